@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { conditions: ['@millrace/source'] },
+  ssr: { resolve: { conditions: ['@millrace/source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=@millrace/source'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
