@@ -1,0 +1,28 @@
+import type { Clock } from '../clock.ts'
+import type { ContractOverride } from '../contract/contract.ts'
+import type { Logger } from '../logger.ts'
+import type { Destination } from '../spec/destination.ts'
+import type { Source } from '../spec/source.ts'
+import type { Store } from '../spec/store.ts'
+
+/** A configured destination under a name of the user's choice, and the changes to its default contract. */
+export interface ConnectionConfig {
+  destination: Destination
+  contract?: ContractOverride
+}
+
+/** What {@link createMillrace} is made from; also the default export of `millrace.config.ts`. */
+export interface MillraceConfig<SourceName extends string = string, ConnectionName extends string = string> {
+  sources?: Readonly<Record<SourceName, Source>>
+  connections?: Readonly<Record<ConnectionName, ConnectionConfig>>
+  /** Shorthand for one source, named after its adapter. */
+  source?: Source
+  /** Shorthand for connections with default contracts, named after their adapters. */
+  destinations?: readonly Destination[]
+  store: Store
+  logger?: Logger
+  clock?: Clock
+}
+
+/** Gives a config file its types. The data comes back as it is. */
+export const defineConfig = <S extends string, C extends string>(config: MillraceConfig<S, C>): MillraceConfig<S, C> => config

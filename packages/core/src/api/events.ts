@@ -1,0 +1,12 @@
+import type { Delivery, Problem } from '../spec/store.ts'
+import type { Progress, RunReport } from './report.ts'
+
+/** Engine events by name. */
+export interface EngineEvents {
+  'run.started': { id: string; kind: string }
+  'run.finished': RunReport
+  progress: Progress
+  'delivery.dead': { connection: string; object: string; unit: string; problem: Problem }
+  'delivery.settled': { connection: string; object: string; unit: string; result: NonNullable<Delivery['result']> }
+  'removals.held': { connection: string; count: number; links: number }
+}

@@ -1,0 +1,130 @@
+import type { CheckFinding } from '../spec/check.ts'
+import type { PlanChange } from '../spec/destination.ts'
+import type { Delivery, JournalEntry, RunRow } from '../spec/store.ts'
+import type { Entity } from '../model/record.ts'
+
+/** Bounds and filters of a pass. */
+export interface PassOptions {
+  signal?: AbortSignal
+  entity?: Entity | readonly Entity[]
+  connection?: string | readonly string[]
+  /** One record: `customer:42` or `customer:shop-eu:42`. */
+  only?: string
+  /** At most so many records are read. */
+  limit?: number
+  /** How long to wait for rows that become due later (retries, imports), in ms. Default 60 000. */
+  drainMs?: number
+}
+
+export interface SyncOptions extends PassOptions {
+  /** Where a source that was never read starts: `everything` (default; marked as historical at the destination) or `now`. */
+  start?: 'everything' | 'now'
+}
+
+export interface BackfillOptions extends PassOptions {
+  /** Only records modified since, epoch ms. */
+  since?: number
+}
+
+/** How a pass ended: `completed` = all settled; `attention` = settled, with dead letters, rejected records or held removals; `incomplete` = work is left; `failed`. */
+export type RunStatus = 'completed' | 'attention' | 'incomplete' | 'failed' | 'stopped'
+
+/** What became of the deliveries of one connection in one pass, and its vendor requests. */
+export interface ConnectionTotals {
+  delivered: number
+  created: number
+  updated: number
+  unchanged: number
+  skipped: number
+  superseded: number
+  parked: number
+  pending: number
+  unconfirmed: number
+  deadLettered: number
+  held: number
+  retries: number
+  requests: number
+  rateLimited: number
+}
+
+export interface SourceTotals {
+  read: number
+  changed: number
+  rejected: number
+}
+
+/** The object that `sync` and `backfill` return and `--json` prints. */
+export interface RunReport {
+  run: { id: string; kind: string; startedAt: string; finishedAt: string; status: RunStatus }
+  sources: Record<string, Partial<Record<Entity, SourceTotals>>>
+  connections: Record<string, ConnectionTotals>
+  /** What stopped or hindered the pass, worded for people. */
+  problems: { code: string; message: string; source?: string; connection?: string }[]
+}
+
+/** Progress while a pass runs, for bars and logs. `total` is absent where the source cannot count. */
+export interface Progress {
+  phase: 'read' | 'deliver'
+  source?: string
+  entity?: Entity
+  connection?: string
+  done: number
+  total?: number
+}
+
+export interface CheckReport {
+  ok: boolean
+  sources: Record<string, CheckFinding[]>
+  connections: Record<string, CheckFinding[]>
+}
+
+export interface PlanReport {
+  connections: Record<string, { changes: PlanChange[] }>
+  /** Number of differences over all connections. */
+  total: number
+}
+
+export interface EstimateReport {
+  sources: Record<string, Partial<Record<Entity, { records: number | null }>>>
+  connections: Record<string, { objects: Record<string, { records: number; calls: number }>; calls: number; minutes: number; share: number | null }>
+  diskBytes: number
+}
+
+export interface StatusReport {
+  connections: Record<
+    string,
+    { contract: { hash: string; since: string } | null; objects: Record<string, Record<string, number>>; problems: { code: string; count: number }[]; nextAt: string | null }
+  >
+  sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>
+  rejected: number
+  runs: RunRow[]
+}
+
+/** One record's story. `summary` is in plain words. */
+export interface TraceReport {
+  ref: string
+  found: boolean
+  record: { revision: number; version: Record<string, number>; deletedAt: string | null } | null
+  deliveries: Omit<Delivery, 'progress'>[]
+  journal: JournalEntry[]
+  summary: string[]
+}
+
+export interface DeadLetter {
+  id: number
+  connection: string
+  object: string
+  unit: string
+  code: string
+  message: string
+  field?: string
+  attempts: number
+  firstSeenAt: string | null
+  lastSeenAt: string
+}
+
+export interface DeadLetterFilter {
+  connection?: string
+  code?: string
+  id?: number
+}

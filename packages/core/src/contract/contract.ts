@@ -1,0 +1,73 @@
+import type { FieldSpec, FieldType, UnitKind } from '../spec/destination.ts'
+import type { Expression } from './expression.ts'
+
+/**
+ * One field of a destination object. `owner`: `source` (default) = we keep it up to date; `destination` = written on create only and never on adoption;
+ * `once` = written until it was settled, then left alone. `blank`: `keep` (default) = a blank value is not sent; `erase` = it clears the field.
+ */
+export interface FieldRule extends Omit<FieldSpec, 'type'> {
+  value: Expression
+  owner?: 'source' | 'destination' | 'once'
+  blank?: 'keep' | 'erase'
+  /** Needed for a field that the vendor does not have by itself, so that it can be provisioned. */
+  type?: FieldType
+  purpose?: string
+}
+
+/** What one destination object receives. */
+export interface ObjectContract {
+  fields: Readonly<Record<string, FieldRule>>
+  children?: Readonly<Record<string, { fields: Readonly<Record<string, FieldRule>> }>>
+}
+
+/**
+ * Who a person is. `accounts`: `merge` = accounts with the same e-mail (case-folded) are one person; `separate` = every account is a person and the first one
+ * with an e-mail owns it. `guests`: `by-email` = orders without an account belong to the person with that e-mail; `ignore` = guests are nobody.
+ * `emailScope`: `global`, or `store` where the same e-mail in two stores is two people.
+ */
+export interface IdentityRules {
+  accounts: 'merge' | 'separate'
+  guests: 'by-email' | 'ignore'
+  emailScope: 'global' | 'store'
+}
+
+/** What happens at the destination when a record is deleted at the source (design §7.12). */
+export type RemovalPolicy = 'keep-and-flag' | 'archive' | 'ignore'
+
+/** What one connection receives and how: data, complete and resolved. Names in the default contracts may hold `{prefix}`, which is filled in on load. */
+export interface Contract {
+  version: 1
+  /** Put before the names of our own fields at the destination, with an underscore. */
+  prefix: string
+  /** Currencies with totals of their own on people, ISO 4217. */
+  currencies: readonly string[]
+  /** Locales for localized text, best first. */
+  locales: readonly string[]
+  identity: IdentityRules
+  /** Orders that belong to nobody, or to somebody the destination cannot hold. */
+  ordersOfNobody: 'unassociated' | 'skip' | 'dead-letter'
+  removal: Readonly<Partial<Record<UnitKind, RemovalPolicy>>>
+  objects: Readonly<Record<string, ObjectContract>>
+}
+
+/** Changes to a destination's default contract, field by field: `null` drops a field, `false` switches a whole object off. */
+export interface ContractOverride {
+  prefix?: string
+  currencies?: readonly string[]
+  locales?: readonly string[]
+  identity?: Partial<IdentityRules>
+  ordersOfNobody?: Contract['ordersOfNobody']
+  removal?: Partial<Record<UnitKind, RemovalPolicy>>
+  objects?: Readonly<Record<string, false | ObjectOverride>>
+}
+
+export interface ObjectOverride {
+  fields?: Readonly<Record<string, FieldRule | null>>
+  children?: Readonly<Record<string, { fields?: Readonly<Record<string, FieldRule | null>> }>>
+}
+
+/** Writes a contract with editor completion. The data comes back as it is; it is checked against the destination when the config loads. */
+export const defineContract = (override: ContractOverride): ContractOverride => override
+
+/** Fills `{prefix}` into a name: `fieldName('{prefix}_order_key', 'shop')` is `shop_order_key`. */
+export const fieldName = (name: string, prefix: string): string => name.replaceAll('{prefix}', prefix)

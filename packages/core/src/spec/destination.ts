@@ -1,0 +1,187 @@
+import type { Clock } from '../clock.ts'
+import type { Contract } from '../contract/contract.ts'
+import type { MillraceError } from '../error.ts'
+import type { Logger } from '../logger.ts'
+import type { CheckFinding } from './check.ts'
+
+/** What one connection receives as one thing (design §1). */
+export type UnitKind = 'category' | 'product' | 'company' | 'person' | 'consent' | 'order' | 'cart' | 'event'
+
+/** Types of destination fields. `decimal` is an exact decimal string; `date` is `YYYY-MM-DD`; `datetime` ISO 8601 UTC; `options` a list of option values. */
+export type FieldType = 'string' | 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime' | 'option' | 'options' | 'phone' | 'email'
+
+/** A value ready to be written. `null` clears the field. */
+export type FieldValue = string | number | boolean | string[] | null
+
+/** What is known of one field of a destination object, declared by the adapter or read from the live schema. */
+export interface FieldSpec {
+  type: FieldType
+  label?: string
+  required?: boolean
+  unique?: boolean
+  readOnly?: boolean
+  /** Counted in UTF-16 code units. */
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+  options?: readonly { value: string; label: string }[]
+}
+
+/** A kind of object that a destination keeps, and which unit it is made from. */
+export interface ObjectSpec {
+  from: UnitKind
+  /** Fields that the vendor has by itself. Fields of the contract that are not listed here must be provisioned. */
+  fields: Readonly<Record<string, FieldSpec>>
+  /** Field that holds our own unique key (the contract's prefix is put before it by `keyField`). */
+  keyField: string
+  /** Fields by which objects that we did not create can be found, in this order (design §8 Adoption). */
+  adoptBy?: readonly string[]
+  /** Objects that must be there first, and whether the child waits (`required`) or goes without. */
+  parents?: readonly ParentSpec[]
+  /** Objects that live inside this one (lines of an order), delivered with it. */
+  children?: Readonly<Record<string, { fields: Readonly<Record<string, FieldSpec>>; keyField: string }>>
+}
+
+export interface ParentSpec {
+  object: string
+  required: boolean
+}
+
+/** How much a call likes: `deliver` = inputs per call of `deliver`, `find` = values per call of `find`. */
+export interface DestinationLimits {
+  deliver: Readonly<Record<string, number>>
+  find?: number
+}
+
+/** What the engine hands to every call of a destination. */
+export interface DestinationContext {
+  /** The connection's name, chosen by the user. */
+  connection: string
+  contract: Contract
+  clock: Clock
+  logger: Logger
+  signal: AbortSignal
+}
+
+/** An object at the vendor, with our key for it. */
+export interface ObjectLink {
+  object: string
+  /** Our own key. */
+  key: string
+  remoteId: string
+}
+
+/** A child of a composite, such as an order line. `changed` is false when its fields equal what was settled last. */
+export interface ChildInput {
+  object: string
+  key: string
+  fields: Readonly<Record<string, FieldValue>>
+  /** Objects the child refers to (the product of a line), where they are known at the vendor. */
+  links: readonly ObjectLink[]
+  changed: boolean
+}
+
+/**
+ * One unit to be delivered. `fields` holds only what may be written now: ownership, consent and blanks are already decided.
+ * `uncertain` = an earlier attempt may have been applied; `remoteKey` = the key under which the vendor knows the object (differs from `key` when a guest
+ * registered; absent when the object is adopted and does not carry our key yet, or is new).
+ */
+export interface Input {
+  unit: string
+  object: string
+  operation: 'upsert' | 'archive'
+  key: string
+  fields: Readonly<Record<string, FieldValue>>
+  /** Names in `fields` that differ from what was settled last; all of them when nothing was settled or the last attempt is uncertain. */
+  changedFields: readonly string[]
+  children: readonly ChildInput[]
+  parents: readonly ObjectLink[]
+  /** False when the parents equal those settled last. */
+  parentsChanged: boolean
+  cause: Cause
+  remoteId?: string
+  remoteKey?: string
+  /** Children known at the vendor: our key -> remote id, including ones that are no longer wanted. */
+  objects: Readonly<Record<string, string>>
+  /** Whatever the adapter returned with the last outcome, to resume a composite. */
+  progress?: unknown
+  uncertain: boolean
+}
+
+/** Why a delivery was raised. */
+export type Cause = 'backfill' | 'delta' | 'push' | 'notification' | 'signals' | 'contract' | 'due' | 'replay' | 'removal' | 'adoption'
+
+/** What became of one input. `children` is everything known at the vendor after this attempt (our key -> remote id): it replaces what was stored. */
+export type Outcome = { unit: string; remoteId?: string; objects?: Readonly<Record<string, string>>; progress?: unknown } & (
+  | { result: 'delivered'; created: boolean }
+  | { result: 'pending'; ticket: string; checkAfterMs: number }
+  | { result: 'failed'; error: MillraceError }
+  | { result: 'conflict'; candidates: readonly Candidate[] }
+)
+
+/** An object at the vendor that stands in the way of a create. `key` is the own key it carries, empty when none, absent when the adapter could not read it. */
+export interface Candidate {
+  remoteId: string
+  key?: string
+}
+
+/** An object found for adoption. `value` is the looked-up value, case-folded; `key` our own key as the vendor holds it, empty when blank. */
+export interface Found extends Candidate {
+  key: string
+  value: string
+  fields: Readonly<Record<string, FieldValue>>
+}
+
+/** One difference between what the contract needs and what the vendor has. `destructive` changes are applied only when asked for by name. */
+export interface PlanChange {
+  action: 'create' | 'update' | 'drift'
+  /** What: `property contact.shop_customer_key`, `pipeline deal/commerce`. */
+  target: string
+  /** Field-level difference. */
+  differences: readonly { path: string; have: unknown; want: unknown }[]
+  destructive: boolean
+  /** For the adapter's own `apply`. Plain data. */
+  details?: unknown
+}
+
+/** A marketing system or CRM: what `hubspot({...})` returns. Optional members are detected. */
+export interface Destination {
+  readonly specificationVersion: 'v1'
+  readonly name: string
+  readonly objects: Readonly<Record<string, ObjectSpec>>
+  readonly limits: DestinationLimits
+  /** The guarantee per object: `upsert` = exactly once by key; `idempotent` events; `at-most-once` events. */
+  readonly delivery: Readonly<Record<string, 'upsert' | 'idempotent' | 'at-most-once'>>
+  readonly defaultContract: Contract
+  /** Delivers and yields outcomes as soon as they are known; each yield is settled at once. Inputs without an outcome at the end are `unconfirmed`. */
+  deliver(inputs: readonly Input[], ctx: DestinationContext): AsyncIterable<Outcome[]>
+  check?(ctx: DestinationContext): Promise<CheckFinding[]>
+  /** The live schema: fields by object. */
+  describe?(ctx: DestinationContext): Promise<Record<string, Record<string, FieldSpec>>>
+  plan?(ctx: DestinationContext): Promise<PlanChange[]>
+  apply?(changes: readonly PlanChange[], ctx: DestinationContext): Promise<void>
+  find?(query: { object: string; by: string; values: readonly string[] }, ctx: DestinationContext): Promise<Found[]>
+  /** Every object that carries our key (audit, reconcile, rebuild), in pages. */
+  list?(query: { object: string; fields: readonly string[] }, ctx: DestinationContext): AsyncIterable<ListedObject[]>
+  collect?(tickets: readonly Ticket[], ctx: DestinationContext): AsyncIterable<Outcome[]>
+  /** Running totals since the connection was made, for the run's figures. */
+  usage?(): Usage
+  close?(): Promise<void>
+}
+
+export interface ListedObject extends ObjectLink {
+  fields: Readonly<Record<string, FieldValue>>
+}
+
+/** A vendor's import that was accepted but not finished. */
+export interface Ticket {
+  ticket: string
+  units: readonly { unit: string; object: string; key: string; remoteId?: string }[]
+}
+
+/** Counts of vendor requests, without personal data. */
+export interface Usage {
+  requests: number
+  rateLimited: number
+  retries: number
+}

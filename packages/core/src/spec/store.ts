@@ -1,0 +1,270 @@
+import type { SourceVersion } from '../model/change.ts'
+import type { Entity, RecordRef } from '../model/record.ts'
+import type { Cause, UnitKind } from './destination.ts'
+
+/** What the store knows of a record without its body. `rid` is the store's own integer id. `version` outlives deletion. */
+export interface RecordHead extends RecordRef {
+  rid: number
+  revision: number
+  contentHash: string
+  version: SourceVersion
+  deletedAt: number | null
+}
+
+/** A record with its canonical JSON. `body` is null after erasure. */
+export interface StoredRecord extends RecordHead {
+  body: string | null
+}
+
+/** What orders say about their buyer, kept apart from the bodies so that signals are aggregated when needed. Amounts are decimal strings. */
+export interface OrderFact {
+  orderId: string
+  number: string | null
+  placedAt: string
+  paidAt: string | null
+  currency: string
+  gross: string
+  net: string | null
+  refunded: string
+  cancelled: boolean
+  guest: boolean
+  skus: string[]
+}
+
+/** How a record belongs to a person: its account, a guest order (profile and fact), or an order of an account (fact only). */
+export type MemberRole = 'account' | 'guest' | 'order'
+
+/** A record changed by a page. `baseRevision` is the revision it was compared with (0 = not there); `body: undefined` = only the version moves. */
+export interface IngestRecord {
+  id: string
+  entity: Entity
+  baseRevision: number
+  version: SourceVersion
+  modifiedAt: number
+  contentHash: string
+  body?: string
+  deletedAt?: number | null
+  fact?: OrderFact
+}
+
+/** Raises what a delivery should be. Rows that are not there are created. `held` keeps a removal until the guard releases it. */
+export interface Raise {
+  connection: string
+  object: string
+  unit: string
+  kind: UnitKind
+  cause: Cause
+  /** 0 consent, 1 live, 2 delta, 3 backfill: the lowest of a row's unsettled raises counts. */
+  priority: number
+  held?: boolean
+  dueAt?: number
+}
+
+/** Position of one stream of one source. `high` = upper end of the last finished window; `from`/`to`/`position` = the window being read, if any. */
+export interface Cursor {
+  source: string
+  entity: Entity
+  mode: 'delta' | 'full'
+  high: number | null
+  from: number | null
+  to: number | null
+  position: string | null
+}
+
+/** Everything that one page changes, applied in one transaction. Duplicate keys are allowed: later entries win. */
+export interface IngestPage {
+  token: string
+  source: string
+  records: IngestRecord[]
+  /** Who a key (`customer:<source>:<id>`, `email:<scope>:<hash>`) belongs to; `unit: null` forgets it. */
+  aliases: { identity: string; key: string; unit: string | null }[]
+  /** Units that turned out to be one person: members, aliases and deliveries of `from` move to `into`; the older remote object stays. */
+  joins: { identity: string; from: string; into: string; connections: string[] }[]
+  members: { identity: string; unit: string; entity: Entity; id: string; role: MemberRole }[]
+  raises: Raise[]
+  /** Records that could not be understood; cleared when a readable version arrives. */
+  rejected: { entity: Entity; id: string; version: SourceVersion; problem: string; field: string | null; raw: string }[]
+  cursor?: Cursor
+  now: number
+}
+
+/** `conflict` = a record moved on since it was compared: nothing was applied, read again. */
+export type IngestResult = { status: 'applied'; changed: number; raised: number } | { status: 'conflict' }
+
+/** State of a delivery (design §1): `ready` waits for its time, `sending` is in flight. */
+export type DeliveryState = 'ready' | 'sending' | 'settled' | 'parked' | 'pending' | 'dead' | 'held'
+
+/** What became of a delivery the last time it was settled. */
+export type SettledResult = 'created' | 'updated' | 'unchanged' | 'skipped' | 'superseded' | 'archived'
+
+/** The durable row of (connection, object, unit). */
+export interface Delivery {
+  did: number
+  connection: string
+  object: string
+  unit: string
+  kind: UnitKind
+  state: DeliveryState
+  wanted: number
+  settled: number
+  priority: number
+  cause: Cause
+  /** What first raised the row: objects that a backfill brought stay marked as historical. */
+  origin: 'backfill' | 'live'
+  attempts: number
+  nextAt: number
+  result: SettledResult | null
+  remoteId: string | null
+  objects: Record<string, string>
+  fingerprint: string | null
+  progress: unknown
+  /** Code, message, field and context of the last failure, parking or skip. */
+  problem: Problem | null
+  waitsFor: { object: string; unit: string } | null
+  ticket: string | null
+  /** Epoch ms: first failure since the last success, and last change of the row. */
+  failedSince: number | null
+  updatedAt: number
+}
+
+export interface Problem {
+  code: string
+  message: string
+  field?: string
+  context?: Record<string, string | number | boolean>
+}
+
+/** A delivery that was handed out: `sending` is the revision it stands for. */
+export interface Claimed extends Delivery {
+  sending: number
+  /** An earlier attempt may have been applied: it was claimed and never settled. */
+  uncertain: boolean
+}
+
+/** What `settle` does with a claimed row. A row whose `wanted` moved on stays `ready` whatever was settled. */
+export type Settlement = {
+  did: number
+  sending: number
+  remoteId?: string | null
+  objects?: Record<string, string>
+  progress?: unknown
+} & (
+  | { to: 'settled'; result: SettledResult; fingerprint?: string | null; problem?: Problem }
+  | { to: 'ready'; nextAt: number; attempts: number; problem?: Problem; unconfirmed?: boolean }
+  | { to: 'parked'; waitsFor: { object: string; unit: string } | null; problem: Problem }
+  | { to: 'pending'; ticket: string; nextAt: number }
+  | { to: 'dead'; attempts: number; problem: Problem }
+  | { to: 'held'; problem: Problem }
+)
+
+/** Members of a person: bodies for accounts and guests, facts for guests and orders. */
+export interface Member {
+  role: MemberRole
+  record: StoredRecord | null
+  fact: OrderFact | null
+}
+
+export interface LinkState {
+  object: string
+  unit: string
+  state: DeliveryState
+  result: SettledResult | null
+  remoteId: string | null
+  key: string | null
+}
+
+/** A pass, as `--json` ends with it and `status` lists it. */
+export interface RunRow {
+  id: string
+  kind: string
+  startedAt: number
+  finishedAt: number | null
+  status: string
+  summary: string | null
+}
+
+/** One transition of one delivery. */
+export interface JournalEntry {
+  at: number
+  run: string | null
+  connection: string
+  object: string
+  unit: string
+  revision: number
+  event: string
+  problem: Problem | null
+}
+
+/** Rows by connection, object and state; `problem` counts by code. `due` = ready and due now; `nextAt` = the earliest later time. */
+export interface DeliveryCounts {
+  connection: string
+  object: string
+  state: DeliveryState
+  result: SettledResult | null
+  code: string | null
+  count: number
+}
+
+export interface DeliveryFilter {
+  connection?: string
+  object?: string
+  state?: DeliveryState
+  code?: string
+  unit?: string
+  dids?: number[]
+}
+
+/**
+ * Where Millrace keeps everything that must survive. Commands: arrays in, plain data out, one transaction each, no callbacks. A command with a stale
+ * `token` changes nothing and throws MillraceError `lease_lost`. `store-sqlite` and the memory store pass the same suite.
+ */
+export interface Store {
+  readonly specificationVersion: 'v1'
+  /** Takes the one engine lease; throws MillraceError `store_in_use`. Rows left in flight by a dead engine become ready and uncertain. */
+  acquire(holder: string): Promise<string>
+  release(token: string): Promise<void>
+
+  heads(refs: readonly RecordRef[]): Promise<(RecordHead | undefined)[]>
+  records(refs: readonly RecordRef[]): Promise<(StoredRecord | undefined)[]>
+  /** Records of one kind in the order of `rid`, for remapping and deletion checks. */
+  scan(query: { source: string; entity: Entity; afterRid: number; limit: number; bodies: boolean }): Promise<StoredRecord[]>
+  aliases(identity: string, keys: readonly string[]): Promise<(string | undefined)[]>
+  /** The keys that belong to each unit. */
+  aliasKeys(identity: string, units: readonly string[]): Promise<string[][]>
+  ingest(page: IngestPage): Promise<IngestResult>
+  raise(token: string, raises: readonly Raise[], now: number): Promise<number>
+
+  /** Takes the next rows of one object of a connection: lowest priority, then rank of the kind, then `nextAt`; at most `limits[object]`. */
+  claim(request: { token: string; connection: string; limits: Readonly<Record<string, number>>; now: number }): Promise<Claimed[]>
+  members(identity: string, units: readonly string[]): Promise<Member[][]>
+  links(connection: string, wanted: readonly { object: string; unit: string }[]): Promise<(LinkState | undefined)[]>
+  /**
+   * Writes outcomes, journal included. A row settled as a parent releases the rows that wait for it. Parking re-checks the parent in the same transaction:
+   * when it is no longer on its way, the row stays ready.
+   */
+  settle(token: string, run: string | null, settlements: readonly Settlement[], now: number): Promise<void>
+  /** Due tickets of a connection. */
+  tickets(connection: string, now: number, limit: number): Promise<Delivery[]>
+  /** Earliest `nextAt` of rows that are ready or pending; undefined when there are none. */
+  nextAt(connection: string): Promise<number | undefined>
+
+  /** Releases held removals of a connection into `ready`; returns how many. */
+  releaseHeld(token: string, connection: string, now: number): Promise<number>
+  /** Makes matching rows ready again (replay), or settles them as `superseded` (discard). */
+  requeue(token: string, filter: DeliveryFilter, cause: Cause, now: number): Promise<number>
+  discard(token: string, filter: DeliveryFilter, now: number): Promise<number>
+
+  deliveries(filter: DeliveryFilter, page: { afterDid: number; limit: number }): Promise<Delivery[]>
+  counts(connection?: string): Promise<DeliveryCounts[]>
+  rejected(limit: number): Promise<{ source: string; entity: Entity; id: string; problem: string; field: string | null; at: number }[]>
+  journal(filter: { unit?: string; units?: readonly string[]; limit: number }): Promise<JournalEntry[]>
+
+  cursor(source: string, entity: Entity, mode: 'delta' | 'full'): Promise<Cursor | undefined>
+  putCursor(token: string, cursor: Cursor): Promise<void>
+  putRun(token: string, run: RunRow): Promise<void>
+  runs(limit: number): Promise<RunRow[]>
+  /** The contract last used by a connection: hash and whole text. */
+  contract(connection: string): Promise<{ hash: string; body: string; since: number } | undefined>
+  putContract(token: string, connection: string, contract: { hash: string; body: string }, now: number): Promise<void>
+  close(): Promise<void>
+}
