@@ -1,1 +1,13 @@
-export {}
+export type { Fault, FaultMatch, FaultRule, Faults, ScheduledFault } from '../http/faults.ts'
+export type { HttpReply, HttpRequest } from '../http/message.ts'
+export { commercetoolsFaults } from './faults.ts'
+export type { RecordedRequest, RequestListener } from './front.ts'
+export type { Edit, ShopProject } from './project.ts'
+export type { Resource, ResourceDraft } from './resource.ts'
+export {
+  type FakeCommercetools,
+  type FakeCommercetoolsOptions,
+  type PageListener,
+  type RevokedAnswer,
+  startFakeCommercetools,
+} from './start.ts'
