@@ -1,1 +1,7 @@
-export {}
+export { configFileNames, findConfig } from './find-config.ts'
+export { loadConfig, type LoadedConfig } from './load-config.ts'
+export { validateConfig } from './validate-config.ts'
+export { env } from './env.ts'
+export { loadEnvFile } from './env-file.ts'
+export { openMillrace, type OpenOptions } from './open-millrace.ts'
+export { signalExitCodes, stopOnSignals, type SignalHost, type StopRequest, type StopSignal } from './stop-on-signals.ts'

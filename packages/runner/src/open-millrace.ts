@@ -1,0 +1,26 @@
+import { dirname } from 'node:path'
+import { createMillrace, type Logger, type Millrace } from '@millrace/core'
+import { loadEnvFile } from './env-file.ts'
+import { findConfig } from './find-config.ts'
+import { loadConfig } from './load-config.ts'
+
+/** Where the config is, and what replaces its logger. */
+export interface OpenOptions {
+  /** Path of the config file, relative to `directory`. Default: the first `millrace.config.*` there. */
+  config?: string
+  /** Default: the working directory. */
+  directory?: string
+  /** Used instead of the config's own logger. */
+  logger?: Logger
+}
+
+/**
+ * Finds and loads a config, with the `.env` file beside it, and makes the Millrace of it. The caller closes it. Throws what {@link loadConfig} throws and
+ * what `createMillrace` says about the config.
+ */
+export const openMillrace = async (options: OpenOptions = {}): Promise<Millrace> => {
+  const path = await findConfig(options.config, options.directory)
+  await loadEnvFile(dirname(path))
+  const { config } = await loadConfig(path)
+  return createMillrace(options.logger === undefined ? config : { ...config, logger: options.logger })
+}
