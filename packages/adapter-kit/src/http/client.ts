@@ -1,0 +1,182 @@
+import { type Clock, isMillraceError, type Logger, MillraceError, silentLogger, type Usage } from '@millrace/core'
+import pRetry from 'p-retry'
+import type { BudgetSet } from '../budget/budgets.ts'
+import { redactUrl } from '../redact.ts'
+import { version } from '../version.ts'
+import { type Credential, readCredential } from './credential.ts'
+import { type HttpReply, toReply } from './reply.ts'
+import { openWire } from './send.ts'
+import { type Query, resolveUrl } from './url.ts'
+
+/** What a client is made from. */
+export interface HttpClientOptions {
+  /** Every call goes below this address. */
+  baseUrl: string
+  credential?: Credential
+  /** Headers that carry the credential; default `Authorization: Bearer <credential>`. */
+  authorize?: (credential: string) => Record<string, string>
+  /** Budgets that calls name; see {@link createBudgets}. */
+  budgets?: BudgetSet
+  clock: Clock
+  /** Longest wait for an answer once a call has its budget. Default 60 s. */
+  timeoutMs?: number
+  /** Largest answer that is read. Default 64 MiB. */
+  maxBytes?: number
+  /** Put before `millrace/<version>`. */
+  userAgent?: string
+  /** Sent with every call. */
+  headers?: Readonly<Record<string, string>>
+  logger?: Logger
+}
+
+/** One call. */
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below the base URL, or a full URL of the same origin. Encode what you put into it. */
+  path: string
+  query?: Query
+  /** Text, bytes and URLSearchParams go out as they are, anything else as JSON. */
+  body?: unknown
+  headers?: Readonly<Record<string, string>>
+  /** Budgets the call takes from. */
+  budget?: string | readonly string[]
+  /** Goes before waiting calls and may use the reserve: for consent (design §7.9). */
+  urgent?: boolean
+  signal: AbortSignal
+  /** Doing it twice is the same as once: allows the in-call retry for other methods than GET. */
+  idempotent?: boolean
+  /** Overrides whether the in-call retry is allowed. */
+  retry?: boolean
+  timeoutMs?: number
+}
+
+/** A vendor's API. */
+export interface HttpClient {
+  /**
+   * Resolves for every status that was received: classify it. Throws MillraceError when there is no answer: `connection_failed` and
+   * `credential_unavailable` (not sent), `timeout` and `connection_lost` (`context.applied` = `unknown`), `aborted`, `response_too_large`, and what the
+   * budgets throw. At most two attempts, and only for connection faults and 502-504 of calls that may be repeated; a 401 repeats once with a fresh credential.
+   */
+  request(call: HttpRequest): Promise<HttpReply>
+  /** Counts since the client was made. Every attempt is a request. */
+  usage(): Usage
+  /** Ends idle connections. Idempotent. */
+  close(): void
+}
+
+const bearer = (credential: string): Record<string, string> => ({ authorization: `Bearer ${credential}` })
+
+/** Makes a client over kept-alive connections, without redirects. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { baseUrl, clock, budgets, authorize = bearer, timeoutMs = 60_000, maxBytes = 64 * 1024 * 1024, logger = silentLogger } = options
+  const wire = openWire(clock)
+  const credential = options.credential === undefined ? undefined : readCredential(options.credential)
+  const common = {
+    accept: 'application/json',
+    'user-agent': `${options.userAgent === undefined ? '' : `${options.userAgent} `}millrace/${version}`,
+    ...lowerCase(options.headers),
+  }
+  const usage: Usage = { requests: 0, rateLimited: 0, retries: 0 }
+
+  async function exchange(call: HttpRequest, url: URL, secret: string | undefined): Promise<HttpReply> {
+    const { body, contentType } = encode(call.body)
+    const headers = { ...common, ...contentType, ...(secret === undefined ? {} : lowerCase(authorize(secret))), ...lowerCase(call.headers) }
+    const names = typeof call.budget === 'string' ? [call.budget] : (call.budget ?? [])
+    const permit = await budgets?.acquire(names, { signal: call.signal, urgent: call.urgent ?? false })
+    let reply: HttpReply | undefined
+    try {
+      usage.requests += 1
+      const { method, signal } = call
+      reply = toReply(await wire.send({ method, url, headers, body, signal, timeoutMs: call.timeoutMs ?? timeoutMs, maxBytes }))
+    } finally {
+      permit?.done(reply)
+    }
+    if (reply.status === 429) usage.rateLimited += 1
+    const { status, durationMs, correlationId } = reply
+    logger.debug({ method: call.method, url: redactUrl(url.href), status, durationMs, correlationId }, 'vendor answered')
+    return reply
+  }
+
+  async function authorized(call: HttpRequest, url: URL): Promise<HttpReply> {
+    const secret = await credential?.current()
+    const reply = await exchange(call, url, secret)
+    if (reply.status !== 401 || secret === undefined || credential === undefined || !(await credential.renew(secret))) return reply
+    usage.retries += 1
+    return exchange(call, url, await credential.current())
+  }
+
+  async function request(call: HttpRequest): Promise<HttpReply> {
+    if (call.signal.aborted) throw stopped(call)
+    const url = resolveUrl(baseUrl, call.path, call.query)
+    const repeatable = call.retry ?? (call.method === 'GET' || call.idempotent === true)
+    try {
+      return await pRetry(
+        async () => {
+          const reply = await authorized(call, url)
+          if (isGatewayFault(reply)) throw new GatewayFault(reply)
+          return reply
+        },
+        {
+          retries: repeatable ? 1 : 0,
+          minTimeout: 0,
+          shouldRetry: ({ error }) => error instanceof GatewayFault || isConnectionFault(error),
+          async onFailedAttempt({ error, retriesLeft }) {
+            if (retriesLeft === 0 || !(error instanceof GatewayFault || isConnectionFault(error))) return
+            await pause(clock, call)
+            usage.retries += 1
+          },
+        },
+      )
+    } catch (error) {
+      if (error instanceof GatewayFault) return error.reply
+      throw error
+    }
+  }
+
+  return { request, usage: () => ({ ...usage }), close: () => wire.close() }
+}
+
+/** Carries an answer of 502-504 through p-retry. */
+class GatewayFault extends Error {
+  readonly reply: HttpReply
+  constructor(reply: HttpReply) {
+    super('gateway fault')
+    this.reply = reply
+  }
+}
+
+// With a Retry-After the vendor asks for longer than a call should hold its place: that wait is durable.
+const isGatewayFault = ({ status, headers }: HttpReply): boolean => status >= 502 && status <= 504 && headers['retry-after'] === undefined
+
+const connectionFaults = new Set(['connection_failed', 'connection_lost', 'timeout'])
+const isConnectionFault = (error: unknown): boolean => isMillraceError(error) && connectionFaults.has(error.code)
+
+/** A jittered quarter to three quarters of a second. */
+async function pause(clock: Clock, call: HttpRequest): Promise<void> {
+  try {
+    await clock.sleep(250 + Math.random() * 500, call.signal)
+  } catch {
+    throw stopped(call, 'unknown')
+  }
+}
+
+function stopped(call: HttpRequest, applied: 'no' | 'unknown' = 'no'): MillraceError {
+  const place = `${call.method} ${redactUrl(call.path)}`
+  const message =
+    applied === 'no'
+      ? `${place} was stopped before anything was sent.`
+      : `${place} was stopped before it was repeated. It may have been applied.`
+  return new MillraceError({ code: 'aborted', retryable: true, scope: 'batch', message, context: { call: place, applied } })
+}
+
+const lowerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+function encode(body: unknown): { body: string | Uint8Array | undefined; contentType: Record<string, string> } {
+  if (body === undefined) return { body: undefined, contentType: {} }
+  if (typeof body === 'string') return { body, contentType: { 'content-type': 'text/plain; charset=utf-8' } }
+  if (body instanceof Uint8Array) return { body, contentType: { 'content-type': 'application/octet-stream' } }
+  if (body instanceof URLSearchParams)
+    return { body: body.toString(), contentType: { 'content-type': 'application/x-www-form-urlencoded' } }
+  return { body: JSON.stringify(body), contentType: { 'content-type': 'application/json' } }
+}
