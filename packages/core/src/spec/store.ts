@@ -115,6 +115,8 @@ export interface Delivery {
   nextAt: number
   result: SettledResult | null
   remoteId: string | null
+  /** Name of the unit when its object was last created or updated: after a join the former one, until the object is delivered again. */
+  remoteUnit: string | null
   objects: Record<string, string>
   fingerprint: string | null
   progress: unknown
@@ -170,6 +172,7 @@ export interface LinkState {
   state: DeliveryState
   result: SettledResult | null
   remoteId: string | null
+  /** The delivery's `remoteUnit`. */
   key: string | null
 }
 
@@ -244,7 +247,7 @@ export interface Store {
    */
   settle(token: string, run: string | null, settlements: readonly Settlement[], now: number): Promise<void>
   /** Due tickets of a connection. */
-  tickets(connection: string, now: number, limit: number): Promise<Delivery[]>
+  tickets(connection: string, now: number, limit: number): Promise<Claimed[]>
   /** Earliest `nextAt` of rows that are ready or pending; undefined when there are none. */
   nextAt(connection: string): Promise<number | undefined>
 

@@ -1,0 +1,99 @@
+import type { Store } from '../spec/store.ts'
+import { claimedOf, claimRows } from './memory/claim.ts'
+import { applyPage } from './memory/ingest.ts'
+import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
+import { checkLease, takeLease } from './memory/lease.ts'
+import { compareBy } from './memory/order.ts'
+import { aliasKeysOf, membersOf } from './memory/people.ts'
+import { applyRaises } from './memory/raise.ts'
+import { findRecord, headOf, scanRecords } from './memory/records.ts'
+import { settleRow } from './memory/settle.ts'
+import { emptyState, keyOf } from './memory/state.ts'
+import { countRows, deliveryOf, earliest, journalOf, linkOf } from './memory/views.ts'
+
+/** Results are copied on the way out, as a store behind a thread or a network does. */
+const command = async <T>(run: () => T): Promise<T> => structuredClone(run())
+
+/**
+ * A store of plain maps: the reference for what the commands mean, and a quick store for tests. It keeps nothing beyond the process.
+ * `close` gives back the lease and keeps the content, so that a test can start a second engine on it.
+ */
+export const memoryStore = (): Store => {
+  const state = emptyState()
+  const write = <T>(token: string, run: () => T): Promise<T> =>
+    command(() => {
+      checkLease(state, token)
+      return run()
+    })
+
+  return {
+    specificationVersion: 'v1',
+    acquire: (holder) => command(() => takeLease(state, holder)),
+    release: (token) =>
+      command(() => {
+        if (state.lease?.token === token) state.lease = undefined
+      }),
+
+    heads: (refs) => command(() => refs.map((ref) => findRecord(state, ref)).map((record) => record && headOf(record))),
+    records: (refs) => command(() => refs.map((ref) => findRecord(state, ref))),
+    scan: (query) => command(() => scanRecords(state, query)),
+    aliases: (identity, keys) => command(() => keys.map((key) => state.aliases.get(keyOf(identity, key))?.unit)),
+    aliasKeys: (identity, units) => command(() => units.map((unit) => aliasKeysOf(state, identity, unit))),
+    ingest: (page) => write(page.token, () => applyPage(state, structuredClone(page))),
+    raise: (token, raises, now) => write(token, () => applyRaises(state, raises, now)),
+
+    claim: (request) => write(request.token, () => claimRows(state, request)),
+    members: (identity, units) => command(() => membersOf(state, identity, units)),
+    links: (connection, wanted) => command(() => wanted.map(({ object, unit }) => linkOf(state, connection, object, unit))),
+    settle: (token, run, settlements, now) =>
+      write(token, () => {
+        for (const settlement of structuredClone(settlements)) settleRow(state, run, settlement, now)
+      }),
+    tickets: (connection, now, limit) =>
+      command(() =>
+        matching(state, { connection, state: 'pending' })
+          .filter((row) => row.nextAt <= now)
+          .toSorted((a, b) => compareBy([a.nextAt, a.did], [b.nextAt, b.did]))
+          .slice(0, limit)
+          .map(claimedOf),
+      ),
+    nextAt: (connection) => command(() => earliest(state, connection)),
+
+    releaseHeld: (token, connection, now) => write(token, () => releaseHeldRows(state, connection, now)),
+    requeue: (token, filter, cause, now) => write(token, () => requeueRows(state, filter, cause, now)),
+    discard: (token, filter, now) => write(token, () => discardRows(state, filter, now)),
+
+    deliveries: (filter, { afterDid, limit }) =>
+      command(() =>
+        matching(state, filter)
+          .filter((row) => row.did > afterDid)
+          .slice(0, limit)
+          .map(deliveryOf),
+      ),
+    counts: (connection) => command(() => countRows(state, connection)),
+    rejected: (limit) =>
+      command(() =>
+        [...state.rejected.values()]
+          .toSorted((a, b) => compareBy([-a.at, a.source, a.entity, a.id], [-b.at, b.source, b.entity, b.id]))
+          .slice(0, limit),
+      ),
+    journal: (filter) => command(() => journalOf(state, filter)),
+
+    cursor: (source, entity, mode) => command(() => state.cursors.get(keyOf(source, entity, mode))),
+    putCursor: (token, cursor) =>
+      write(token, () => void state.cursors.set(keyOf(cursor.source, cursor.entity, cursor.mode), structuredClone(cursor))),
+    putRun: (token, run) => write(token, () => void state.runs.set(run.id, structuredClone(run))),
+    runs: (limit) =>
+      command(() => [...state.runs.values()].toSorted((a, b) => b.startedAt - a.startedAt || compareBy([b.id], [a.id])).slice(0, limit)),
+    contract: (connection) => command(() => state.contracts.get(connection)),
+    putContract: (token, connection, { hash, body }, now) =>
+      write(token, () => {
+        const stored = state.contracts.get(connection)
+        state.contracts.set(connection, { hash, body, since: stored?.hash === hash ? stored.since : now })
+      }),
+    close: () =>
+      command(() => {
+        state.lease = undefined
+      }),
+  }
+}

@@ -1,0 +1,67 @@
+import type { Raise } from '../../spec/store.ts'
+import { findDelivery, inFlight, keyOf, putDelivery } from './state.ts'
+import type { DeliveryRow, MemoryState } from './state.ts'
+
+/** Raises one row: what `raise` in the contract says. */
+export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priority' | 'held' | 'dueAt'>, now: number): void => {
+  const held = (raise.held ?? false) && row.remoteId !== null
+  row.priority = row.state === 'settled' ? raise.priority : Math.min(row.priority, raise.priority)
+  row.wanted += 1
+  row.cause = raise.cause
+  row.updatedAt = now
+  if (inFlight(row)) {
+    row.guarded = raise.held ?? false
+    return
+  }
+  const due = raise.dueAt ?? now
+  const backingOff = row.state === 'ready' && (row.attempts > 0 || row.problem !== null)
+  if (!backingOff) row.nextAt = row.state === 'ready' ? Math.min(row.nextAt, due) : due
+  if (row.state === 'dead' || row.state === 'parked' || row.state === 'settled') row.attempts = 0
+  if (row.state !== 'ready') row.problem = null
+  row.waitsFor = null
+  row.state = held ? 'held' : 'ready'
+}
+
+/** Raises rows, creating those that are not there. Returns how many rows were raised. */
+export const applyRaises = (state: MemoryState, raises: readonly Raise[], now: number): number => {
+  for (const raise of raises) {
+    const row = findDelivery(state, raise.connection, raise.object, raise.unit)
+    if (row === undefined) createRow(state, raise, now)
+    else raiseRow(row, raise, now)
+  }
+  return new Set(raises.map((raise) => keyOf(raise.connection, raise.object, raise.unit))).size
+}
+
+const createRow = (state: MemoryState, raise: Raise, now: number): void => {
+  const did = ++state.lastId
+  putDelivery(state, {
+    did,
+    connection: raise.connection,
+    object: raise.object,
+    unit: raise.unit,
+    kind: raise.kind,
+    state: 'ready',
+    wanted: 1,
+    settled: 0,
+    sending: null,
+    priority: raise.priority,
+    cause: raise.cause,
+    origin: raise.cause === 'backfill' ? 'backfill' : 'live',
+    attempts: 0,
+    nextAt: raise.dueAt ?? now,
+    result: null,
+    remoteId: null,
+    remoteUnit: null,
+    objects: {},
+    fingerprint: null,
+    progress: null,
+    problem: null,
+    waitsFor: null,
+    ticket: null,
+    failedSince: null,
+    updatedAt: now,
+    uncertain: false,
+    guarded: false,
+    sentAs: null,
+  })
+}

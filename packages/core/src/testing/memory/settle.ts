@@ -1,0 +1,137 @@
+import type { Problem, Settlement } from '../../spec/store.ts'
+import { findDelivery, inFlight } from './state.ts'
+import type { DeliveryRow, MemoryState } from './state.ts'
+
+/** Writes one outcome; a row that is no longer in flight with that revision is left alone. */
+export const settleRow = (state: MemoryState, run: string | null, settlement: Settlement, now: number): void => {
+  const row = state.deliveries.get(settlement.did)
+  if (row === undefined || !inFlight(row) || row.sending !== settlement.sending) return
+  const moved = row.wanted > settlement.sending
+  if (settlement.remoteId !== undefined) row.remoteId = settlement.remoteId
+  if (settlement.objects !== undefined) row.objects = settlement.objects
+  if (settlement.progress !== undefined) row.progress = settlement.progress
+  row.updatedAt = now
+  writeJournal(state, run, row, eventOf(settlement, moved), settlement.sending, problemOf(settlement), now)
+  if (settlement.to === 'pending') {
+    row.state = 'pending'
+    row.ticket = settlement.ticket
+    row.nextAt = settlement.nextAt
+    return
+  }
+  row.ticket = null
+  row.sending = null
+  applyOutcome(state, row, settlement, moved, now)
+  if (moved && row.guarded && row.remoteId !== null) row.state = 'held'
+  row.guarded = false
+  row.sentAs = null
+  if (settlement.to === 'settled' || row.state === 'dead') releaseWaiting(state, row, now)
+}
+
+const applyOutcome = (
+  state: MemoryState,
+  row: DeliveryRow,
+  settlement: Exclude<Settlement, { to: 'pending' }>,
+  moved: boolean,
+  now: number,
+): void => {
+  switch (settlement.to) {
+    case 'settled': {
+      row.settled = settlement.sending
+      row.result = settlement.result
+      if (settlement.fingerprint !== undefined) row.fingerprint = settlement.fingerprint
+      if (settlement.result === 'created' || settlement.result === 'updated') row.remoteUnit = row.sentAs ?? row.unit
+      row.problem = settlement.problem ?? null
+      row.attempts = 0
+      row.failedSince = null
+      if (settlement.result !== 'skipped' && settlement.result !== 'superseded') row.uncertain = false
+      if (moved) readyNow(row, now)
+      else row.state = 'settled'
+      return
+    }
+    case 'ready': {
+      row.state = 'ready'
+      row.nextAt = settlement.nextAt
+      row.attempts = settlement.attempts
+      row.uncertain ||= settlement.unconfirmed ?? false
+      if (settlement.problem === undefined) return
+      row.problem = settlement.problem
+      row.failedSince ??= now
+      return
+    }
+    case 'parked': {
+      row.problem = settlement.problem
+      if (moved || !staysParked(state, row, settlement)) return readyNow(row, now)
+      row.state = 'parked'
+      row.waitsFor = settlement.waitsFor
+      return
+    }
+    case 'dead': {
+      row.failedSince ??= now
+      row.problem = moved ? null : settlement.problem
+      row.attempts = moved ? 0 : settlement.attempts
+      if (moved) readyNow(row, now)
+      else row.state = 'dead'
+      return
+    }
+    case 'held': {
+      row.problem = settlement.problem
+      if (moved) readyNow(row, now)
+      else row.state = 'held'
+    }
+  }
+}
+
+const readyNow = (row: DeliveryRow, now: number): void => {
+  row.state = 'ready'
+  row.nextAt = now
+}
+
+/** Whether the object that a row waits for is still to come, or is known to be missing by the one who parks (`parent_...`). */
+const staysParked = (state: MemoryState, row: DeliveryRow, { waitsFor, problem }: Extract<Settlement, { to: 'parked' }>): boolean => {
+  if (waitsFor === null) return true
+  const parent = findDelivery(state, row.connection, waitsFor.object, waitsFor.unit)
+  const arrived =
+    parent?.state === 'settled' && parent.result !== 'skipped' && parent.result !== 'superseded' && parent.result !== 'archived'
+  if (arrived) return false
+  const onItsWay = parent !== undefined && parent.state !== 'settled' && parent.state !== 'dead'
+  return onItsWay || problem.code.startsWith('parent_')
+}
+
+/** Makes the rows ready that wait for this one. */
+export const releaseWaiting = (state: MemoryState, parent: DeliveryRow, now: number): void => {
+  for (const row of state.deliveries.values()) {
+    if (row.state !== 'parked' || row.connection !== parent.connection) continue
+    if (row.waitsFor?.object !== parent.object || row.waitsFor.unit !== parent.unit) continue
+    row.waitsFor = null
+    row.updatedAt = now
+    readyNow(row, now)
+  }
+}
+
+const problemOf = (settlement: Settlement): Problem | null => ('problem' in settlement ? (settlement.problem ?? null) : null)
+
+const eventOf = (settlement: Settlement, moved: boolean): string => {
+  switch (settlement.to) {
+    case 'settled':
+      return settlement.result
+    case 'ready':
+      return settlement.unconfirmed === true ? 'unconfirmed' : settlement.problem === undefined ? 'deferred' : 'retrying'
+    case 'dead':
+      return moved ? 'superseded' : 'dead-lettered'
+    default:
+      return settlement.to
+  }
+}
+
+/** Writes one line into the journal. */
+export const writeJournal = (
+  state: MemoryState,
+  run: string | null,
+  row: DeliveryRow,
+  event: string,
+  revision: number,
+  problem: Problem | null,
+  now: number,
+): void => {
+  state.journal.push({ at: now, run, connection: row.connection, object: row.object, unit: row.unit, revision, event, problem })
+}

@@ -1,0 +1,90 @@
+import type { Entity } from '../../model/record.ts'
+import type { Cursor, Delivery, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
+
+/**
+ * A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back; `sentAs` = the unit's
+ * name when it was claimed, if a join changed it since.
+ */
+export interface DeliveryRow extends Delivery {
+  sending: number | null
+  uncertain: boolean
+  guarded: boolean
+  sentAs: string | null
+}
+
+/** A record that could not be understood. */
+export interface RejectedRow {
+  source: string
+  entity: Entity
+  id: string
+  problem: string
+  field: string | null
+  at: number
+}
+
+/** Which unit a record belongs to under one identity. */
+export interface MemberRow {
+  identity: string
+  rid: number
+  unit: string
+  role: MemberRole
+}
+
+/** Everything the memory store knows. Keys of the maps are made by {@link keyOf}. */
+export interface MemoryState {
+  lease: { token: string; holder: string } | undefined
+  lastId: number
+  records: Map<string, StoredRecord>
+  facts: Map<number, OrderFact>
+  aliases: Map<string, { identity: string; key: string; unit: string }>
+  members: Map<string, MemberRow>
+  deliveries: Map<number, DeliveryRow>
+  /** `did` by (connection, object, unit). */
+  dids: Map<string, number>
+  rejected: Map<string, RejectedRow>
+  cursors: Map<string, Cursor>
+  contracts: Map<string, { hash: string; body: string; since: number }>
+  runs: Map<string, RunRow>
+  journal: JournalEntry[]
+}
+
+/** One map key from several parts, without collisions. */
+export const keyOf = (...parts: readonly (string | number)[]): string => JSON.stringify(parts)
+
+/** An empty store. */
+export const emptyState = (): MemoryState => ({
+  lease: undefined,
+  lastId: 0,
+  records: new Map(),
+  facts: new Map(),
+  aliases: new Map(),
+  members: new Map(),
+  deliveries: new Map(),
+  dids: new Map(),
+  rejected: new Map(),
+  cursors: new Map(),
+  contracts: new Map(),
+  runs: new Map(),
+  journal: [],
+})
+
+/** The row of (connection, object, unit). */
+export const findDelivery = (state: MemoryState, connection: string, object: string, unit: string): DeliveryRow | undefined => {
+  const did = state.dids.get(keyOf(connection, object, unit))
+  return did === undefined ? undefined : state.deliveries.get(did)
+}
+
+/** Keeps a row. */
+export const putDelivery = (state: MemoryState, row: DeliveryRow): void => {
+  state.deliveries.set(row.did, row)
+  state.dids.set(keyOf(row.connection, row.object, row.unit), row.did)
+}
+
+/** Forgets a row. */
+export const removeDelivery = (state: MemoryState, row: DeliveryRow): void => {
+  state.deliveries.delete(row.did)
+  state.dids.delete(keyOf(row.connection, row.object, row.unit))
+}
+
+/** Whether the row is at the vendor, or on its way there. */
+export const inFlight = (row: DeliveryRow): boolean => row.state === 'sending' || row.state === 'pending'
