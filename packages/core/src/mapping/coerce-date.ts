@@ -1,0 +1,25 @@
+import { instantText, isCalendarDate, parseInstant } from './calendar.ts'
+import type { Coercer } from './coerce.ts'
+import { fault } from './fault.ts'
+
+const notDate = fault('value_invalid', 'is not a date from year 1 to 9999')
+
+const epochOf = (value: unknown): number | undefined => {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  return isCalendarDate(text) ? Date.parse(`${text}T00:00:00.000Z`) : parseInstant(text)
+}
+
+/** An instant in UTC; a plain date is its midnight in UTC; a number is epoch ms. */
+export const coerceDatetime: Coercer = (value) => {
+  const epochMs = epochOf(value)
+  return (epochMs === undefined ? undefined : instantText(epochMs)) ?? notDate
+}
+
+/** A calendar date; of an instant, its date in UTC. */
+export const coerceDate: Coercer = (value) => {
+  if (typeof value === 'string' && isCalendarDate(value.trim())) return value.trim()
+  const epochMs = epochOf(value)
+  return (epochMs === undefined ? undefined : instantText(epochMs))?.slice(0, 10) ?? notDate
+}

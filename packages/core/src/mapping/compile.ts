@@ -1,0 +1,147 @@
+import type { Contract, FieldRule } from '../contract/contract.ts'
+import type { Destination, FieldSpec, FieldValue, UnitKind } from '../spec/destination.ts'
+import type { Problem } from '../spec/store.ts'
+import { childrenAt } from '../views/catalog.ts'
+import type { View } from '../views/view.ts'
+import { coercer } from './coerce.ts'
+import type { Coercer } from './coerce.ts'
+import { compileExpression } from './expression-compiler.ts'
+import type { Evaluator } from './expression-compiler.ts'
+import { fieldSpec } from './field-spec.ts'
+import { isFault } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { isBlank } from './plain-value.ts'
+
+/** A part of a unit that is delivered with it, such as a line. `productUnit` = the unit of the product that it refers to. */
+export interface MappedChild {
+  object: string
+  key: string
+  fields: Record<string, FieldValue>
+  productUnit?: string
+}
+
+/**
+ * What a unit looks like at the destination before ownership, consent and comparison. Blank fields are left out, or null where the contract erases them.
+ * With a `problem` the unit must not be written; it names the field and never the value.
+ */
+export interface MappedUnit {
+  fields: Record<string, FieldValue>
+  owners: Record<string, 'source' | 'destination' | 'once'>
+  children: MappedChild[]
+  problem?: Problem
+}
+
+/** A contract made ready to run. */
+export interface Mapping {
+  /** Maps the view of a unit to one object. Never throws: whatever a record holds, the result is a unit or a problem. */
+  map(object: string, view: View): MappedUnit
+}
+
+interface CompiledField {
+  name: string
+  evaluate: Evaluator
+  coerce: Coercer
+  required: boolean
+  erase: boolean
+}
+
+interface CompiledObject {
+  fields: readonly CompiledField[]
+  owners: MappedUnit['owners']
+  /** Where the children stand in the view; undefined when the object has none. */
+  childrenAt: string | undefined
+  children: readonly { object: string; fields: readonly CompiledField[] }[]
+}
+
+const compileFields = (
+  rules: Readonly<Record<string, FieldRule>>,
+  known: Readonly<Record<string, FieldSpec>>,
+  locales: readonly string[],
+): CompiledField[] =>
+  Object.entries(rules).map(([name, rule]) => {
+    const spec = fieldSpec(rule, Object.hasOwn(known, name) ? known[name] : undefined)
+    return {
+      name,
+      evaluate: compileExpression(rule.value, locales),
+      coerce: coercer(spec),
+      required: spec.required ?? false,
+      erase: rule.blank === 'erase',
+    }
+  })
+
+const problemOf = (name: string, { code, reason }: Fault): Problem => ({ code, message: `The field ${name} ${reason}`, field: name })
+
+/** Fills `into`; the first problem counts, and a field with a problem is left out. */
+const mapFields = (fields: readonly CompiledField[], view: View, into: Record<string, FieldValue>): Problem | undefined => {
+  let problem: Problem | undefined
+  for (const { name, evaluate, coerce, required, erase } of fields) {
+    const value = evaluate(view)
+    const result = isBlank(value) ? undefined : coerce(value)
+    if (isFault(result)) problem ??= problemOf(name, result)
+    // Cleaning may leave nothing: a text of NUL bytes is blank too.
+    else if (!isBlank(result) && result !== undefined) into[name] = result
+    else if (required) problem ??= problemOf(name, { code: 'required_missing', reason: 'is required and has no value' })
+    else if (erase) into[name] = null
+  }
+  return problem
+}
+
+const mapChildren = ({ childrenAt: at, children }: CompiledObject, view: View, unit: MappedUnit): Problem | undefined => {
+  const items = at === undefined ? undefined : view[at]
+  if (!Array.isArray(items)) return undefined
+  let problem: Problem | undefined
+  for (const item of items as readonly View[]) {
+    for (const { object, fields } of children) {
+      const mapped: MappedChild = { object, key: String(item['key']), fields: {} }
+      if (typeof item['productUnit'] === 'string') mapped.productUnit = item['productUnit']
+      const failed = mapFields(fields, item, mapped.fields)
+      if (failed !== undefined) problem ??= { ...failed, message: `${object}: ${failed.message}`, context: { child: mapped.key } }
+      unit.children.push(mapped)
+    }
+  }
+  return problem
+}
+
+const mapUnit = (compiled: CompiledObject, view: View): MappedUnit => {
+  const unit: MappedUnit = { fields: {}, owners: compiled.owners, children: [] }
+  try {
+    const own = mapFields(compiled.fields, view, unit.fields)
+    const problem = mapChildren(compiled, view, unit)
+    if (own !== undefined) unit.problem = own
+    else if (problem !== undefined) unit.problem = problem
+  } catch (error) {
+    // One record costs one record, also where it finds a hole in these rules. The error's text may hold its data.
+    unit.problem = {
+      code: 'value_invalid',
+      message: `The record could not be mapped (${error instanceof Error ? error.name : 'unknown error'})`,
+    }
+  }
+  return unit
+}
+
+const compileObject = (contract: Contract, name: string, destination: Destination['objects'][string] | undefined): CompiledObject => {
+  const object = contract.objects[name]
+  const kind: UnitKind | undefined = destination?.from
+  const rules = object?.fields ?? {}
+  return {
+    fields: compileFields(rules, destination?.fields ?? {}, contract.locales),
+    owners: Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, rule.owner ?? 'source'])),
+    childrenAt: kind === undefined ? undefined : childrenAt[kind],
+    children: Object.entries(object?.children ?? {}).map(([child, { fields }]) => ({
+      object: child,
+      fields: compileFields(fields, destination?.children?.[child]?.fields ?? {}, contract.locales),
+    })),
+  }
+}
+
+/** Compiles a resolved contract to functions, once per connection. */
+export const compileMapping = (contract: Contract, objects: Destination['objects']): Mapping => {
+  const compiled = new Map(Object.keys(contract.objects).map((name) => [name, compileObject(contract, name, objects[name])]))
+  return {
+    map: (object, view) => {
+      const known = compiled.get(object)
+      if (known !== undefined) return mapUnit(known, view)
+      return { fields: {}, owners: {}, children: [], problem: { code: 'object_unknown', message: `The contract has no object ${object}` } }
+    },
+  }
+}

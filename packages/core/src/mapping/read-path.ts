@@ -1,0 +1,23 @@
+import type { View } from '../views/view.ts'
+
+/** Reads one path off a view. Lists are reached into: `lines.sku` gives the SKUs of all lines. Own properties only, so no name can reach a prototype. */
+export type Reader = (view: View) => unknown
+
+const step = (value: unknown, segments: readonly string[], from: number): unknown => {
+  let current = value
+  for (let index = from; index < segments.length; index += 1) {
+    if (typeof current !== 'object' || current === null) return undefined
+    const segment = segments[index] ?? ''
+    if (Array.isArray(current) && !/^\d+$/.test(segment)) return current.flatMap((item) => step(item, segments, index) ?? [])
+    current = Object.hasOwn(current, segment) ? (current as Record<string, unknown>)[segment] : undefined
+  }
+  return current
+}
+
+/** Prepares a dotted path. */
+export const pathReader = (path: string): Reader => {
+  const segments = path.split('.')
+  const [only = ''] = segments
+  if (segments.length === 1) return (view) => (Object.hasOwn(view, only) ? view[only] : undefined)
+  return (view) => step(view, segments, 0)
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { instantSchema } from '../model/common.ts'
+import { compareMoney, moneySchema, subtractMoney, toMinorUnits, zero } from '../model/money.ts'
+import type { Money } from '../model/money.ts'
+import { orderSchema } from '../model/order.ts'
+import type { Order } from '../model/order.ts'
+import { distinctSkus } from '../signals/order-fact.ts'
+import { orderStage, orderStages } from '../signals/order-stage.ts'
+import { scaleMoney } from '../signals/scale-money.ts'
+import { lineViews, lineViewSchema } from './line-view.ts'
+import { languageOf } from './text.ts'
+import { instantOf } from './view.ts'
+import type { ViewContext } from './view.ts'
+
+/**
+ * An order as rules see it.
+ * `amountDue` = gross without what was refunded, never below 0; absent when the refund is in another currency.
+ * `netDue` = net in the same proportion (a refund does not say how much of it was tax), rounded to the currency's digits; absent where net is unknown.
+ * `lines` = the lines at or above zero, `reductions` = those below. `itemCount` = pieces of goods, `name` = number or id.
+ */
+export const orderViewSchema = orderSchema.omit({ entity: true, lines: true }).extend({
+  key: z.string(),
+  name: z.string(),
+  stage: z.enum(orderStages),
+  pipeline: z.enum(['commerce', 'sales-assisted']),
+  currency: z.string(),
+  language: z.string().optional(),
+  amountDue: moneySchema.optional(),
+  netDue: moneySchema.optional(),
+  refundState: z.enum(['none', 'partial', 'full']),
+  itemCount: z.number().int(),
+  skus: z.array(z.string()),
+  lines: z.array(lineViewSchema),
+  reductions: z.array(lineViewSchema),
+  historical: z.boolean(),
+  deletedAt: instantSchema.optional(),
+})
+export type OrderView = z.infer<typeof orderViewSchema>
+
+const amountDue = ({ gross, refunded }: Order): Money | undefined => {
+  if (gross.currency !== refunded.currency) return undefined
+  const due = subtractMoney(gross, refunded)
+  return compareMoney(due, zero(due.currency)) < 0 ? zero(due.currency) : due
+}
+
+const netDue = ({ gross, net, refunded }: Order, due: Money | undefined): Money | undefined => {
+  if (net === undefined || due === undefined || net.currency !== due.currency) return undefined
+  const nothing = zero(net.currency)
+  if (compareMoney(net, nothing) < 0) return nothing
+  if (compareMoney(refunded, nothing) === 0 || compareMoney(gross, nothing) <= 0) return net
+  return scaleMoney(net, toMinorUnits(due, 20), toMinorUnits(gross, 20))
+}
+
+const refundState = ({ gross, refunded }: Order): OrderView['refundState'] => {
+  if (compareMoney(refunded, zero(refunded.currency)) <= 0) return 'none'
+  return gross.currency === refunded.currency && compareMoney(refunded, gross) >= 0 ? 'full' : 'partial'
+}
+
+/** Builds the view of an order. Orders that came from a quote belong to the sales-assisted pipeline. */
+export const orderView = (order: Order, context: ViewContext): OrderView => {
+  const { entity: _entity, lines: all, ...fields } = order
+  const { lines, reductions } = lineViews(all, { key: context.key, number: order.number, locale: order.locale, source: context.source })
+  const due = amountDue(order)
+  return {
+    ...fields,
+    key: context.key,
+    name: order.number ?? order.id,
+    stage: orderStage(order),
+    pipeline: order.origin === 'quote' ? 'sales-assisted' : 'commerce',
+    currency: order.gross.currency,
+    country: order.country ?? order.shippingAddress?.country ?? order.billingAddress?.country,
+    language: order.locale === undefined ? undefined : languageOf(order.locale),
+    amountDue: due,
+    netDue: netDue(order, due),
+    refundState: refundState(order),
+    itemCount: lines.reduce((sum, line) => sum + (line.kind === 'custom' ? 0 : line.quantity), 0),
+    skus: distinctSkus(lines),
+    lines,
+    reductions,
+    historical: context.historical,
+    deletedAt: instantOf(context.deletedAt),
+  }
+}
