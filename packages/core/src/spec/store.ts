@@ -34,7 +34,11 @@ export interface OrderFact {
 /** How a record belongs to a person: its account, a guest order (profile and fact), or an order of an account (fact only). */
 export type MemberRole = 'account' | 'guest' | 'order'
 
-/** A record changed by a page. `baseRevision` is the revision it was compared with (0 = not there); `body: undefined` = only the version moves. */
+/**
+ * A record changed by a page. `baseRevision` is the revision it was compared with (0 = not there). With a `body` the revision is raised by one and
+ * `deletedAt` becomes what is given (none = not deleted). Without a `body` the stored one stays and only version and hash move, unless `deletedAt` is given
+ * and makes a living record deleted or the other way round: that raises the revision too. `fact: undefined` keeps the stored fact.
+ */
 export interface IngestRecord {
   id: string
   entity: Entity
@@ -47,14 +51,22 @@ export interface IngestRecord {
   fact?: OrderFact
 }
 
-/** Raises what a delivery should be. Rows that are not there are created. `held` keeps a removal until the guard releases it. */
+/**
+ * Raises what a delivery should be: `wanted` grows by one. A row that is not there is created `ready` (`origin` is `backfill` when the cause is). Of rows
+ * that are there:
+ * - settled, parked and dead ones become ready with `attempts` 0 and no problem: a newer revision supersedes a dead letter. Held ones become ready.
+ * - a ready one that backs off after a failure keeps its `nextAt`; any other takes the earlier of its own and the raise's time.
+ * - sending and pending ones stay occupied and are ready again after their settle.
+ * `held` keeps a removal until the guard releases it. It holds only rows with a remote object (without one there is nothing to remove: ready); a row in
+ * flight is held when it comes back, unless a later raise asked for something else. `dueAt` = not before this time.
+ */
 export interface Raise {
   connection: string
   object: string
   unit: string
   kind: UnitKind
   cause: Cause
-  /** 0 consent, 1 live, 2 delta, 3 backfill: the lowest of a row's unsettled raises counts. */
+  /** 0 consent, 1 live, 2 delta, 3 backfill: the lowest of a row's raises since it was settled counts. */
   priority: number
   held?: boolean
   dueAt?: number
@@ -71,15 +83,23 @@ export interface Cursor {
   position: string | null
 }
 
-/** Everything that one page changes, applied in one transaction. Duplicate keys are allowed: later entries win. */
+/**
+ * Everything that one page changes, applied in one transaction in this order: records with facts, rejected, aliases, members, joins, raises, cursor.
+ * Duplicate keys are allowed: later entries win (each raise of a row counts). A raise of a unit that the page joins away goes to the unit that stays.
+ */
 export interface IngestPage {
   token: string
   source: string
   records: IngestRecord[]
   /** Who a key (`customer:<source>:<id>`, `email:<scope>:<hash>`) belongs to; `unit: null` forgets it. */
   aliases: { identity: string; key: string; unit: string | null }[]
-  /** Units that turned out to be one person: members, aliases and deliveries of `from` move to `into`; the older remote object stays. */
+  /**
+   * Units that turned out to be one person: members, aliases, rows that wait for it and deliveries (of the connections named) of `from` move to `into` and
+   * are raised. Where both have the row, that of `into` stays (that of `from` if only it is in flight) and takes the remote object, children, fingerprint and
+   * origin of the older link (lowest `did` with a `remoteId`). If both are in flight, both stay and are raised: the one of `from` has no members any more.
+   */
   joins: { identity: string; from: string; into: string; connections: string[] }[]
+  /** A record belongs to one unit per identity. Naming a record that was never stored throws `store_unknown_record`. */
   members: { identity: string; unit: string; entity: Entity; id: string; role: MemberRole }[]
   raises: Raise[]
   /** Records that could not be understood; cleared when a readable version arrives. */
@@ -88,7 +108,7 @@ export interface IngestPage {
   now: number
 }
 
-/** `conflict` = a record moved on since it was compared: nothing was applied, read again. */
+/** `conflict` = a record moved on since it was compared: nothing was applied, read again. `changed` = records with a new revision, `raised` = rows raised. */
 export type IngestResult = { status: 'applied'; changed: number; raised: number } | { status: 'conflict' }
 
 /** State of a delivery (design §1): `ready` waits for its time, `sending` is in flight. */
@@ -139,11 +159,15 @@ export interface Problem {
 /** A delivery that was handed out: `sending` is the revision it stands for. */
 export interface Claimed extends Delivery {
   sending: number
-  /** An earlier attempt may have been applied: it was claimed and never settled. */
+  /** An earlier attempt may have been applied. Stays until an attempt is settled as created, updated, unchanged or archived. */
   uncertain: boolean
 }
 
-/** What `settle` does with a claimed row. A row whose `wanted` moved on stays `ready` whatever was settled. */
+/**
+ * What `settle` does with a row in flight (claimed, or pending at the vendor). Of the parts that are absent the stored ones stay; `null` (`{}` for objects)
+ * clears them. A row whose `wanted` moved on is ready again whatever was settled, except while it is pending; a dead letter is then superseded. The problem of
+ * a row that is settled goes (unless one is given, for a skip); a row put back without a problem keeps the one it had.
+ */
 export type Settlement = {
   did: number
   sending: number
@@ -159,7 +183,7 @@ export type Settlement = {
   | { to: 'held'; problem: Problem }
 )
 
-/** Members of a person: bodies for accounts and guests, facts for guests and orders. */
+/** Members of a person in the order of `rid`: bodies for accounts and guests, facts for guests and orders. */
 export interface Member {
   role: MemberRole
   record: StoredRecord | null
@@ -186,7 +210,10 @@ export interface RunRow {
   summary: string | null
 }
 
-/** One transition of one delivery. */
+/**
+ * One transition of one delivery. `event`: the result of a settlement (`created` ... `archived`), `retrying`, `unconfirmed`, `deferred` (put back without a
+ * problem), `parked`, `pending`, `dead-lettered`, `held`, or an intervention: `requeued`, `released`, `superseded`. `unit` is its name at that time.
+ */
 export interface JournalEntry {
   at: number
   run: string | null
@@ -198,7 +225,7 @@ export interface JournalEntry {
   problem: Problem | null
 }
 
-/** Rows by connection, object and state; `problem` counts by code. `due` = ready and due now; `nextAt` = the earliest later time. */
+/** Rows by connection, object, state, result (of settled rows) and code of the problem. */
 export interface DeliveryCounts {
   connection: string
   object: string
@@ -223,8 +250,12 @@ export interface DeliveryFilter {
  */
 export interface Store {
   readonly specificationVersion: 'v1'
-  /** Takes the one engine lease; throws MillraceError `store_in_use`. Rows left in flight by a dead engine become ready and uncertain. */
+  /**
+   * Takes the one engine lease; throws MillraceError `store_in_use`. Rows left `sending` by a dead engine become ready and uncertain; pending ones stay, since
+   * their tickets are stored.
+   */
   acquire(holder: string): Promise<string>
+  /** Gives the lease back. A stale token changes nothing. */
   release(token: string): Promise<void>
 
   heads(refs: readonly RecordRef[]): Promise<(RecordHead | undefined)[]>
@@ -235,39 +266,54 @@ export interface Store {
   /** The keys that belong to each unit. */
   aliasKeys(identity: string, units: readonly string[]): Promise<string[][]>
   ingest(page: IngestPage): Promise<IngestResult>
+  /** The same as `raises` of a page. Returns how many rows were raised. */
   raise(token: string, raises: readonly Raise[], now: number): Promise<number>
 
-  /** Takes the next rows of one object of a connection: lowest priority, then rank of the kind, then `nextAt`; at most `limits[object]`. */
+  /**
+   * Takes the next due rows of one object of a connection: the best row by priority, rank of the kind (category, product, company, person and consent, order,
+   * cart, event), `nextAt` and `did` decides the object, then at most `limits[object]` of its rows by the same order. Objects without a limit are not claimed.
+   */
   claim(request: { token: string; connection: string; limits: Readonly<Record<string, number>>; now: number }): Promise<Claimed[]>
   members(identity: string, units: readonly string[]): Promise<Member[][]>
   links(connection: string, wanted: readonly { object: string; unit: string }[]): Promise<(LinkState | undefined)[]>
   /**
-   * Writes outcomes, journal included. A row settled as a parent releases the rows that wait for it. Parking re-checks the parent in the same transaction:
-   * when it is no longer on its way, the row stays ready.
+   * Writes outcomes, journal included. A row is touched only if it is in flight with the `sending` of its settlement. A row that is settled or dead-lettered
+   * releases those parked for it (`waitsFor`). Parking looks at the awaited row in the same transaction:
+   * - on its way (ready, sending, pending, parked, held): parked until it is settled or dead.
+   * - there (settled as created, updated or unchanged): ready at once.
+   * - absent, dead, or settled without an object (skipped, superseded, archived): ready at once, so that the engine decides anew; but parked if the problem's
+   *   code starts with `parent_`, which says that the engine knows. It is released when the awaited row is settled or dead later, and by a raise of its own.
+   * Parked with `waitsFor: null`: until raised or requeued.
    */
   settle(token: string, run: string | null, settlements: readonly Settlement[], now: number): Promise<void>
-  /** Due tickets of a connection. */
+  /** Pending rows of a connection that are due to be asked for, by `nextAt`. Settle them with their `sending`. */
   tickets(connection: string, now: number, limit: number): Promise<Claimed[]>
   /** Earliest `nextAt` of rows that are ready or pending; undefined when there are none. */
   nextAt(connection: string): Promise<number | undefined>
 
   /** Releases held removals of a connection into `ready`; returns how many. */
   releaseHeld(token: string, connection: string, now: number): Promise<number>
-  /** Makes matching rows ready again (replay), or settles them as `superseded` (discard). */
+  /** Makes matching rows ready now with `attempts` 0 (replay); a settled row gets a new revision. Rows in flight and held removals are left alone. */
   requeue(token: string, filter: DeliveryFilter, cause: Cause, now: number): Promise<number>
+  /** Settles matching dead, parked and held rows as `superseded` and releases those that wait for them. */
   discard(token: string, filter: DeliveryFilter, now: number): Promise<number>
 
+  /** Matching rows in the order of `did`. */
   deliveries(filter: DeliveryFilter, page: { afterDid: number; limit: number }): Promise<Delivery[]>
   counts(connection?: string): Promise<DeliveryCounts[]>
+  /** The newest first. */
   rejected(limit: number): Promise<{ source: string; entity: Entity; id: string; problem: string; field: string | null; at: number }[]>
+  /** The newest `limit` entries (of the named units), in the order of time. */
   journal(filter: { unit?: string; units?: readonly string[]; limit: number }): Promise<JournalEntry[]>
 
   cursor(source: string, entity: Entity, mode: 'delta' | 'full'): Promise<Cursor | undefined>
   putCursor(token: string, cursor: Cursor): Promise<void>
   putRun(token: string, run: RunRow): Promise<void>
+  /** The newest first. */
   runs(limit: number): Promise<RunRow[]>
-  /** The contract last used by a connection: hash and whole text. */
+  /** The contract last used by a connection: hash and whole text. `since` = when this hash was first put. */
   contract(connection: string): Promise<{ hash: string; body: string; since: number } | undefined>
   putContract(token: string, connection: string, contract: { hash: string; body: string }, now: number): Promise<void>
+  /** Gives the lease back and ends. May be called again. */
   close(): Promise<void>
 }
