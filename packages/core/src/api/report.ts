@@ -19,6 +19,8 @@ export interface PassOptions {
 export interface SyncOptions extends PassOptions {
   /** Where a source that was never read starts: `everything` (default; marked as historical at the destination) or `now`. */
   start?: 'everything' | 'now'
+  /** Also look for records that are gone from the source. A backfill always does. */
+  removals?: boolean
 }
 
 export interface BackfillOptions extends PassOptions {

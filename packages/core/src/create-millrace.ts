@@ -1,0 +1,99 @@
+import { EventEmitter } from 'eventemitter3'
+import type { MillraceConfig } from './api/config.ts'
+import type { Millrace } from './api/millrace.ts'
+import type { PassOptions, RunReport } from './api/report.ts'
+import { systemClock } from './clock.ts'
+import type { Engine } from './engine/engine.ts'
+import { openConfig } from './engine/open-config.ts'
+import { MillraceError } from './error.ts'
+import { silentLogger } from './logger.ts'
+import type { RecordRef } from './model/record.ts'
+import { acceptRemovals } from './operations/accept-removals.ts'
+import { check } from './operations/check.ts'
+import { deadFilter, listDeadLetters } from './operations/dead-letters.ts'
+import { estimate } from './operations/estimate.ts'
+import { runPass, type PassPlan, type ReadingPass } from './operations/pass.ts'
+import { apply, plan } from './operations/provision.ts'
+import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
+import { status } from './operations/status.ts'
+import { trace } from './operations/trace.ts'
+import { withLease } from './operations/with-lease.ts'
+
+/**
+ * Makes an instance: sources, connections and a store, ready for passes. Contracts and settings are checked here. No global state, no signal handlers, no
+ * console; several instances live side by side on stores of their own.
+ *
+ * @throws MillraceError `config_invalid` or `contract_invalid`, naming the setting, the path and the cure.
+ */
+export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace => {
+  const { sources, connections } = openConfig(config)
+  const engine: Engine = {
+    sources,
+    connections,
+    store: config.store,
+    clock: config.clock ?? systemClock,
+    logger: config.logger ?? silentLogger,
+    emitter: new EventEmitter(),
+  }
+  const closing = new AbortController()
+  let running: Promise<unknown> = Promise.resolve()
+
+  /** Passes of one instance follow each other; a pass that fails does not stop the next. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (closing.signal.aborted) return Promise.reject(closed())
+    const turn = running.then(work, work)
+    running = turn.catch(() => {})
+    return turn
+  }
+  const pass = (kind: string, options: PassOptions, preflight: boolean, read: (pass: ReadingPass) => Promise<void>): Promise<RunReport> => {
+    const passPlan: PassPlan = { kind, options, preflight, read }
+    return inTurn(() => runPass(engine, passPlan, closing.signal))
+  }
+  const signalOf = (options?: { signal?: AbortSignal }): AbortSignal => (options?.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]))
+
+  return {
+    check: (options) => check(engine, signalOf(options)),
+    plan: (options) => plan(engine, signalOf(options), options?.connection),
+    apply: (options) => apply(engine, signalOf(options), options?.connection, options?.allowDestructive),
+    sync: (options = {}) =>
+      pass('sync', options, false, (reading) =>
+        options.only === undefined
+          ? readSources(engine, reading, { mode: 'delta', start: options.start ?? 'everything', removals: options.removals ?? false }, options)
+          : readRecords(engine, reading, [parseReference(engine, options.only)]),
+      ),
+    backfill: (options = {}) =>
+      pass('backfill', options, true, (reading) =>
+        readSources(
+          engine,
+          reading,
+          { mode: 'full', start: 'everything', removals: options.since === undefined, ...(options.since === undefined ? {} : { since: options.since }) },
+          options,
+        ),
+      ),
+    push: (refs, options = {}) => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat())),
+    estimate: (options) => estimate(engine, signalOf(options), options?.since),
+    status: () => status(engine),
+    trace: ({ entity, id, source }) => trace(engine, source === undefined ? parseReference(engine, `${entity}:${id}`) : ({ source, entity, id } satisfies RecordRef)),
+    deadLetters: {
+      list: (filter) => listDeadLetters(engine, filter),
+      show: async (id) => (await listDeadLetters(engine, { id }))[0],
+      replay: (filter) => inTurn(() => withLease(engine, 'replay', (token) => engine.store.requeue(token, deadFilter(filter), 'replay', engine.clock.now()))),
+      discard: (filter) => inTurn(() => withLease(engine, 'discard', (token) => engine.store.discard(token, deadFilter(filter), engine.clock.now()))),
+    },
+    acceptRemovals: (connection, count) => inTurn(() => withLease(engine, 'accept-removals', (token) => acceptRemovals(engine, token, connection, count))),
+    on: (event, listener) => {
+      engine.emitter.on(event, listener as never)
+      return () => engine.emitter.off(event, listener as never)
+    },
+    close: async () => {
+      if (closing.signal.aborted) return
+      closing.abort(closed())
+      await running
+      for (const source of sources.values()) await source.close?.()
+      for (const connection of connections.values()) await connection.destination.close?.()
+      await engine.store.close()
+    },
+  }
+}
+
+const closed = (): MillraceError => new MillraceError({ code: 'closed', message: 'This Millrace instance was closed. Make a new one with createMillrace().', scope: 'destination' })

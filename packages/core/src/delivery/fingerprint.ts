@@ -1,0 +1,45 @@
+import { hash } from 'node:crypto'
+import type { FieldValue, ObjectLink } from '../spec/destination.ts'
+
+/** What was settled last, in few bytes: enough to tell whether and where a new version differs, without keeping the values. */
+export interface Fingerprint {
+  /** Our key as the vendor holds it. */
+  key: string
+  /** Short hashes by field and by child key, and one of the parents. */
+  fields: Record<string, string>
+  children: Record<string, string>
+  parents: string
+}
+
+const shortHash = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url').slice(0, 8)
+
+const linksText = (links: readonly ObjectLink[]): string => links.map((link) => `${link.object}:${link.remoteId}`).sort().join(' ')
+
+/** Takes the fingerprint of what is about to be written. */
+export const takeFingerprint = (unit: {
+  key: string
+  fields: Readonly<Record<string, FieldValue>>
+  children: readonly { key: string; fields: Readonly<Record<string, FieldValue>>; links: readonly ObjectLink[] }[]
+  parents: readonly ObjectLink[]
+}): Fingerprint => ({
+  key: unit.key,
+  fields: Object.fromEntries(Object.entries(unit.fields).map(([name, value]) => [name, shortHash(value)])),
+  children: Object.fromEntries(unit.children.map((child) => [child.key, shortHash([child.fields, linksText(child.links)])])),
+  parents: unit.parents.length === 0 ? '' : shortHash(linksText(unit.parents)),
+})
+
+/** Reads a stored fingerprint; undefined when there is none. */
+export const parseFingerprint = (text: string | null): Fingerprint | undefined => (text === null ? undefined : (JSON.parse(text) as Fingerprint))
+
+/** Names of the fields whose value differs from what was settled. */
+export const changedFields = (settled: Fingerprint | undefined, now: Fingerprint): string[] =>
+  Object.keys(now.fields).filter((name) => settled?.fields[name] !== now.fields[name])
+
+/** Whether nothing at all has to be written: same key, no field, child or parent differs, and no child is gone. */
+export const isUnchanged = (settled: Fingerprint | undefined, now: Fingerprint): boolean =>
+  settled !== undefined &&
+  settled.key === now.key &&
+  settled.parents === now.parents &&
+  changedFields(settled, now).length === 0 &&
+  Object.keys(settled.children).length === Object.keys(now.children).length &&
+  Object.entries(now.children).every(([key, value]) => settled.children[key] === value)

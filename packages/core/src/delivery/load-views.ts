@@ -1,0 +1,110 @@
+import type { Connection } from '../engine/connection.ts'
+import { sourceContext, type Engine } from '../engine/engine.ts'
+import { ingestChanges } from '../delta/ingest-changes.ts'
+import { publicKey } from '../identity/person-keys.ts'
+import type { CommerceRecord } from '../model/record.ts'
+import type { Claimed, Member, StoredRecord } from '../spec/store.ts'
+import { personView, type PersonMember } from '../views/person-view.ts'
+import { recordView } from '../views/record-view.ts'
+import type { View } from '../views/view.ts'
+import { recordKey, recordUnit, unitRecord, type RecordUnitKind } from './units.ts'
+
+/** What a claimed unit looks like now. `view: undefined` = there is nothing to map, for the reason in `missing`. */
+export interface Loaded {
+  claimed: Claimed
+  key: string
+  /** Every key that the person is known by; empty for other units. */
+  ownKeys: string[]
+  record: CommerceRecord | undefined
+  /** Units of the companies that the record or person belongs to. */
+  companies: string[]
+  view: View | undefined
+  deleted: boolean
+  missing: 'unknown' | 'erased' | undefined
+}
+
+const parse = (record: StoredRecord | null | undefined): CommerceRecord | undefined =>
+  // The body was checked against the schema when it was stored.
+  record?.body == null ? undefined : (JSON.parse(record.body) as CommerceRecord)
+
+/** Loads records or members of claimed units of one kind and builds their views. */
+export const loadViews = async (engine: Engine, connection: Connection, claimed: readonly Claimed[], token: string, signal: AbortSignal): Promise<Loaded[]> => {
+  const kind = claimed[0]?.kind
+  if (kind === undefined || kind === 'event') return []
+  return kind === 'person' || kind === 'consent'
+    ? await loadPeople(engine, connection, claimed, token, signal)
+    : await loadRecords(engine, kind, claimed)
+}
+
+const loadRecords = async (engine: Engine, kind: RecordUnitKind, claimed: readonly Claimed[]): Promise<Loaded[]> => {
+  const refs = claimed.map((row) => unitRecord(kind, row.unit))
+  const stored = await engine.store.records(refs)
+  return claimed.map((row, index) => {
+    const record = parse(stored[index])
+    const key = recordKey(row.unit)
+    const deletedAt = stored[index]?.deletedAt ?? null
+    const source = refs[index]?.source ?? ''
+    const companies = companyIds(record).map((id) => recordUnit('company', source, id))
+    const base = { claimed: row, key, ownKeys: [], record, companies, deleted: deletedAt !== null }
+    if (record === undefined) return { ...base, view: undefined, missing: stored[index] === undefined ? 'unknown' : 'erased' }
+    return { ...base, view: recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source }), missing: undefined }
+  })
+}
+
+const companyIds = (record: CommerceRecord | undefined): string[] => {
+  if (record?.entity === 'customer') return record.companyIds
+  const id = record?.entity === 'order' ? record.companyId : record?.entity === 'company' ? record.parentId : undefined
+  return id === undefined ? [] : [id]
+}
+
+const isProfile = (member: Member): boolean => member.role !== 'order' && member.record?.body != null
+
+const loadPeople = async (engine: Engine, connection: Connection, claimed: readonly Claimed[], token: string, signal: AbortSignal): Promise<Loaded[]> => {
+  const units = claimed.map((row) => row.unit)
+  let members = await engine.store.members(connection.identity, units)
+  const unknown = units.filter((_, index) => !(members[index] ?? []).some(isProfile))
+  if (await hydrate(engine, unknown, token, signal)) members = await engine.store.members(connection.identity, units)
+  const keys = await engine.store.aliasKeys(connection.identity, units)
+  return claimed.map((row, index) => {
+    const people = (members[index] ?? []).map(
+      (member): PersonMember => ({
+        role: member.role,
+        record: parse(member.record) ?? null,
+        fact: member.fact,
+        rid: member.record?.rid ?? 0,
+        deletedAt: member.record?.deletedAt ?? null,
+      }),
+    )
+    const profiles = people.filter((member) => member.role !== 'order' && member.record !== null)
+    const key = personKey(row.unit, people, keys[index] ?? [])
+    const companies = (members[index] ?? []).flatMap(({ record }) =>
+      companyIds(parse(record)).map((id) => recordUnit('company', record?.source ?? '', id)),
+    )
+    const base = { claimed: row, key, ownKeys: (keys[index] ?? []).map(publicKey), record: undefined, companies: [...new Set(companies)].sort() }
+    if (profiles.length === 0) return { ...base, view: undefined, deleted: false, missing: 'unknown' }
+    const deleted = profiles.every((member) => member.deletedAt !== null)
+    return { ...base, view: personView(people, { key, historical: row.origin === 'backfill' }), deleted, missing: undefined }
+  })
+}
+
+/** The key by which the vendor knows a person: the oldest account, else the guest's e-mail hash, whatever arrived first here. */
+const personKey = (unit: string, people: readonly PersonMember[], keys: readonly string[]): string => {
+  const accounts = people.flatMap(({ record }) => (record?.entity === 'customer' ? [record] : []))
+  const oldest = accounts.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1))[0]
+  const account = oldest === undefined ? undefined : keys.filter((key) => key.startsWith('customer:')).find((key) => key.endsWith(`:${oldest.id}`))
+  return publicKey(account ?? [...keys].sort()[0] ?? unit)
+}
+
+/** Fetches accounts that orders name but that were never read. True when any came. */
+const hydrate = async (engine: Engine, units: readonly string[], token: string, signal: AbortSignal): Promise<boolean> => {
+  let any = false
+  for (const unit of units) {
+    const [kind, name = '', ...id] = unit.split(':')
+    const source = kind === 'customer' ? engine.sources.get(name) : undefined
+    const change = await source?.get('customer', id.join(':'), sourceContext(engine, signal))
+    if (change === undefined) continue
+    await ingestChanges(engine, [change], { token, source: name, cause: 'push', signal })
+    any = true
+  }
+  return any
+}

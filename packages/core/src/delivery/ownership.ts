@@ -1,0 +1,34 @@
+import type { FieldValue } from '../spec/destination.ts'
+
+/** Who keeps a field up to date (see `FieldRule.owner`). */
+export type Owner = 'source' | 'destination' | 'once'
+
+/** Where the object stands: new to the vendor, found there and taken over, or ours already. */
+export type Standing = 'new' | 'adopted' | 'linked'
+
+const isBlank = (value: FieldValue | undefined): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/**
+ * The fields that may be written now. The source's own always; the destination's only on create; set-once ones until they were settled, and on adoption only
+ * where the vendor has nothing.
+ */
+export const writableFields = (
+  fields: Readonly<Record<string, FieldValue>>,
+  owners: Readonly<Record<string, Owner>>,
+  standing: Standing,
+  found: Readonly<Record<string, FieldValue>> = {},
+): Record<string, FieldValue> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name]) => {
+      const owner = owners[name] ?? 'source'
+      if (owner === 'source' || standing === 'new') return true
+      return owner === 'once' && standing === 'adopted' && isBlank(found[name])
+    }),
+  )
+
+/** The fields that count when the unit is compared with what was settled: only what we keep up to date. */
+export const comparedFields = (
+  fields: Readonly<Record<string, FieldValue>>,
+  owners: Readonly<Record<string, Owner>>,
+): Record<string, FieldValue> => Object.fromEntries(Object.entries(fields).filter(([name]) => (owners[name] ?? 'source') === 'source'))

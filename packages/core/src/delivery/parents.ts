@@ -1,0 +1,101 @@
+import type { Connection } from '../engine/connection.ts'
+import type { Engine } from '../engine/engine.ts'
+import { buyerKey } from '../identity/person-keys.ts'
+import type { ObjectLink, ObjectSpec, ParentSpec } from '../spec/destination.ts'
+import type { LinkState, Settlement } from '../spec/store.ts'
+import type { Loaded } from './load-views.ts'
+import { settlementOf } from './prepared.ts'
+
+/** A parent that a unit names: `unit` is undefined when the record belongs to nobody. */
+interface Named extends ParentSpec {
+  unit: string | undefined
+}
+
+/** The parents of each loaded unit, or how the unit is settled because of one. */
+export type WithParents = { parents: ObjectLink[] } | { settle: Settlement }
+
+/** Looks up where the parents of the loaded units stand at the vendor, and decides who goes, who waits and who has a stated end (design §7.7). */
+export const resolveParents = async (engine: Engine, connection: Connection, spec: ObjectSpec, loaded: readonly Loaded[]): Promise<WithParents[]> => {
+  const specs = (spec.parents ?? []).filter((parent) => parent.object in connection.contract.objects)
+  if (specs.length === 0) return loaded.map(() => ({ parents: [] }))
+  const named = await nameParents(engine, connection, specs, loaded)
+  const wanted = named.flat().flatMap(({ object, unit }) => (unit === undefined ? [] : [{ object, unit }]))
+  const states = await linkStates(engine, connection, wanted)
+  return loaded.map((item, index) => decide(connection, item, named[index] ?? [], states))
+}
+
+/** Link states by `<object>:<unit>`. */
+export const linkStates = async (
+  engine: Engine,
+  connection: Connection,
+  wanted: readonly { object: string; unit: string }[],
+): Promise<Map<string, LinkState>> => {
+  const distinct = [...new Map(wanted.map((link) => [`${link.object}:${link.unit}`, link])).values()]
+  const states = distinct.length === 0 ? [] : await engine.store.links(connection.name, distinct)
+  return new Map(states.flatMap((state) => (state === undefined ? [] : [[`${state.object}:${state.unit}`, state] as const])))
+}
+
+const nameParents = async (engine: Engine, connection: Connection, specs: readonly ParentSpec[], loaded: readonly Loaded[]): Promise<Named[][]> => {
+  const keys = loaded.map(({ record, claimed }) =>
+    record?.entity === 'order' || record?.entity === 'cart' ? buyerKey(sourceOf(claimed.unit), record, connection.rules) : undefined,
+  )
+  const distinct = [...new Set(keys.filter((key) => key !== undefined))]
+  const found = distinct.length === 0 ? [] : await engine.store.aliases(connection.identity, distinct)
+  const people = new Map(distinct.map((key, index) => [key, found[index]]))
+  return loaded.map(({ companies }, index) =>
+    specs.flatMap((parent): Named[] => {
+      const kind = connection.spec(parent.object).from
+      const key = keys[index]
+      if (kind === 'person') return [{ ...parent, unit: key === undefined ? undefined : people.get(key) }]
+      if (kind === 'company') return companies.map((unit) => ({ ...parent, unit }))
+      return []
+    }),
+  )
+}
+
+const sourceOf = (unit: string): string => unit.split(':')[1] ?? ''
+
+const decide = (connection: Connection, item: Loaded, named: readonly Named[], states: ReadonlyMap<string, LinkState>): WithParents => {
+  const parents: ObjectLink[] = []
+  for (const parent of named) {
+    const state = parent.unit === undefined ? undefined : states.get(`${parent.object}:${parent.unit}`)
+    if (state?.remoteId != null) {
+      parents.push({ object: parent.object, key: state.key ?? '', remoteId: state.remoteId })
+      continue
+    }
+    if (!parent.required) continue
+    const nobody = parent.unit === undefined || state === undefined || state.state === 'settled'
+    const settle = nobody ? withoutParent(connection, item, parent, state) : waitFor(item, parent, state)
+    if (settle !== undefined) return { settle }
+  }
+  return { parents }
+}
+
+const waitFor = (item: Loaded, parent: Named, state: LinkState): Settlement => ({
+  ...settlementOf(item.claimed),
+  to: 'parked',
+  waitsFor: { object: state.object, unit: state.unit },
+  problem:
+    state.state === 'dead'
+      ? { code: 'parent_dead_lettered', message: `Its ${parent.object} is a dead letter: mend and replay that one, and this follows by itself.` }
+      : { code: 'parent_not_settled', message: `Waits until its ${parent.object} is at the destination.` },
+})
+
+/** The buyer is nobody, or somebody the destination cannot hold: the contract says what happens. */
+const withoutParent = (connection: Connection, item: Loaded, parent: Named, state: LinkState | undefined): Settlement | undefined => {
+  const base = settlementOf(item.claimed)
+  const why = state === undefined ? 'nobody' : 'a person who was skipped'
+  switch (connection.contract.ordersOfNobody) {
+    case 'unassociated':
+      return undefined
+    case 'skip':
+      return { ...base, to: 'settled', result: 'skipped', problem: { code: 'order_of_nobody', message: `Belongs to ${why}; the contract skips such records.` } }
+    case 'dead-letter':
+      return {
+        ...base,
+        to: 'dead',
+        attempts: item.claimed.attempts,
+        problem: { code: 'order_of_nobody', message: `Belongs to ${why}, so it has no ${parent.object}. The contract asks for a decision (ordersOfNobody).` },
+      }
+  }
+}

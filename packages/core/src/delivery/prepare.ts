@@ -1,0 +1,168 @@
+import type { Connection } from '../engine/connection.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { MappedUnit } from '../mapping/compile.ts'
+import type { ChildInput, FieldValue, Input, ObjectLink, ObjectSpec } from '../spec/destination.ts'
+import type { Claimed, Settlement } from '../spec/store.ts'
+import { findAdoptions, type Adoption, type Unlinked } from './adoption.ts'
+import { changedFields, isUnchanged, parseFingerprint, takeFingerprint, type Fingerprint } from './fingerprint.ts'
+import { loadViews, type Loaded } from './load-views.ts'
+import { comparedFields, writableFields, type Standing } from './ownership.ts'
+import { linkStates, resolveParents } from './parents.ts'
+import { settlementOf, type Prepared } from './prepared.ts'
+
+/** A mapped unit with everything that decides whether and what is sent. */
+interface Candidate {
+  loaded: Loaded
+  mapped: MappedUnit
+  children: Omit<ChildInput, 'changed'>[]
+  parents: ObjectLink[]
+  fingerprint: Fingerprint
+  settled: Fingerprint | undefined
+}
+
+/**
+ * PREPARE (design §2): members -> mapping -> validation -> parents -> comparison with what was settled -> adoption -> ownership. Rows that need no request
+ * come back settled: unchanged, skipped, parked, dead.
+ */
+export const prepare = async (engine: Engine, connection: Connection, claimed: readonly Claimed[], token: string, signal: AbortSignal): Promise<Prepared[]> => {
+  const object = claimed[0]?.object
+  if (object === undefined) return []
+  const spec = connection.spec(object)
+  const loaded = await loadViews(engine, connection, claimed, token, signal)
+  const withParents = await resolveParents(engine, connection, spec, loaded)
+  const prepared: Prepared[] = []
+  const mapped: { loaded: Loaded; mapped: MappedUnit; parents: ObjectLink[] }[] = []
+  loaded.forEach((item, index) => {
+    const removal = settleWithoutMapping(connection, spec, item)
+    if (removal !== undefined) return prepared.push(removal)
+    const parents = withParents[index]
+    if (parents !== undefined && 'settle' in parents) return prepared.push({ claimed: item.claimed, settle: parents.settle })
+    const unit = item.view === undefined ? undefined : connection.mapping.map(object, item.view)
+    if (unit === undefined) return undefined
+    if (unit.problem !== undefined) return prepared.push({ claimed: item.claimed, settle: invalid(spec, item.claimed, unit.problem) })
+    return mapped.push({ loaded: item, mapped: unit, parents: parents?.parents ?? [] })
+  })
+  const products = await productLinks(engine, connection, mapped)
+  const candidates: Candidate[] = []
+  for (const item of mapped) {
+    const candidate = toCandidate(item, products)
+    if (!item.loaded.claimed.uncertain && isUnchanged(candidate.settled, candidate.fingerprint)) {
+      prepared.push({ claimed: item.loaded.claimed, settle: { ...settlementOf(item.loaded.claimed), to: 'settled', result: 'unchanged' } })
+    } else candidates.push(candidate)
+  }
+  return [...prepared, ...(await withAdoption(engine, connection, object, candidates, signal))]
+}
+
+/** Deleted, erased and unknown records: what the contract's removal policy says, only for objects that we linked. */
+const settleWithoutMapping = (connection: Connection, spec: ObjectSpec, { claimed, view, deleted, missing, key, ownKeys }: Loaded): Prepared | undefined => {
+  const skip = (code: string, message: string): Prepared => ({
+    claimed,
+    settle: { ...settlementOf(claimed), to: 'settled', result: 'skipped', problem: { code, message } },
+  })
+  if (view === undefined) return skip(`record_${missing ?? 'unknown'}`, 'The source does not have this record, so there is nothing to deliver.')
+  if (!deleted) return undefined
+  const policy = connection.contract.removal[spec.from] ?? 'keep-and-flag'
+  if (claimed.remoteId === null) return skip('deleted_before_delivery', 'It was deleted at the source before it was ever delivered.')
+  if (policy === 'ignore') return skip('removal_ignored', 'It was deleted at the source; the contract leaves it at the destination.')
+  if (policy === 'keep-and-flag') return undefined
+  const input: Input = {
+    ...{ unit: claimed.unit, object: claimed.object, operation: 'archive', key, fields: {}, changedFields: [], children: [], parents: [] },
+    ...{ parentsChanged: false, cause: claimed.cause, remoteId: claimed.remoteId, objects: claimed.objects, uncertain: claimed.uncertain },
+    ...(claimed.progress == null ? {} : { progress: claimed.progress }),
+  }
+  return { claimed, send: input, fingerprint: takeFingerprint({ key, fields: {}, children: [], parents: [] }), ownKeys }
+}
+
+/** A person without the e-mail that the destination needs is counted, not complained about; anything else that is wrong needs a decision. */
+const invalid = (spec: ObjectSpec, claimed: Claimed, problem: NonNullable<MappedUnit['problem']>): Settlement => {
+  const field = problem.field === undefined ? undefined : spec.fields[problem.field]
+  if (problem.code === 'required_missing' && field?.type === 'email') {
+    return { ...settlementOf(claimed), to: 'settled', result: 'skipped', problem: { ...problem, code: 'no_email' } }
+  }
+  return { ...settlementOf(claimed), to: 'dead', attempts: claimed.attempts + 1, problem }
+}
+
+const productLinks = async (
+  engine: Engine,
+  connection: Connection,
+  mapped: readonly { mapped: MappedUnit }[],
+): Promise<ReadonlyMap<string, ObjectLink>> => {
+  const [object] = connection.objectsOf('product')
+  if (object === undefined) return new Map()
+  const wanted = mapped.flatMap(({ mapped: unit }) => unit.children.flatMap((child) => (child.productUnit === undefined ? [] : [{ object, unit: child.productUnit }])))
+  const states = await linkStates(engine, connection, wanted)
+  return new Map(
+    [...states.values()].flatMap((state) =>
+      state.remoteId === null ? [] : [[state.unit, { object, key: state.key ?? '', remoteId: state.remoteId }] as const],
+    ),
+  )
+}
+
+const toCandidate = (
+  { loaded, mapped, parents }: { loaded: Loaded; mapped: MappedUnit; parents: ObjectLink[] },
+  products: ReadonlyMap<string, ObjectLink>,
+): Candidate => {
+  const children = mapped.children.map(({ object, key, fields, productUnit }) => {
+    const link = productUnit === undefined ? undefined : products.get(productUnit)
+    return { object, key, fields, links: link === undefined ? [] : [link] }
+  })
+  const fingerprint = takeFingerprint({ key: loaded.key, fields: comparedFields(mapped.fields, mapped.owners), children, parents })
+  return { loaded, mapped, children, parents, fingerprint, settled: parseFingerprint(loaded.claimed.fingerprint) }
+}
+
+const withAdoption = async (
+  engine: Engine,
+  connection: Connection,
+  object: string,
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+): Promise<Prepared[]> => {
+  const unlinked = new Map<Candidate, Unlinked>()
+  for (const candidate of candidates) {
+    const { loaded, mapped } = candidate
+    if (loaded.claimed.remoteId !== null) continue
+    unlinked.set(candidate, { object, key: loaded.key, ownKeys: loaded.ownKeys, fields: mapped.fields })
+  }
+  const adoptions = await findAdoptions(engine, connection, [...unlinked.values()], signal)
+  return candidates.map((candidate): Prepared => {
+    const unit = unlinked.get(candidate)
+    const adoption = unit === undefined ? undefined : adoptions.get(unit)
+    const { claimed, ownKeys } = candidate.loaded
+    if (adoption !== undefined && 'conflict' in adoption) {
+      return { claimed, settle: { ...settlementOf(claimed), to: 'dead', attempts: claimed.attempts + 1, problem: adoption.conflict } }
+    }
+    return { claimed, send: toInput(candidate, adoption), fingerprint: candidate.fingerprint, ownKeys }
+  })
+}
+
+const toInput = ({ loaded, mapped, children, parents, fingerprint, settled }: Candidate, adoption: Extract<Adoption, { adopt: unknown }> | undefined): Input => {
+  const { claimed, key } = loaded
+  const remoteId = claimed.remoteId ?? adoption?.adopt.remoteId
+  const remoteKey = settled?.key ?? adoption?.adopt.remoteKey
+  const standing: Standing = remoteId === undefined ? 'new' : settled === undefined ? 'adopted' : 'linked'
+  const fields = writableFields(mapped.fields, mapped.owners, standing, adoption?.adopt.fields)
+  const known = settled !== undefined && !claimed.uncertain
+  const cause = standing === 'adopted' ? 'adoption' : claimed.cause
+  return {
+    unit: claimed.unit,
+    object: claimed.object,
+    operation: 'upsert',
+    key,
+    fields,
+    changedFields: known ? changed(fields, settled, fingerprint) : Object.keys(fields),
+    children: children.map((child) => ({ ...child, changed: !known || settled.children[child.key] !== fingerprint.children[child.key] })),
+    parents,
+    parentsChanged: !known || settled.parents !== fingerprint.parents,
+    cause,
+    ...(remoteId === undefined ? {} : { remoteId }),
+    ...(remoteKey === undefined ? {} : { remoteKey }),
+    objects: claimed.objects,
+    ...(claimed.progress == null ? {} : { progress: claimed.progress }),
+    uncertain: claimed.uncertain,
+  }
+}
+
+const changed = (fields: Readonly<Record<string, FieldValue>>, settled: Fingerprint, now: Fingerprint): string[] => {
+  const differing = new Set(changedFields(settled, now))
+  return Object.keys(fields).filter((name) => differing.has(name))
+}

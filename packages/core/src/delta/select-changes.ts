@@ -1,0 +1,112 @@
+import { recordSchema, type CommerceRecord, type Entity } from '../model/record.ts'
+import type { Change, SourceVersion } from '../model/change.ts'
+import type { Source, SourceContext } from '../spec/source.ts'
+import type { IngestPage, RecordHead, Store } from '../spec/store.ts'
+import { compareVersions } from './compare-versions.ts'
+import { contentOf } from './content-hash.ts'
+
+/** A record whose content is new to us. `body: undefined` with `record` = only deleted. */
+export interface Selected {
+  id: string
+  entity: Entity
+  head: RecordHead | undefined
+  version: SourceVersion
+  modifiedAt: number
+  deleted: boolean
+  record: CommerceRecord | undefined
+  body: string | undefined
+  contentHash: string
+}
+
+export interface Selection {
+  changed: Selected[]
+  /** Content equal, version newer. */
+  touched: Selected[]
+  rejected: IngestPage['rejected']
+}
+
+type Valid = Extract<Change, { type: 'upsert' | 'delete' }>
+
+const refOf = (change: Change): { entity: Entity; id: string } =>
+  change.type === 'upsert' ? { entity: change.record.entity, id: change.record.id } : { entity: change.entity, id: change.id }
+
+const rawLimit = 100_000
+
+const validate = (change: Change, rejected: IngestPage['rejected']): Valid | undefined => {
+  if (change.type === 'delete') return change
+  if (change.type === 'invalid') {
+    const raw = (JSON.stringify(change.raw) ?? 'null').slice(0, rawLimit)
+    rejected.push({ ...refOf(change), version: change.version, problem: change.problem, field: change.field ?? null, raw })
+    return undefined
+  }
+  const parsed = recordSchema.safeParse(change.record)
+  if (parsed.success) return { ...change, record: parsed.data }
+  const issue = parsed.error.issues[0]
+  const raw = JSON.stringify(change.record).slice(0, rawLimit)
+  const field = issue?.path.map(String).join('.') ?? null
+  rejected.push({ ...refOf(change), version: change.version, problem: issue?.message ?? 'not a canonical record', field, raw })
+  return undefined
+}
+
+/**
+ * Picks out of a page what is new: drops what is older or equal, reads again what is mixed (or equally stamped with other content, where the source has no
+ * versions), and puts aside what is not a canonical record. Several changes of one record in a page count once, the newest.
+ */
+export const selectChanges = async (
+  engine: { store: Store; source: Source; sourceName: string; context: SourceContext },
+  changes: readonly Change[],
+): Promise<Selection> => {
+  const selection: Selection = { changed: [], touched: [], rejected: [] }
+  const latest = new Map<string, Valid>()
+  for (const change of changes) {
+    const valid = validate(change, selection.rejected)
+    if (valid === undefined) continue
+    const { entity, id } = refOf(valid)
+    const before = latest.get(`${entity}:${id}`)
+    if (before === undefined || compareVersions(before.version, valid.version) !== 'older') latest.set(`${entity}:${id}`, valid)
+  }
+  const refs = [...latest.values()].map((change) => ({ source: engine.sourceName, ...refOf(change) }))
+  const heads = await engine.store.heads(refs)
+  let index = 0
+  for (const change of latest.values()) {
+    const head = heads[index++]
+    const settled = await settle(engine, change, head, selection.rejected)
+    if (settled === undefined) continue
+    const chosen = select(settled, head)
+    if (chosen === undefined) continue
+    selection[chosen.contentHash === head?.contentHash && chosen.deleted === (head.deletedAt !== null) ? 'touched' : 'changed'].push(chosen)
+  }
+  return selection
+}
+
+const settle = async (
+  engine: { source: Source; context: SourceContext },
+  change: Valid,
+  head: RecordHead | undefined,
+  rejected: IngestPage['rejected'],
+): Promise<Valid | undefined> => {
+  if (head === undefined) return change
+  const order = compareVersions(head.version, change.version)
+  const ambiguous =
+    order === 'mixed' ||
+    (order === 'same' && engine.source.versioning === 'timestamp' && change.type === 'upsert' && contentOf(change.record).contentHash !== head.contentHash)
+  if (order === 'older' && change.type === 'upsert') return undefined
+  if (!ambiguous) return change
+  const { entity, id } = refOf(change)
+  const fresh = await engine.source.get(entity, id, engine.context, change.version)
+  return fresh === undefined ? undefined : validate(fresh, rejected)
+}
+
+const select = (change: Valid, head: RecordHead | undefined): Selected | undefined => {
+  const base = { ...refOf(change), head, version: change.version, modifiedAt: change.modifiedAt }
+  if (change.type === 'delete') {
+    if (head === undefined || head.deletedAt !== null) return undefined
+    return { ...base, version: { ...head.version, ...change.version }, deleted: true, record: undefined, body: undefined, contentHash: head.contentHash }
+  }
+  const content = contentOf(change.record)
+  const order = head === undefined ? 'newer' : compareVersions(head.version, change.version)
+  // A page read before the deletion must not bring the record back.
+  if (head?.deletedAt != null && order === 'same') return undefined
+  if (order === 'same' && content.contentHash === head?.contentHash) return undefined
+  return { ...base, deleted: false, record: change.record, ...content }
+}

@@ -1,0 +1,47 @@
+import type { Contract, IdentityRules } from '../contract/contract.ts'
+import { contractHash } from '../contract/hash.ts'
+import { resolveContract } from '../contract/resolve.ts'
+import { canonicalJson } from '../delta/canonical-json.ts'
+import { hash } from 'node:crypto'
+import { compileMapping, type Mapping } from '../mapping/compile.ts'
+import type { Destination, ObjectSpec, UnitKind } from '../spec/destination.ts'
+import type { ConnectionConfig } from '../api/config.ts'
+
+/** A connection with its contract resolved and compiled. */
+export interface Connection {
+  name: string
+  destination: Destination
+  contract: Contract
+  contractHash: string
+  mapping: Mapping
+  /** Connections with equal identity rules share who is who. */
+  identity: string
+  rules: IdentityRules
+  /** The objects in use, by the unit kind that they are made from. */
+  objectsOf(kind: UnitKind): readonly string[]
+  spec(object: string): ObjectSpec
+}
+
+/** Resolves and checks one connection. Throws MillraceError `contract_invalid` before anything is written. */
+export const openConnection = (name: string, config: ConnectionConfig): Connection => {
+  const { destination } = config
+  const contract = resolveContract(destination, config.contract, `connections.${name}.contract`)
+  const used = Object.entries(destination.objects).filter(([object]) => object in contract.objects)
+  const byKind = Map.groupBy(used, ([, spec]) => spec.from)
+  const specs = new Map(used)
+  return {
+    name,
+    destination,
+    contract,
+    contractHash: contractHash(contract),
+    mapping: compileMapping(contract, destination.objects),
+    identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
+    rules: contract.identity,
+    objectsOf: (kind) => byKind.get(kind)?.map(([object]) => object) ?? [],
+    spec: (object) => {
+      const spec = specs.get(object)
+      if (spec === undefined) throw new TypeError(`Connection ${name} has no object ${object}`)
+      return spec
+    },
+  }
+}

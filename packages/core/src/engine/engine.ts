@@ -1,0 +1,34 @@
+import type { EventEmitter } from 'eventemitter3'
+import type { EngineEvents } from '../api/events.ts'
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../logger.ts'
+import type { DestinationContext } from '../spec/destination.ts'
+import type { Source, SourceContext } from '../spec/source.ts'
+import type { Store } from '../spec/store.ts'
+import type { Connection } from './connection.ts'
+
+/** Everything the steps of the engine share. One per {@link createMillrace}. */
+export interface Engine {
+  sources: ReadonlyMap<string, Source>
+  connections: ReadonlyMap<string, Connection>
+  store: Store
+  clock: Clock
+  logger: Logger
+  emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>
+}
+
+/** What a source is called with. */
+export const sourceContext = (engine: Engine, signal: AbortSignal): SourceContext => ({ clock: engine.clock, logger: engine.logger, signal })
+
+/** What a destination is called with. */
+export const destinationContext = (engine: Engine, connection: Connection, signal: AbortSignal): DestinationContext => ({
+  connection: connection.name,
+  contract: connection.contract,
+  clock: engine.clock,
+  logger: engine.logger,
+  signal,
+})
+
+/** Names of the connections that share a connection's idea of who is who. */
+export const sharingIdentity = (engine: Engine, connection: Connection): string[] =>
+  [...engine.connections.values()].filter((other) => other.identity === connection.identity).map((other) => other.name)

@@ -1,0 +1,40 @@
+import type { ConnectionConfig, MillraceConfig } from '../api/config.ts'
+import { MillraceError } from '../error.ts'
+import type { Source } from '../spec/source.ts'
+import { openConnection, type Connection } from './connection.ts'
+
+const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/
+
+const invalid = (message: string): MillraceError => new MillraceError({ code: 'config_invalid', message, scope: 'destination' })
+
+/** Checks the shape of a config, resolves the shorthands and opens every connection. Throws MillraceError `config_invalid` or `contract_invalid`. */
+export const openConfig = (config: MillraceConfig): { sources: Map<string, Source>; connections: Map<string, Connection> } => {
+  const sources = new Map<string, Source>(Object.entries(config.sources ?? {}))
+  if (config.source !== undefined) sources.set(config.source.name, config.source)
+  if (sources.size === 0) throw invalid('The config has no source. Give it `source: adapter({...})` or `sources: { name: adapter({...}) }`.')
+  for (const [name, source] of sources) checkPart(`sources.${name}`, name, source, 'source')
+
+  const configs = new Map<string, ConnectionConfig>(Object.entries(config.connections ?? {}))
+  for (const destination of config.destinations ?? []) {
+    if (configs.has(destination.name)) throw invalid(`destinations: two are named ${destination.name}. Use \`connections: { name: { destination } }\` to give them names.`)
+    configs.set(destination.name, { destination })
+  }
+  for (const [name, connection] of configs) checkPart(`connections.${name}.destination`, name, connection.destination, 'destination')
+  checkVersion('store', config.store, 'store')
+  return { sources, connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection)])) }
+}
+
+const checkPart = (where: string, name: string, part: unknown, kind: string): void => {
+  if (!namePattern.test(name)) throw invalid(`${where}: "${name}" cannot be a name. Use lower-case letters, digits, dots, dashes and underscores, at most 63.`)
+  checkVersion(where, part, kind)
+}
+
+const checkVersion = (where: string, part: unknown, kind: string): void => {
+  const version = typeof part === 'object' && part !== null && 'specificationVersion' in part ? part.specificationVersion : undefined
+  if (version === 'v1') return
+  throw invalid(
+    version === undefined
+      ? `${where} is not a ${kind}. Pass what an adapter's factory returns.`
+      : `${where} speaks specification ${String(version)}, this Millrace speaks v1. Install versions of the packages that belong together.`,
+  )
+}

@@ -1,0 +1,26 @@
+import type { CheckReport } from '../api/report.ts'
+import { destinationContext, sourceContext, type Engine } from '../engine/engine.ts'
+import { isMillraceError } from '../error.ts'
+import type { CheckFinding } from '../spec/check.ts'
+
+/** Asks every source and destination what is wrong, without writing. What they throw becomes a finding. */
+export const check = async (engine: Engine, signal: AbortSignal): Promise<CheckReport> => {
+  const report: CheckReport = { ok: true, sources: {}, connections: {} }
+  for (const [name, source] of engine.sources) {
+    report.sources[name] = await findings(() => source.check(sourceContext(engine, signal)))
+  }
+  for (const [name, connection] of engine.connections) {
+    report.connections[name] = await findings(async () => (await connection.destination.check?.(destinationContext(engine, connection, signal))) ?? [])
+  }
+  const all = [...Object.values(report.sources), ...Object.values(report.connections)].flat()
+  return { ...report, ok: all.every((finding) => finding.level !== 'error') }
+}
+
+const findings = async (ask: () => Promise<CheckFinding[]>): Promise<CheckFinding[]> => {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (isMillraceError(thrown)) return [{ level: 'error', code: thrown.code, message: thrown.message }]
+    throw thrown
+  }
+}

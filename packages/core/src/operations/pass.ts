@@ -1,0 +1,118 @@
+import type { PassOptions, RunReport, RunStatus } from '../api/report.ts'
+import { applyContracts } from '../delta/apply-contracts.ts'
+import { drain } from '../delivery/drain.ts'
+import { preflight } from '../delivery/preflight.ts'
+import { guardRemovals } from '../delivery/removal-guard.ts'
+import { emptyTotals } from '../delivery/totals.ts'
+import type { Connection } from '../engine/connection.ts'
+import type { Engine } from '../engine/engine.ts'
+import { isMillraceError, MillraceError } from '../error.ts'
+
+/** What the reading half of a pass works with. Problems it records do not stop the other half. */
+export interface ReadingPass {
+  token: string
+  signal: AbortSignal
+  report: RunReport
+}
+
+/** What one pass does besides draining. */
+export interface PassPlan {
+  kind: string
+  options: PassOptions
+  /** Whether all connections are asked before anything is read. */
+  preflight: boolean
+  read(pass: ReadingPass): Promise<void>
+}
+
+const defaultDrainMs = 60_000
+
+/** One pass: takes the engine lease, brings contracts up to date, reads, guards removals, drains every connection beside the others, and reports. */
+export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promise<RunReport> => {
+  const signal = plan.options.signal === undefined ? closing : AbortSignal.any([plan.options.signal, closing])
+  const startedAt = engine.clock.now()
+  const id = `${plan.kind}-${new Date(startedAt).toISOString().replace(/[-:.]/g, '')}`
+  const report: RunReport = {
+    run: { id, kind: plan.kind, startedAt: new Date(startedAt).toISOString(), finishedAt: '', status: 'completed' },
+    sources: {},
+    connections: {},
+    problems: [],
+  }
+  const connections = chosenConnections(engine, plan.options)
+  const token = await engine.store.acquire(`${plan.kind} ${id}`)
+  try {
+    await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt: null, status: 'running', summary: null })
+    engine.emitter.emit('run.started', { id, kind: plan.kind })
+    if (plan.preflight) for (const connection of connections) await attempt(report, { connection: connection.name }, () => preflight(engine, connection, signal))
+    if (report.problems.length === 0) {
+      await attempt(report, {}, async () => {
+        await applyContracts(engine, token, signal)
+        await plan.read({ token, signal, report })
+      })
+      await Promise.all(connections.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })))
+    }
+    report.run.status = await statusOf(engine, report, connections, signal)
+    const finishedAt = engine.clock.now()
+    report.run.finishedAt = new Date(finishedAt).toISOString()
+    await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt, status: report.run.status, summary: JSON.stringify(report) })
+  } finally {
+    await engine.store.release(token)
+  }
+  engine.emitter.emit('run.finished', report)
+  return report
+}
+
+/** Runs a step and records what it throws as a problem. Being stopped is not a problem. */
+export const attempt = async (report: RunReport, where: { source?: string; connection?: string }, step: () => Promise<void>): Promise<void> => {
+  try {
+    await step()
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'AbortError') return
+    if (!isMillraceError(thrown)) throw thrown
+    report.problems.push({ code: thrown.code, message: thrown.message, ...where })
+  }
+}
+
+const chosenConnections = (engine: Engine, options: PassOptions): Connection[] => {
+  if (options.connection === undefined) return [...engine.connections.values()]
+  return [options.connection].flat().map((name) => {
+    const connection = engine.connections.get(name)
+    if (connection !== undefined) return connection
+    throw new MillraceError({
+      code: 'connection_unknown',
+      message: `There is no connection named ${name}. The config has: ${[...engine.connections.keys()].join(', ')}.`,
+      scope: 'destination',
+    })
+  })
+}
+
+const drainConnection = async (
+  engine: Engine,
+  job: { token: string; id: string; connection: Connection; report: RunReport; signal: AbortSignal; options: PassOptions },
+): Promise<void> => {
+  const { connection, report, token, signal } = job
+  const totals = emptyTotals()
+  report.connections[connection.name] = totals
+  const before = connection.destination.usage?.()
+  totals.held = await guardRemovals(engine, connection, token)
+  await attempt(report, { connection: connection.name }, () =>
+    drain(engine, { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal }),
+  )
+  const after = connection.destination.usage?.()
+  totals.requests = (after?.requests ?? 0) - (before?.requests ?? 0)
+  totals.rateLimited = (after?.rateLimited ?? 0) - (before?.rateLimited ?? 0)
+  for (const row of await engine.store.counts(connection.name)) {
+    if (row.state === 'parked') totals.parked += row.count
+    if (row.state === 'pending') totals.pending += row.count
+  }
+}
+
+const statusOf = async (engine: Engine, report: RunReport, connections: readonly Connection[], signal: AbortSignal): Promise<RunStatus> => {
+  const hard = report.problems.filter((problem) => problem.code !== 'source_empty')
+  if (hard.length > 0) return 'failed'
+  if (signal.aborted) return 'stopped'
+  const counts = (await Promise.all(connections.map((connection) => engine.store.counts(connection.name)))).flat()
+  const has = (...states: string[]): boolean => counts.some((row) => row.count > 0 && states.includes(row.state))
+  if (has('ready', 'sending', 'pending')) return 'incomplete'
+  const rejected = Object.values(report.sources).some((source) => Object.values(source).some((totals) => totals.rejected > 0))
+  return has('dead', 'held', 'parked') || rejected || report.problems.length > 0 ? 'attention' : 'completed'
+}

@@ -1,0 +1,38 @@
+import type { StatusReport } from '../api/report.ts'
+import type { Engine } from '../engine/engine.ts'
+
+const iso = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
+
+/** Backlog, problems and reading positions. Needs no lease, so it works beside a running engine. */
+export const status = async (engine: Engine): Promise<StatusReport> => {
+  const report: StatusReport = { connections: {}, sources: {}, rejected: 0, runs: await engine.store.runs(10) }
+  for (const name of engine.connections.keys()) {
+    const objects: Record<string, Record<string, number>> = {}
+    const problems = new Map<string, number>()
+    for (const row of await engine.store.counts(name)) {
+      const states = (objects[row.object] ??= {})
+      const label = row.state === 'settled' ? (row.result ?? row.state) : row.state
+      states[label] = (states[label] ?? 0) + row.count
+      if (row.code !== null) problems.set(row.code, (problems.get(row.code) ?? 0) + row.count)
+    }
+    const contract = await engine.store.contract(name)
+    report.connections[name] = {
+      contract: contract === undefined ? null : { hash: contract.hash, since: new Date(contract.since).toISOString() },
+      objects,
+      problems: [...problems].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+      nextAt: iso(await engine.store.nextAt(name)),
+    }
+  }
+  for (const [name, source] of engine.sources) {
+    const cursors: StatusReport['sources'][string] = {}
+    for (const entity of source.entities) {
+      const delta = await engine.store.cursor(name, entity, 'delta')
+      const full = await engine.store.cursor(name, entity, 'full')
+      const open = full?.to != null || delta?.to != null
+      cursors[entity] = { mode: full?.to == null ? 'delta' : 'full', readUpTo: iso(delta?.high), inProgress: open }
+    }
+    report.sources[name] = cursors
+  }
+  report.rejected = (await engine.store.rejected(10_000)).length
+  return report
+}
