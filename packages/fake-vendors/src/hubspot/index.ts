@@ -1,1 +1,11 @@
-export {}
+export type { Fault, FaultMatch, FaultRule, Faults, RecordMatch, ScheduledFault } from '../http/index.ts'
+export type { Credentials } from './auth.ts'
+export type { ConsentState, SubscriptionDefinition } from './consent/book.ts'
+export type { EventOccurrence } from './events/book.ts'
+export type { ObjectTypeName } from './object-types.ts'
+export { tierLimits, unlimited, type FakeHubSpotOptions, type RateLimits, type Tier } from './options.ts'
+export type { FakePipeline, FakeRecord, PortalAccess } from './portal-access.ts'
+export type { PropertyDefinition, PropertyOption } from './properties/definition.ts'
+export type { RateLimitState } from './rate-limit.ts'
+export { hubSpotRules, type Rule, type RuleId } from './rules.ts'
+export { startFakeHubSpot, type FakeHubSpot, type HubSpotRequest } from './server.ts'
