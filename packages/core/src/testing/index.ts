@@ -1,1 +1,3 @@
 export * from './memory-store.ts'
+export * from './scripted-source.ts'
+export * from './recording-destination.ts'

@@ -1,0 +1,141 @@
+import { path } from '../contract/expression.ts'
+import type { Contract, FieldRule } from '../contract/contract.ts'
+import type { Destination, FieldValue, Input, Outcome } from '../spec/destination.ts'
+
+/** An object as the recording destination keeps it. */
+export interface RemoteObject {
+  remoteId: string
+  object: string
+  key: string
+  fields: Record<string, FieldValue>
+  parents: string[]
+  children: Record<string, Record<string, FieldValue>>
+  archived: boolean
+}
+
+/** A destination in memory that upserts by our key, refuses a second object with the same e-mail, and can be told to misbehave. */
+export interface RecordingDestination extends Destination {
+  remote: Map<string, RemoteObject>
+  /** Every input of every call of `deliver`, in order. */
+  inputs: Input[][]
+  /** Puts an object there that we did not make. */
+  plant(object: string, fields: Record<string, FieldValue>, key?: string): RemoteObject
+  /** Decides about an input before it is applied: an outcome instead, `'silent'` = applied without an answer, `'lost'` = neither. */
+  intercept: (input: Input) => Outcome | 'silent' | 'lost' | undefined
+  objectsOf(object: string): RemoteObject[]
+}
+
+const text = (name: string): FieldRule => ({ value: path(name), type: 'string' })
+
+/** The default contract of {@link recordingDestination}: contact, company, product and deal with lines. */
+export const recordingContract: Contract = {
+  version: 1,
+  prefix: 'shop',
+  currencies: [],
+  locales: ['en'],
+  identity: { accounts: 'merge', guests: 'by-email', emailScope: 'global' },
+  ordersOfNobody: 'unassociated',
+  removal: {},
+  objects: {
+    company: { fields: { name: text('name') } },
+    product: { fields: { sku: text('sku') } },
+    contact: {
+      fields: {
+        email: { value: path('email'), type: 'email' },
+        name: text('fullName'),
+        orders: { value: path('signals.orderCount'), type: 'integer' },
+        stage: { value: path('locale'), type: 'string', owner: 'destination' },
+        historical: { value: path('historical'), type: 'boolean' },
+        deleted_at: { value: path('deletedAt'), type: 'datetime' },
+      },
+    },
+    deal: {
+      fields: { number: text('number'), amount: { value: { op: 'amount', path: 'amountDue' }, type: 'decimal' }, stage: text('stage') },
+      children: { line: { fields: { sku: text('sku'), quantity: { value: path('quantity'), type: 'integer' } } } },
+    },
+  },
+}
+
+/** Makes one. */
+export const recordingDestination = (options: { limit?: number } = {}): RecordingDestination => {
+  const remote = new Map<string, RemoteObject>()
+  const inputs: Input[][] = []
+  let ids = 0
+  const limit = options.limit ?? 100
+  const fold = (value: FieldValue | undefined): string => (typeof value === 'string' ? value.trim().toLowerCase() : '')
+  const alive = (object: string): RemoteObject[] => [...remote.values()].filter((item) => item.object === object && !item.archived)
+
+  const plant = (object: string, fields: Record<string, FieldValue>, key = ''): RemoteObject => {
+    ids += 1
+    const item: RemoteObject = { remoteId: String(ids), object, key, fields, parents: [], children: {}, archived: false }
+    remote.set(item.remoteId, item)
+    return item
+  }
+
+  const apply = (input: Input): Outcome => {
+    const base = { unit: input.unit }
+    const known = input.remoteId !== undefined && input.remoteKey !== input.key ? remote.get(input.remoteId) : alive(input.object).find((item) => item.key === input.key)
+    const holder = alive(input.object).find((item) => item !== known && fold(input.fields['email']) !== '' && fold(item.fields['email']) === fold(input.fields['email']))
+    if (holder !== undefined) return { ...base, result: 'conflict', candidates: [{ remoteId: holder.remoteId, key: holder.key }] }
+    const item = known ?? plant(input.object, {}, input.key)
+    if (input.operation === 'archive') item.archived = true
+    item.key = input.key
+    Object.assign(item.fields, input.fields)
+    item.parents = input.parents.map((parent) => parent.remoteId)
+    item.children = Object.fromEntries(input.children.map((child) => [child.key, { ...child.fields }]))
+    const objects = Object.fromEntries(input.children.map((child) => [child.key, `line-${child.key}`]))
+    return { ...base, remoteId: item.remoteId, objects, result: 'delivered', created: known === undefined }
+  }
+
+  const destination: RecordingDestination = {
+    specificationVersion: 'v1',
+    name: 'recording',
+    objects: {
+      company: { from: 'company', keyField: '{prefix}_company_key', fields: {} },
+      product: { from: 'product', keyField: '{prefix}_product_key', fields: {} },
+      contact: {
+        from: 'person',
+        keyField: '{prefix}_customer_key',
+        fields: { email: { type: 'email' } },
+        adoptBy: ['email'],
+        parents: [{ object: 'company', required: false }],
+      },
+      deal: {
+        from: 'order',
+        keyField: '{prefix}_order_key',
+        fields: {},
+        parents: [
+          { object: 'contact', required: true },
+          { object: 'company', required: false },
+        ],
+        children: { line: { keyField: '{prefix}_line_key', fields: {} } },
+      },
+    },
+    limits: { deliver: { company: limit, product: limit, contact: limit, deal: limit }, find: 100 },
+    delivery: { company: 'upsert', product: 'upsert', contact: 'upsert', deal: 'upsert' },
+    defaultContract: recordingContract,
+    async *deliver(batch) {
+      inputs.push([...batch])
+      for (const input of batch) {
+        const told = destination.intercept(input)
+        if (told === 'lost') continue
+        if (told !== undefined && told !== 'silent') {
+          yield [told]
+          continue
+        }
+        const outcome = apply(input)
+        if (told === undefined) yield [outcome]
+      }
+    },
+    find: async ({ object, by, values }) =>
+      alive(object)
+        .filter((item) => values.includes(fold(item.fields[by])))
+        .map((item) => ({ remoteId: item.remoteId, key: item.key, value: fold(item.fields[by]), fields: item.fields })),
+    remote,
+    inputs,
+    plant,
+    intercept: () => undefined,
+    objectsOf: alive,
+  }
+  return destination
+}
