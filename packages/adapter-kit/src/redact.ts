@@ -1,7 +1,7 @@
 const mask = '[redacted]'
 
 const secretName = /authorization|cookie|token|secret|password|passwd|api-?key|event-?key|credential|signature|session/i
-const email = /(?:"[^"\s@]+"|[^\s@"'<>()[\]{},;:=/?&]+)(?:@|%40)[^\s@"'<>()[\]{},;:=/?&]+/giu
+const email = /(?:"[^"\n]{1,64}"|[^\s@"'<>()[\]{},;:=/?&]+)(?:@|%40)[^\s@"'<>()[\]{},;:=/?&]+/giu
 const bearer = /\b(bearer|basic|token)\s+[\w.~+/=:-]{6,}/gi
 const secretPair =
   /((?:access_?token|refresh_?token|client_?secret|api_?-?(?:key|token)|password|authorization)["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi
@@ -18,7 +18,7 @@ export interface RedactOptions {
 }
 
 /**
- * Masks what must not enter errors, journals or logs: e-mails (also percent-encoded), phone-like numbers, tokens, credentials, query strings of URLs, and
+ * Masks what must not enter errors, journals or logs: e-mails (also percent-encoded), anything like a phone number (seven digits and more, so also dates and long ids), tokens, credentials, query strings of URLs, and
  * every value given in `values`. Names and free text can only be known by `values`: give the fields that were sent whenever a vendor's text is kept.
  */
 export function redactText(text: string, options: RedactOptions = {}): string {

@@ -58,7 +58,8 @@ export const rolling =
         if (lesson.limit !== undefined && lesson.limit > 0) limit = lesson.limit
         if (lesson.remaining !== undefined) {
           const own = held - (foreign.until > now ? foreign.count : 0)
-          foreign = { count: Math.max(0, limit - lesson.remaining - own), until: now + windowMs + marginMs }
+          // A tenth more than was seen: the other client goes on while our next request is under way.
+          foreign = { count: Math.ceil(1.1 * Math.max(0, limit - lesson.remaining - own)), until: now + windowMs + marginMs }
         }
         if (lesson.blockedForMs !== undefined) blockedUntil = Math.max(blockedUntil, now + lesson.blockedForMs + marginMs)
       },

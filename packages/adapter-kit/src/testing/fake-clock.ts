@@ -74,13 +74,13 @@ export function fakeClock(start: number = Date.UTC(2026, 2, 1, 12)): FakeClock {
       wall += ms
     },
     async run(work) {
-      let open = true
+      const state = { open: true }
       const close = (): void => {
-        open = false
+        state.open = false
       }
       work.then(close, close)
       await settle()
-      while (open) {
+      while (state.open) {
         const next = first()
         if (next === undefined)
           throw new Error('The work is still open and nobody sleeps: it waits for something that this clock does not move')
