@@ -1,1 +1,3 @@
-export {}
+export { runCli } from './main.ts'
+export type { Environment, Output } from './environment.ts'
+export { scaffold, type Scaffold, type ScaffoldOptions } from './init/scaffold.ts'

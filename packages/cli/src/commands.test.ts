@@ -1,0 +1,293 @@
+import type { CheckReport, DeadLetter, DeadLetterFilter, Millrace, PlanReport, StatusReport, TraceReport } from '@millrace/core'
+import { describe, expect, it } from 'vitest'
+import { runWith } from './testing/fake-environment.ts'
+import { fakeMillrace } from './testing/fake-millrace.ts'
+
+const ready: CheckReport = {
+  ok: true,
+  sources: { shop: [{ level: 'ok', code: 'reachable', message: 'Project my-project answers.' }] },
+  connections: {},
+}
+const notReady: CheckReport = {
+  ok: false,
+  sources: ready.sources,
+  connections: {
+    hubspot: [
+      {
+        level: 'error',
+        code: 'scopes_missing',
+        message: 'Deals cannot be written.',
+        setting: 'connections.hubspot.accessToken',
+        cure: 'Add crm.objects.deals.write.',
+      },
+    ],
+  },
+}
+
+describe('check', () => {
+  it('exits with 0 when everything is ready', async () => {
+    const { code, stdout } = await runWith(fakeMillrace({ check: async () => ready }), ['check'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('ok      Project my-project answers.')
+    expect(stdout).toContain('Ready.')
+  })
+
+  it('exits with 1 and names what, where and the cure', async () => {
+    const { code, stdout } = await runWith(fakeMillrace({ check: async () => notReady }), ['check'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('ERROR   Deals cannot be written. (scopes_missing)')
+    expect(stdout).toContain('where: connections.hubspot.accessToken')
+    expect(stdout).toContain('do: Add crm.objects.deals.write.')
+    expect(stdout).toContain('Not ready: 1 to mend.')
+  })
+
+  it('prints its report as JSON with the same exit code', async () => {
+    const { code, stdout } = await runWith(fakeMillrace({ check: async () => notReady }), ['check', '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toEqual(notReady)
+  })
+})
+
+const planned: PlanReport = {
+  connections: {
+    hubspot: {
+      changes: [
+        {
+          action: 'create',
+          target: 'property contact.shop_customer_key',
+          differences: [{ path: 'type', have: undefined, want: 'string' }],
+          destructive: false,
+        },
+        {
+          action: 'drift',
+          target: 'pipeline deal/commerce',
+          differences: [{ path: 'stages', have: ['placed'], want: ['placed', 'paid'] }],
+          destructive: true,
+        },
+      ],
+    },
+  },
+  total: 2,
+}
+
+describe('plan and apply', () => {
+  it('plan exits with 0 when there is nothing to do', async () => {
+    const { code, stdout } = await runWith(fakeMillrace({ plan: async () => ({ connections: { hubspot: { changes: [] } }, total: 0 }) }), [
+      'plan',
+    ])
+    expect(code).toBe(0)
+    expect(stdout).toContain('Nothing to provision')
+  })
+
+  it('plan exits with 2 and shows each difference', async () => {
+    const { code, stdout } = await runWith(fakeMillrace({ plan: async () => planned }), ['plan'])
+    expect(code).toBe(2)
+    expect(stdout).toContain('+ create property contact.shop_customer_key\n      type: "string"')
+    expect(stdout).toContain(
+      '! drift pipeline deal/commerce (destructive: needs --allow-destructive)\n      stages: ["placed"] -> ["placed","paid"]',
+    )
+  })
+
+  it.each([
+    [['apply'], {}],
+    [['apply', '--connection', 'hubspot', '--allow-destructive'], { connection: 'hubspot', allowDestructive: true }],
+  ])('%j is not destructive unless told', async (args, expected) => {
+    let asked: object = {}
+    const apply: Millrace['apply'] = async ({ signal: _signal, ...options } = {}) => {
+      asked = options
+      return planned
+    }
+    const { code, stdout } = await runWith(fakeMillrace({ apply }), [...args, '--json'])
+    expect(code).toBe(0)
+    expect(asked).toEqual(expected)
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(planned)))
+  })
+})
+
+const status: StatusReport = {
+  connections: {
+    hubspot: {
+      contract: { hash: '0123456789abcdef', since: '2026-03-01T12:00:00.000Z' },
+      objects: { contact: { settled: 2000, dead: 1 } },
+      problems: [{ code: 'invalid_email', count: 1 }],
+      nextAt: '2026-03-01T13:00:00.000Z',
+    },
+  },
+  sources: {
+    shop: {
+      customer: { mode: 'delta', readUpTo: '2026-03-01T12:00:00.000Z', inProgress: false },
+      order: { mode: 'full', readUpTo: null, inProgress: true },
+    },
+  },
+  rejected: 2,
+  runs: [
+    { id: 'run-1', kind: 'sync', startedAt: 1_772_366_400_000, finishedAt: 1_772_366_402_500, status: 'completed', summary: null },
+    { id: 'run-2', kind: 'backfill', startedAt: 1_772_366_400_000, finishedAt: null, status: 'running', summary: null },
+  ],
+}
+
+describe('status', () => {
+  it('shows positions, deliveries, problems and runs', async () => {
+    const { code, stdout } = await runWith(fakeMillrace({ status: async () => status }), ['status'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/shop +order +full +never +unfinished pass/)
+    expect(stdout).toMatch(/hubspot +contact +2,000 settled, 1 dead/)
+    expect(stdout).toMatch(/hubspot +invalid_email +1/)
+    expect(stdout).toContain('contract 0123456789ab since')
+    expect(stdout).toContain('2 records of the sources could not be understood.')
+    expect(stdout).toMatch(/run-1 +sync +completed +2026-03-01T12:00:00.000Z +2.5/)
+  })
+
+  it('says something sensible before anything ever ran', async () => {
+    const empty: StatusReport = {
+      connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null } },
+      sources: {},
+      rejected: 0,
+      runs: [],
+    }
+    expect((await runWith(fakeMillrace({ status: async () => empty }), ['status'])).stdout).toBe('hubspot: no contract used yet\n')
+  })
+})
+
+const story: TraceReport = {
+  ref: 'shop/customer/42',
+  found: true,
+  record: { revision: 2, version: { customer: 7 }, deletedAt: null },
+  deliveries: [],
+  journal: [
+    {
+      at: 1_772_366_400_000,
+      run: 'run-1',
+      connection: 'hubspot',
+      object: 'contact',
+      unit: 'customer:shop:42',
+      revision: 2,
+      event: 'settled',
+      problem: null,
+    },
+  ],
+  summary: ['Read twice; the last change is at hubspot.'],
+}
+
+describe('trace', () => {
+  it('tells the story of a record of a named source', async () => {
+    let asked: unknown
+    const trace: Millrace['trace'] = async (ref) => {
+      asked = ref
+      return story
+    }
+    const { code, stdout } = await runWith(fakeMillrace({ trace }), ['trace', 'customer', '42', '--source', 'shop'])
+    expect(code).toBe(0)
+    expect(asked).toEqual({ entity: 'customer', id: '42', source: 'shop' })
+    expect(stdout).toContain('Read twice; the last change is at hubspot.')
+    expect(stdout).toContain('2026-03-01T12:00:00.000Z')
+  })
+
+  it('exits with 1 when nothing is known', async () => {
+    const unknown = { ...story, found: false, record: null, journal: [], summary: [] }
+    const { code, stdout } = await runWith(fakeMillrace({ trace: async () => unknown }), ['trace', 'order', 'x'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('Nothing is known of this record.')
+  })
+
+  it('refuses an unknown entity', async () => {
+    expect((await runWith(fakeMillrace(), ['trace', 'person', '42'])).stderr).toContain('Known are category, product')
+  })
+})
+
+const letter: DeadLetter = {
+  id: 7,
+  connection: 'hubspot',
+  object: 'contact',
+  unit: 'customer:shop:42',
+  code: 'invalid_option',
+  message: 'Not an option\u001b[31m: "x"\r\nfake line',
+  attempts: 1,
+  firstSeenAt: null,
+  lastSeenAt: '2026-03-01T12:00:00.000Z',
+}
+
+const letters = (list: DeadLetter[] = [letter]) => {
+  const asked: { call: string; filter?: DeadLetterFilter }[] = []
+  const bulk = (call: string) => async (filter: DeadLetterFilter) => {
+    asked.push({ call, filter })
+    return 1200
+  }
+  const millrace = fakeMillrace({
+    deadLetters: {
+      list: async (filter) => {
+        asked.push({ call: 'list', ...(filter && { filter }) })
+        return list
+      },
+      show: async (id) => list.find((item) => item.id === id),
+      replay: bulk('replay'),
+      discard: bulk('discard'),
+    },
+  })
+  return { millrace, asked }
+}
+
+describe('dead-letters', () => {
+  it('lists by connection and code', async () => {
+    const { millrace, asked } = letters()
+    const { stdout } = await runWith(millrace, ['dead-letters', 'list', '--connection', 'hubspot', '--code', 'invalid_option', '--json'])
+    expect(asked).toEqual([{ call: 'list', filter: { connection: 'hubspot', code: 'invalid_option' } }])
+    expect(JSON.parse(stdout)).toEqual([letter])
+  })
+
+  it('lets no text of a vendor steer the terminal', async () => {
+    const { stdout } = await runWith(letters().millrace, ['dead-letters', 'list'])
+    expect(stdout).not.toContain('\u001b')
+    expect(stdout).not.toContain('\r')
+    expect(stdout).toContain('Not an option·[31m: "x"··fake line')
+  })
+
+  it('says when there are none', async () => {
+    expect((await runWith(letters([]).millrace, ['dead-letters', 'list'])).stdout).toBe('There are no dead letters.\n')
+  })
+
+  it('shows one', async () => {
+    expect((await runWith(letters().millrace, ['dead-letters', 'show', '7'])).stdout).toMatch(/code +invalid_option/)
+  })
+
+  it('fails on one that is not there', async () => {
+    const { code, stdout, stderr } = await runWith(letters().millrace, ['dead-letters', 'show', '8'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('dead_letter_not_found')
+  })
+
+  it.each(['replay', 'discard'])('%s takes an id, a filter, or all', async (call) => {
+    const { millrace, asked } = letters()
+    await runWith(millrace, ['dead-letters', call, '7'])
+    await runWith(millrace, ['dead-letters', call, '--code', 'invalid_option', '--connection', 'hubspot'])
+    const { stdout } = await runWith(millrace, ['dead-letters', call, '--all', '--json'])
+    expect(asked).toEqual([
+      { call, filter: { id: 7 } },
+      { call, filter: { code: 'invalid_option', connection: 'hubspot' } },
+      { call, filter: {} },
+    ])
+    expect(JSON.parse(stdout)).toEqual({ count: 1200 })
+  })
+
+  it.each(['replay', 'discard'])('%s never means all by accident', async (call) => {
+    const { millrace, asked } = letters()
+    const { code, stderr } = await runWith(millrace, ['dead-letters', call])
+    expect(code).toBe(1)
+    expect(stderr).toContain('filter_missing')
+    expect(asked).toEqual([])
+  })
+})
+
+describe('accept-removals', () => {
+  it('needs name and number', async () => {
+    let asked: unknown
+    const acceptRemovals: Millrace['acceptRemovals'] = async (...args) => {
+      asked = args
+      return 12
+    }
+    const { stdout } = await runWith(fakeMillrace({ acceptRemovals }), ['accept-removals', 'hubspot', '12'])
+    expect(asked).toEqual(['hubspot', 12])
+    expect(stdout).toContain('12 held removals of hubspot released')
+    expect((await runWith(fakeMillrace(), ['accept-removals', 'hubspot'])).code).toBe(1)
+  })
+})

@@ -1,0 +1,65 @@
+/** One setting of an adapter as `init` writes it. */
+export interface SettingTemplate {
+  name: string
+  /** Name of the environment variable that holds it. */
+  variable: string
+  comment: string
+  example: string
+}
+
+/** What `init` knows of an adapter. */
+export interface AdapterTemplate {
+  package: string
+  factory: string
+  /** Name that the source or connection gets in the config. */
+  name: string
+  settings: readonly SettingTemplate[]
+}
+
+/** Sources that `init` can write. */
+export const sources: Readonly<Record<string, AdapterTemplate>> = {
+  commercetools: {
+    package: '@millrace/source-commercetools',
+    factory: 'commercetools',
+    name: 'shop',
+    settings: [
+      {
+        name: 'projectKey',
+        variable: 'CTP_PROJECT_KEY',
+        comment: 'Merchant Center > Settings > Developer settings',
+        example: 'my-project',
+      },
+      { name: 'clientId', variable: 'CTP_CLIENT_ID', comment: 'an API client with view scopes only', example: '' },
+      { name: 'clientSecret', variable: 'CTP_CLIENT_SECRET', comment: 'shown once, when the API client is created', example: '' },
+      {
+        name: 'apiUrl',
+        variable: 'CTP_API_URL',
+        comment: "your region's API host",
+        example: 'https://api.europe-west1.gcp.commercetools.com',
+      },
+      {
+        name: 'authUrl',
+        variable: 'CTP_AUTH_URL',
+        comment: "your region's auth host",
+        example: 'https://auth.europe-west1.gcp.commercetools.com',
+      },
+    ],
+  },
+}
+
+/** Destinations that `init` can write. */
+export const destinations: Readonly<Record<string, AdapterTemplate>> = {
+  hubspot: {
+    package: '@millrace/destination-hubspot',
+    factory: 'hubspot',
+    name: 'hubspot',
+    settings: [
+      { name: 'accessToken', variable: 'HUBSPOT_ACCESS_TOKEN', comment: 'a service key, or the token of a private app', example: '' },
+    ],
+  },
+}
+
+/** Names for `--source`. */
+export const sourceNames: readonly string[] = Object.keys(sources)
+/** Names for `--destination`. */
+export const destinationNames: readonly string[] = Object.keys(destinations)

@@ -1,0 +1,26 @@
+import type { PlanChange, PlanReport } from '@millrace/core'
+import { number, printable, sections } from '../table.ts'
+
+const signs: Readonly<Record<PlanChange['action'], string>> = { create: '+', update: '~', drift: '!' }
+
+const valueText = (value: unknown): string => (value === undefined ? 'nothing' : printable(JSON.stringify(value)))
+
+const changeText = ({ action, target, differences, destructive }: PlanChange): string =>
+  [
+    `  ${signs[action]} ${action} ${printable(target)}${destructive ? ' (destructive: needs --allow-destructive)' : ''}`,
+    ...differences.map(
+      ({ path, have, want }) => `      ${printable(path)}: ${action === 'create' ? '' : `${valueText(have)} -> `}${valueText(want)}`,
+    ),
+    '',
+  ].join('\n')
+
+/** Changes by connection with their field-level differences. */
+export const planText = (report: PlanReport, stage: 'planned' | 'applied'): string => {
+  const groups = Object.entries(report.connections)
+    .filter(([, { changes }]) => changes.length > 0)
+    .map(([name, { changes }]) => `connection ${printable(name)}\n${changes.map(changeText).join('')}`)
+  const some = `${number(report.total)} change${report.total === 1 ? '' : 's'} ${stage}.${stage === 'planned' ? ' `millrace apply` makes them.' : ''}\n`
+  const none =
+    stage === 'planned' ? 'Nothing to provision: the destinations have what the contracts need.\n' : 'Nothing had to be changed.\n'
+  return sections(...groups, report.total === 0 ? none : some)
+}

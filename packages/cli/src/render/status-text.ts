@@ -1,0 +1,63 @@
+import type { StatusReport } from '@millrace/core'
+import { number, printable, sections, table } from '../table.ts'
+
+const sourcesText = ({ sources }: StatusReport): string =>
+  table(
+    [{ title: 'source' }, { title: 'records' }, { title: 'mode' }, { title: 'read up to' }, { title: 'now' }],
+    Object.entries(sources).flatMap(([source, byEntity]) =>
+      Object.entries(byEntity).map(([entity, { mode, readUpTo, inProgress }]) => [
+        source,
+        entity,
+        mode,
+        readUpTo ?? 'never',
+        inProgress ? 'unfinished pass' : '',
+      ]),
+    ),
+  )
+
+const deliveriesText = ({ connections }: StatusReport): string =>
+  table(
+    [{ title: 'connection' }, { title: 'object' }, { title: 'deliveries' }],
+    Object.entries(connections).flatMap(([connection, { objects }]) =>
+      Object.entries(objects).map(([object, states]) => [
+        connection,
+        object,
+        Object.entries(states)
+          .map(([state, count]) => `${number(count)} ${state}`)
+          .join(', '),
+      ]),
+    ),
+  )
+
+const problemsText = ({ connections }: StatusReport): string =>
+  table(
+    [{ title: 'connection' }, { title: 'problem' }, { title: 'count', align: 'right' }],
+    Object.entries(connections).flatMap(([connection, { problems }]) =>
+      problems.map(({ code, count }) => [connection, code, number(count)]),
+    ),
+  )
+
+const notesText = ({ connections, rejected }: StatusReport): string =>
+  [
+    ...Object.entries(connections).map(([name, { contract, nextAt }]) => {
+      const since = contract === null ? 'no contract used yet' : `contract ${contract.hash.slice(0, 12)} since ${contract.since}`
+      return `${printable(name)}: ${since}${nextAt === null ? '' : `; next delivery due ${nextAt}`}\n`
+    }),
+    ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
+  ].join('')
+
+const runsText = ({ runs }: StatusReport): string =>
+  table(
+    [{ title: 'last runs' }, { title: 'kind' }, { title: 'status' }, { title: 'started' }, { title: 'seconds', align: 'right' }],
+    runs.map(({ id, kind, status, startedAt, finishedAt }) => [
+      id,
+      kind,
+      status,
+      new Date(startedAt).toISOString(),
+      finishedAt === null ? '' : number(Math.round((finishedAt - startedAt) / 100) / 10),
+    ]),
+  )
+
+/** Reading positions, deliveries by state, problems by code, and the last runs. */
+export const statusText = (report: StatusReport): string =>
+  sections(sourcesText(report), deliveriesText(report), problemsText(report), notesText(report), runsText(report))
