@@ -61,7 +61,7 @@ const step = (kind: ValueKind, segment: string): ValueKind | undefined => {
     case 'record':
       return kind.of
     case 'money':
-      return segment === 'amount' || segment === 'currency' ? { kind: 'text' } : undefined
+      return segment === 'amount' ? { kind: 'decimal' } : segment === 'currency' ? { kind: 'text' } : undefined
     case 'localized':
       return { kind: 'text' }
     case 'open':

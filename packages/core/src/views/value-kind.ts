@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { customFieldsSchema, instantSchema, localizedSchema } from '../model/common.ts'
 import { moneySchema } from '../model/money.ts'
 
-/** What stands at a path of a view. `open` = known only when records are read (custom fields, attributes). `values` = the only texts that can occur. */
+/** What stands at a path of a view. `open` = known only when records are read (custom fields, attributes), `decimal` = an exact
+ * decimal string. `values` = the only texts that can occur. */
 export type ValueKind =
   | { kind: 'text'; values?: readonly string[] }
-  | { kind: 'number' | 'integer' | 'boolean' | 'instant' | 'date' | 'money' | 'localized' | 'open' }
+  | { kind: 'number' | 'integer' | 'decimal' | 'boolean' | 'instant' | 'date' | 'money' | 'localized' | 'open' }
   | { kind: 'list'; of: ValueKind }
   | { kind: 'record'; of: ValueKind }
   | { kind: 'object'; fields: Readonly<Record<string, ValueKind>> }

@@ -1,0 +1,185 @@
+import { parseTemplate } from '../mapping/template.ts'
+import { kindAt } from '../views/catalog.ts'
+import type { ValueKind } from '../views/value-kind.ts'
+import { suggestion } from './closest.ts'
+
+/** What an expression is checked against: the kinds of its view, and where to report. */
+export interface ExpressionContext {
+  view: ValueKind
+  /** Where the view comes from, for messages: `a person`. */
+  of: string
+  report(message: string): void
+}
+
+type Parts = Readonly<Record<string, unknown>>
+
+const text: ValueKind = { kind: 'text' }
+const isParts = (value: unknown): value is Parts => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isPlain = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+
+const plainKind = (value: string | number | boolean): ValueKind =>
+  typeof value === 'string'
+    ? { kind: 'text', values: [value] }
+    : typeof value === 'boolean'
+      ? { kind: 'boolean' }
+      : { kind: Number.isInteger(value) ? 'integer' : 'number' }
+
+/** The kind of value at a path; reports a path that leads nowhere, with the name that may have been meant. */
+const checkPath = (path: unknown, { view, of, report }: ExpressionContext): ValueKind | undefined => {
+  if (typeof path !== 'string' || path.trim() === '') {
+    report('the path is missing; name a field of the view, such as path("email")')
+    return undefined
+  }
+  const kind = kindAt(view, path)
+  if (kind !== undefined) return kind
+  const segments = path.split('.')
+  const good = segments.findIndex((_, index) => kindAt(view, segments.slice(0, index + 1).join('.')) === undefined)
+  const parent = good === 0 ? view : kindAt(view, segments.slice(0, good).join('.'))
+  const fields = parent?.kind === 'list' ? parent.of : parent
+  const known = fields?.kind === 'object' ? Object.keys(fields.fields) : fields?.kind === 'money' ? ['amount', 'currency'] : []
+  report(`${of} has nothing at "${path}"; ${suggestion(segments[good] ?? path, known)}`)
+  return undefined
+}
+
+const itemOf = (kind: ValueKind): ValueKind => (kind.kind === 'list' ? kind.of : kind)
+
+const checkKind = (
+  expression: Parts,
+  context: ExpressionContext,
+  allowed: readonly ValueKind['kind'][],
+  needs: string,
+): ValueKind | undefined => {
+  const kind = checkPath(expression['path'], context)
+  if (kind === undefined || allowed.includes(kind.kind)) return kind
+  context.report(
+    `${String(expression['op'])}(...) needs ${needs}, and "${String(expression['path'])}" is none; name another path or use another expression`,
+  )
+  return undefined
+}
+
+const checkTemplate = (expression: Parts, context: ExpressionContext): ValueKind[] => {
+  const { template } = expression
+  const parts = typeof template === 'string' ? parseTemplate(template) : undefined
+  if (parts === undefined) context.report('the braces of the template do not match; write a place like {firstName}')
+  for (const part of parts ?? []) {
+    if (!('path' in part)) continue
+    const kind = checkPath(part.path, context)
+    if (kind === undefined || !['list', 'money', 'object', 'record'].includes(kind.kind)) continue
+    context.report(
+      `the template cannot write {${part.path}} as text; ${kind.kind === 'money' ? `use {${part.path}.amount}` : 'name one plain value'}`,
+    )
+  }
+  return [text]
+}
+
+const checkMap = (expression: Parts, context: ExpressionContext): ValueKind[] => {
+  const { values, otherwise } = expression
+  const given = checkExpression(expression['of'], context)
+  if (!isParts(values) || !Object.values(values).every(isPlain)) {
+    context.report('the values of mapValues(...) must be an object of texts, numbers or booleans')
+    return []
+  }
+  if (otherwise !== undefined && !isPlain(otherwise))
+    context.report('the last argument of mapValues(...) must be a text, number or boolean')
+  const items = given.map(itemOf)
+  if (items.some((kind) => ['money', 'object', 'record', 'localized'].includes(kind.kind)))
+    context.report('mapValues(...) translates plain values only; name one')
+  const possible =
+    items.length > 0 && items.every((kind) => kind.kind === 'text' && kind.values !== undefined)
+      ? items.flatMap((kind) => (kind.kind === 'text' ? (kind.values ?? []) : []))
+      : undefined
+  for (const key of Object.keys(values)) {
+    if (possible !== undefined && !possible.includes(key))
+      context.report(`mapValues(...) lists "${key}", which never occurs; ${suggestion(key, possible)}`)
+  }
+  const results = [...Object.values(values), ...(isPlain(otherwise) ? [otherwise] : [])].filter(isPlain).map(plainKind)
+  return given.some((kind) => kind.kind === 'list') ? results.map((of) => ({ kind: 'list', of })) : results
+}
+
+const checkJoin = (expression: Parts, context: ExpressionContext): ValueKind[] => {
+  const { separator, limit } = expression
+  if (typeof separator !== 'string') context.report('the separator of join(...) must be text')
+  if (limit !== undefined && !(typeof limit === 'number' && Number.isInteger(limit) && limit > 0))
+    context.report('the limit of join(...) must be a whole number above 0')
+  const kind = checkPath(expression['path'], context)
+  if (kind !== undefined && ['object', 'record', 'money', 'list'].includes(itemOf(kind).kind)) {
+    context.report(
+      `join(...) cannot write the items of "${String(expression['path'])}" as text; name a part of them, such as ${String(expression['path'])}.${itemOf(kind).kind === 'money' ? 'amount' : 'name'}`,
+    )
+  }
+  return [text]
+}
+
+const isTimeZone = (zone: unknown): boolean => {
+  try {
+    return typeof zone === 'string' && new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
+  } catch {
+    return false
+  }
+}
+
+const checkDate = (expression: Parts, context: ExpressionContext): ValueKind[] => {
+  if (!isTimeZone(expression['timeZone']))
+    context.report(`"${String(expression['timeZone'])}" is no time zone; write it like "Europe/Berlin"`)
+  checkKind(expression, context, ['instant', 'date', 'open'], 'a point in time or a date')
+  return [{ kind: 'date' }]
+}
+
+const checkLocalized = (expression: Parts, context: ExpressionContext): ValueKind[] => {
+  const { locales } = expression
+  if (!Array.isArray(locales) || !locales.every((locale) => typeof locale === 'string' && locale !== ''))
+    context.report('the locales of localized(...) must be texts such as "de-AT"')
+  const kind = checkPath(expression['path'], context)
+  if (kind === undefined) return []
+  if (!['localized', 'open', 'text'].includes(itemOf(kind).kind))
+    context.report(`localized(...) needs localized text, and "${String(expression['path'])}" is none; use path(...)`)
+  return [kind.kind === 'list' ? { kind: 'list', of: text } : text]
+}
+
+const checkers: Readonly<Record<string, (expression: Parts, context: ExpressionContext) => ValueKind[]>> = {
+  path: (expression, context) => {
+    const kind = checkPath(expression['path'], context)
+    return kind === undefined ? [] : [kind]
+  },
+  constant: ({ value }, { report }) => {
+    if (isPlain(value)) return [plainKind(value)]
+    report('constant(...) takes a text, a number or a boolean')
+    return []
+  },
+  template: checkTemplate,
+  coalesce: (expression, context) => {
+    const parts: readonly unknown[] = Array.isArray(expression['of']) ? expression['of'] : []
+    if (parts.length === 0) context.report('coalesce(...) has nothing to choose from; give it at least one expression')
+    return parts.flatMap((part) => checkExpression(part, context))
+  },
+  map: checkMap,
+  localized: checkLocalized,
+  amount: (expression, context) => {
+    checkKind(expression, context, ['money', 'open'], 'an amount of money')
+    return [{ kind: 'decimal' }]
+  },
+  currency: (expression, context) => {
+    checkKind(expression, context, ['money', 'open'], 'an amount of money')
+    return [text]
+  },
+  date: checkDate,
+  join: checkJoin,
+  count: (expression, context) => {
+    checkKind(expression, context, ['list', 'open'], 'a list')
+    return [{ kind: 'integer' }]
+  },
+}
+
+/** Checks an expression and gives the kinds of value that it can have; none where that cannot be told because of a reported problem. */
+export const checkExpression = (expression: unknown, context: ExpressionContext): ValueKind[] => {
+  const op = isParts(expression) ? expression['op'] : undefined
+  const check = typeof op === 'string' && Object.hasOwn(checkers, op) ? checkers[op] : undefined
+  if (check !== undefined && isParts(expression)) return check(expression, context)
+  context.report(
+    op === undefined
+      ? 'the value is missing; use path(...), constant(...) or another expression'
+      : `there is no expression "${String(op)}"; ${suggestion(String(op), Object.keys(checkers))}`,
+  )
+  return []
+}

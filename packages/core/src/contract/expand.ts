@@ -1,0 +1,38 @@
+import { fieldName } from './contract.ts'
+import type { FieldRule } from './contract.ts'
+
+/** A rule under its final name. `written` = the name as it stands in the contract, for messages; `rule: null` drops the field. */
+export interface NamedRule {
+  name: string
+  written: string
+  rule: FieldRule | null
+}
+
+const placeholder = '{currency}'
+
+const fillCurrency = (value: unknown, currency: string): unknown => {
+  if (typeof value === 'string') return value.replaceAll(placeholder, currency)
+  if (Array.isArray(value)) return value.map((item) => fillCurrency(item, currency))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fillCurrency(member, currency)]))
+}
+
+/**
+ * Fills `{prefix}` into the names of rules, and writes a rule whose name holds `{currency}` once per currency: in lower case in the name, in upper case in
+ * label and expression.
+ */
+export const expandRules = (
+  rules: Readonly<Record<string, FieldRule | null>>,
+  prefix: string,
+  currencies: readonly string[],
+): NamedRule[] =>
+  Object.entries(rules).flatMap(([written, rule]): NamedRule[] => {
+    const name = fieldName(written, prefix)
+    if (!name.includes(placeholder)) return [{ name, written, rule }]
+    return currencies.map((currency) => ({
+      name: name.replaceAll(placeholder, currency.toLowerCase()),
+      written,
+      // The shape stays the same: only text inside of it is replaced.
+      rule: fillCurrency(rule, currency) as FieldRule | null,
+    }))
+  })
