@@ -4,7 +4,9 @@ import type { Millrace } from './api/millrace.ts'
 import type { PassOptions, RunReport } from './api/report.ts'
 import { systemClock } from './clock.ts'
 import type { Engine } from './engine/engine.ts'
+import { inTurn } from './engine/in-turn.ts'
 import { openConfig } from './engine/open-config.ts'
+import { sharedLease } from './engine/shared-lease.ts'
 import { MillraceError } from './error.ts'
 import { silentLogger } from './logger.ts'
 import type { RecordRef } from './model/record.ts'
@@ -17,7 +19,6 @@ import { apply, plan } from './operations/provision.ts'
 import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
 import { status } from './operations/status.ts'
 import { trace } from './operations/trace.ts'
-import { withLease } from './operations/with-lease.ts'
 
 /**
  * Makes an instance: sources, connections and a store, ready for passes. Contracts and settings are checked here. No global state, no signal handlers, no
@@ -33,54 +34,76 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     store: config.store,
     clock: config.clock ?? systemClock,
     logger: config.logger ?? silentLogger,
+    lease: sharedLease(config.store),
+    ingestInTurn: inTurn(),
     emitter: new EventEmitter(),
   }
   const closing = new AbortController()
-  let running: Promise<unknown> = Promise.resolve()
+  const turns = inTurn()
+  const work = new Set<Promise<unknown>>()
 
-  /** Passes of one instance follow each other; a pass that fails does not stop the next. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    if (closing.signal.aborted) return Promise.reject(closed())
-    const turn = running.then(work, work)
-    running = turn.catch(() => {})
-    return turn
+  /** Everything that writes is remembered until it ends, so that `close` can wait for it. */
+  const writing = async <T>(start: () => Promise<T>): Promise<T> => {
+    if (closing.signal.aborted) throw closed()
+    const running = start()
+    work.add(running)
+    try {
+      return await running
+    } finally {
+      work.delete(running)
+    }
   }
   const pass = (kind: string, options: PassOptions, preflight: boolean, read: (pass: ReadingPass) => Promise<void>): Promise<RunReport> => {
     const passPlan: PassPlan = { kind, options, preflight, read }
-    return inTurn(() => runPass(engine, passPlan, closing.signal))
+    return runPass(engine, passPlan, closing.signal)
   }
-  const signalOf = (options?: { signal?: AbortSignal }): AbortSignal => (options?.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]))
+  /** Full and delta passes follow each other; a push goes in beside them. */
+  const passInTurn = (...parameters: Parameters<typeof pass>): Promise<RunReport> => writing(() => turns(() => pass(...parameters)))
+  const command = <T>(holder: string, run: (token: string) => Promise<T>): Promise<T> => writing(() => engine.lease.hold(holder, run))
+  const signalOf = (options?: { signal?: AbortSignal }): AbortSignal =>
+    options?.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal])
 
   return {
     check: (options) => check(engine, signalOf(options)),
     plan: (options) => plan(engine, signalOf(options), options?.connection),
     apply: (options) => apply(engine, signalOf(options), options?.connection, options?.allowDestructive),
     sync: (options = {}) =>
-      pass('sync', options, false, (reading) =>
+      passInTurn('sync', options, false, (reading) =>
         options.only === undefined
-          ? readSources(engine, reading, { mode: 'delta', start: options.start ?? 'everything', removals: options.removals ?? false }, options)
+          ? readSources(
+              engine,
+              reading,
+              { mode: 'delta', start: options.start ?? 'everything', removals: options.removals ?? false },
+              options,
+            )
           : readRecords(engine, reading, [parseReference(engine, options.only)]),
       ),
     backfill: (options = {}) =>
-      pass('backfill', options, true, (reading) =>
+      passInTurn('backfill', options, true, (reading) =>
         readSources(
           engine,
           reading,
-          { mode: 'full', start: 'everything', removals: options.since === undefined, ...(options.since === undefined ? {} : { since: options.since }) },
+          {
+            mode: 'full',
+            start: 'everything',
+            removals: options.since === undefined,
+            ...(options.since === undefined ? {} : { since: options.since }),
+          },
           options,
         ),
       ),
-    push: (refs, options = {}) => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat())),
+    push: (refs, options = {}) => writing(() => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat()))),
     estimate: (options) => estimate(engine, signalOf(options), options?.since),
     status: () => status(engine),
-    trace: ({ entity, id, source }) => trace(engine, source === undefined ? parseReference(engine, `${entity}:${id}`) : ({ source, entity, id } satisfies RecordRef)),
+    trace: ({ entity, id, source }) =>
+      trace(engine, source === undefined ? parseReference(engine, `${entity}:${id}`) : ({ source, entity, id } satisfies RecordRef)),
     deadLetters: {
       list: (filter) => listDeadLetters(engine, filter),
       show: async (id) => (await listDeadLetters(engine, { id }))[0],
-      replay: (filter) => inTurn(() => withLease(engine, 'replay', (token) => engine.store.requeue(token, deadFilter(filter), 'replay', engine.clock.now()))),
-      discard: (filter) => inTurn(() => withLease(engine, 'discard', (token) => engine.store.discard(token, deadFilter(filter), engine.clock.now()))),
+      replay: (filter) => command('replay', (token) => engine.store.requeue(token, deadFilter(filter), 'replay', engine.clock.now())),
+      discard: (filter) => command('discard', (token) => engine.store.discard(token, deadFilter(filter), engine.clock.now())),
     },
-    acceptRemovals: (connection, count) => inTurn(() => withLease(engine, 'accept-removals', (token) => acceptRemovals(engine, token, connection, count))),
+    acceptRemovals: (connection, count) => command('accept-removals', (token) => acceptRemovals(engine, token, connection, count)),
     on: (event, listener) => {
       engine.emitter.on(event, listener as never)
       return () => engine.emitter.off(event, listener as never)
@@ -88,7 +111,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     close: async () => {
       if (closing.signal.aborted) return
       closing.abort(closed())
-      await running
+      await Promise.allSettled(work)
       for (const source of sources.values()) await source.close?.()
       for (const connection of connections.values()) await connection.destination.close?.()
       await engine.store.close()
@@ -96,4 +119,9 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
   }
 }
 
-const closed = (): MillraceError => new MillraceError({ code: 'closed', message: 'This Millrace instance was closed. Make a new one with createMillrace().', scope: 'destination' })
+const closed = (): MillraceError =>
+  new MillraceError({
+    code: 'closed',
+    message: 'This Millrace instance was closed. Make a new one with createMillrace().',
+    scope: 'destination',
+  })

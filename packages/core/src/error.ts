@@ -46,7 +46,14 @@ export class MillraceError extends Error {
   }
 
   /** A plain object without stack and cause, fit for `--json`, the journal and logs. */
-  toJSON(): { code: string; message: string; scope: ErrorScope; retryable: boolean; field?: string; context: Record<string, string | number | boolean> } {
+  toJSON(): {
+    code: string
+    message: string
+    scope: ErrorScope
+    retryable: boolean
+    field?: string
+    context: Record<string, string | number | boolean>
+  } {
     const { code, message, scope, retryable, field, context } = this
     return { code, message, scope, retryable, ...(field === undefined ? {} : { field }), context }
   }

@@ -88,14 +88,22 @@ export interface PlanReport {
 
 export interface EstimateReport {
   sources: Record<string, Partial<Record<Entity, { records: number | null }>>>
-  connections: Record<string, { objects: Record<string, { records: number; calls: number }>; calls: number; minutes: number; share: number | null }>
+  connections: Record<
+    string,
+    { objects: Record<string, { records: number; calls: number }>; calls: number; minutes: number; share: number | null }
+  >
   diskBytes: number
 }
 
 export interface StatusReport {
   connections: Record<
     string,
-    { contract: { hash: string; since: string } | null; objects: Record<string, Record<string, number>>; problems: { code: string; count: number }[]; nextAt: string | null }
+    {
+      contract: { hash: string; since: string } | null
+      objects: Record<string, Record<string, number>>
+      problems: { code: string; count: number }[]
+      nextAt: string | null
+    }
   >
   sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>
   rejected: number

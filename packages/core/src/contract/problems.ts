@@ -8,7 +8,7 @@ export interface Problems {
   throwIfAny(): void
 }
 
-/** Starts a collection. `where` = where the contract stands in the config: `connections.hubspot-eu.contract`. */
+/** Starts a collection. `where` = where the contract stands in the config: `connections.mailer-eu.contract`. */
 export const collectProblems = (where: string): Problems => {
   const lines = new Set<string>()
   return {

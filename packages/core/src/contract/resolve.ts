@@ -112,7 +112,7 @@ const resolveObject = (
 
 /**
  * Makes the contract of a connection: the destination's default with the override merged in field by field, names filled in and rules expanded per currency.
- * The result holds no placeholders. `where` = where the override stands in the config, for messages (`connections.hubspot-eu.contract`).
+ * The result holds no placeholders. `where` = where the override stands in the config, for messages (`connections.mailer-eu.contract`).
  * Throws one MillraceError `contract_invalid` that lists every problem with its path and cure.
  */
 export const resolveContract = (

@@ -13,19 +13,32 @@ export interface Unlinked {
 }
 
 /** Takes over an object, or says why that must be decided by a person. */
-export type Adoption = { adopt: { remoteId: string; remoteKey?: string; fields: Readonly<Record<string, FieldValue>> } } | { conflict: Problem }
+export type Adoption =
+  | { adopt: { remoteId: string; remoteKey?: string; fields: Readonly<Record<string, FieldValue>> } }
+  | { conflict: Problem }
 
 /** Whose the candidate is: nobody's and ours can be taken over, another's cannot. */
-export const judgeCandidates = (unit: Pick<Unlinked, 'key' | 'ownKeys' | 'object'>, candidates: readonly Candidate[]): { candidate: Candidate } | { conflict: Problem } => {
+export const judgeCandidates = (
+  unit: Pick<Unlinked, 'key' | 'ownKeys' | 'object'>,
+  candidates: readonly Candidate[],
+): { candidate: Candidate } | { conflict: Problem } => {
   const ids = [...new Set(candidates.map((candidate) => candidate.remoteId))]
   const [candidate] = candidates
   if (candidate === undefined || ids.length > 1) {
-    return { conflict: identityConflict(unit, `matches ${ids.length} objects at the destination (${ids.join(', ')})`, { candidates: ids.join(',') }) }
+    return {
+      conflict: identityConflict(unit, `matches ${ids.length} objects at the destination (${ids.join(', ')})`, {
+        candidates: ids.join(','),
+      }),
+    }
   }
   const key = candidate.key
   if (key === '' || key === unit.key || (key !== undefined && unit.ownKeys.includes(key))) return { candidate }
   const whose = key === undefined ? 'whose key could not be read' : `which belongs to ${key}`
-  return { conflict: identityConflict(unit, `matches object ${candidate.remoteId} at the destination, ${whose}`, { candidates: candidate.remoteId }) }
+  return {
+    conflict: identityConflict(unit, `matches object ${candidate.remoteId} at the destination, ${whose}`, {
+      candidates: candidate.remoteId,
+    }),
+  }
 }
 
 const identityConflict = (unit: Pick<Unlinked, 'key' | 'object'>, what: string, context: Record<string, string>): Problem => ({
@@ -76,7 +89,11 @@ const adopt = (unit: Unlinked, hits: readonly Found[], taken: Set<string>): Adop
   const { remoteId } = verdict.candidate
   const [hit] = hits
   if (taken.has(remoteId)) {
-    return { conflict: identityConflict(unit, `matches object ${remoteId} at the destination, which another record has just taken`, { candidates: remoteId }) }
+    return {
+      conflict: identityConflict(unit, `matches object ${remoteId} at the destination, which another record has just taken`, {
+        candidates: remoteId,
+      }),
+    }
   }
   taken.add(remoteId)
   const key = verdict.candidate.key

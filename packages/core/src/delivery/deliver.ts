@@ -25,7 +25,12 @@ const unconfirmedAttempts = 8
  * DELIVER: hands the inputs to the adapter and yields settlements as soon as it says something. Inputs it never mentions are `unconfirmed` and tried again;
  * what it throws counts for every input that is still open.
  */
-export async function* deliver(engine: Engine, connection: Connection, sendable: readonly Sendable[], signal: AbortSignal): AsyncGenerator<Settled[]> {
+export async function* deliver(
+  engine: Engine,
+  connection: Connection,
+  sendable: readonly Sendable[],
+  signal: AbortSignal,
+): AsyncGenerator<Settled[]> {
   const open = new Map(sendable.map((item) => [item.send.unit, item]))
   try {
     const inputs = sendable.map((item) => item.send)
@@ -90,19 +95,35 @@ const settle = (engine: Engine, item: Sendable, outcome: Outcome, uncertain = fa
 }
 
 /** The vendor named what stands in the way: taken over on the next attempt when it is nobody's or ours. */
-const adoptCandidate = (engine: Engine, item: Sendable, outcome: Extract<Outcome, { result: 'conflict' }>, base: { did: number; sending: number }): Settlement => {
+const adoptCandidate = (
+  engine: Engine,
+  item: Sendable,
+  outcome: Extract<Outcome, { result: 'conflict' }>,
+  base: { did: number; sending: number },
+): Settlement => {
   const attempts = item.claimed.attempts + 1
   const verdict = judgeCandidates({ object: item.send.object, key: item.send.key, ownKeys: item.ownKeys }, outcome.candidates)
   const linkedElsewhere = item.send.remoteId !== undefined
   if ('conflict' in verdict) return { ...base, to: 'dead', attempts, problem: verdict.conflict }
   if (linkedElsewhere || attempts > unconfirmedAttempts) {
     const message = `${item.send.object} ${item.send.key} is object ${item.send.remoteId ?? ''} at the destination, but ${verdict.candidate.remoteId} holds the same unique value. Merge them there, then replay.`
-    return { ...base, to: 'dead', attempts, problem: { code: 'identity_conflict', message, context: { candidates: verdict.candidate.remoteId } } }
+    return {
+      ...base,
+      to: 'dead',
+      attempts,
+      problem: { code: 'identity_conflict', message, context: { candidates: verdict.candidate.remoteId } },
+    }
   }
   return { ...base, remoteId: verdict.candidate.remoteId, to: 'ready', nextAt: engine.clock.now(), attempts }
 }
 
-const failed = (engine: Engine, claimed: Claimed, error: MillraceError, base: { did: number; sending: number }, uncertain: boolean): Settled => {
+const failed = (
+  engine: Engine,
+  claimed: Claimed,
+  error: MillraceError,
+  base: { did: number; sending: number },
+  uncertain: boolean,
+): Settled => {
   const problem = toProblem(error)
   const now = engine.clock.now()
   const outage = error.scope === 'destination' ? error : undefined
@@ -110,7 +131,14 @@ const failed = (engine: Engine, claimed: Claimed, error: MillraceError, base: { 
   const doubt = uncertain || error.context['applied'] === 'unknown' ? { unconfirmed: true } : {}
   // A destination that is down or refuses us costs no record an attempt.
   if (outage !== undefined) {
-    const settlement: Settlement = { ...base, to: 'ready', nextAt: now + (error.retryAfterMs ?? 0), attempts: claimed.attempts, problem, ...doubt }
+    const settlement: Settlement = {
+      ...base,
+      to: 'ready',
+      nextAt: now + (error.retryAfterMs ?? 0),
+      attempts: claimed.attempts,
+      problem,
+      ...doubt,
+    }
     return { ...flags, retried: true, settlement }
   }
   const attempts = claimed.attempts + 1

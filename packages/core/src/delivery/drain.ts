@@ -27,7 +27,9 @@ const longestPauseMs = 60_000
  */
 export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   const { connection } = job
-  const limits = Object.fromEntries(Object.keys(connection.contract.objects).map((object) => [object, connection.destination.limits.deliver[object] ?? 100]))
+  const limits = Object.fromEntries(
+    Object.keys(connection.contract.objects).map((object) => [object, connection.destination.limits.deliver[object] ?? 100]),
+  )
   const single = Object.fromEntries(Object.keys(limits).map((object) => [object, 1]))
   let waitedMs = 0
   let outages = 0
@@ -83,14 +85,23 @@ const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[]):
 }
 
 /** When preparing fails as a whole, the rows go back as they were; destination-wide and retryable failures are an outage, others are the caller's. */
-const giveBackOnFailure = async <T>(engine: Engine, job: DrainJob, claimed: readonly Claimed[], step: () => Promise<T>): Promise<T | MillraceError> => {
+const giveBackOnFailure = async <T>(
+  engine: Engine,
+  job: DrainJob,
+  claimed: readonly Claimed[],
+  step: () => Promise<T>,
+): Promise<T | MillraceError> => {
   try {
     return await step()
   } catch (thrown) {
     const now = engine.clock.now()
-    const back = claimed.map(
-      (row): Settlement => ({ ...settlementOf(row), to: 'ready', nextAt: now, attempts: row.attempts, ...(row.uncertain ? { unconfirmed: true } : {}) }),
-    )
+    const back = claimed.map((row): Settlement => ({
+      ...settlementOf(row),
+      to: 'ready',
+      nextAt: now,
+      attempts: row.attempts,
+      ...(row.uncertain ? { unconfirmed: true } : {}),
+    }))
     await engine.store.settle(job.token, job.run, back, now)
     if (isMillraceError(thrown) && thrown.retryable) return thrown
     throw thrown

@@ -13,7 +13,11 @@ export interface Fingerprint {
 
 const shortHash = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url').slice(0, 8)
 
-const linksText = (links: readonly ObjectLink[]): string => links.map((link) => `${link.object}:${link.remoteId}`).sort().join(' ')
+const linksText = (links: readonly ObjectLink[]): string =>
+  links
+    .map((link) => `${link.object}:${link.remoteId}`)
+    .sort()
+    .join(' ')
 
 /** Takes the fingerprint of what is about to be written. */
 export const takeFingerprint = (unit: {
@@ -29,7 +33,8 @@ export const takeFingerprint = (unit: {
 })
 
 /** Reads a stored fingerprint; undefined when there is none. */
-export const parseFingerprint = (text: string | null): Fingerprint | undefined => (text === null ? undefined : (JSON.parse(text) as Fingerprint))
+export const parseFingerprint = (text: string | null): Fingerprint | undefined =>
+  text === null ? undefined : (JSON.parse(text) as Fingerprint)
 
 /** Names of the fields whose value differs from what was settled. */
 export const changedFields = (settled: Fingerprint | undefined, now: Fingerprint): string[] =>

@@ -28,7 +28,13 @@ const parse = (record: StoredRecord | null | undefined): CommerceRecord | undefi
   record?.body == null ? undefined : (JSON.parse(record.body) as CommerceRecord)
 
 /** Loads records or members of claimed units of one kind and builds their views. */
-export const loadViews = async (engine: Engine, connection: Connection, claimed: readonly Claimed[], token: string, signal: AbortSignal): Promise<Loaded[]> => {
+export const loadViews = async (
+  engine: Engine,
+  connection: Connection,
+  claimed: readonly Claimed[],
+  token: string,
+  signal: AbortSignal,
+): Promise<Loaded[]> => {
   const kind = claimed[0]?.kind
   if (kind === undefined || kind === 'event') return []
   return kind === 'person' || kind === 'consent'
@@ -59,28 +65,38 @@ const companyIds = (record: CommerceRecord | undefined): string[] => {
 
 const isProfile = (member: Member): boolean => member.role !== 'order' && member.record?.body != null
 
-const loadPeople = async (engine: Engine, connection: Connection, claimed: readonly Claimed[], token: string, signal: AbortSignal): Promise<Loaded[]> => {
+const loadPeople = async (
+  engine: Engine,
+  connection: Connection,
+  claimed: readonly Claimed[],
+  token: string,
+  signal: AbortSignal,
+): Promise<Loaded[]> => {
   const units = claimed.map((row) => row.unit)
   let members = await engine.store.members(connection.identity, units)
   const unknown = units.filter((_, index) => !(members[index] ?? []).some(isProfile))
   if (await hydrate(engine, unknown, token, signal)) members = await engine.store.members(connection.identity, units)
   const keys = await engine.store.aliasKeys(connection.identity, units)
   return claimed.map((row, index) => {
-    const people = (members[index] ?? []).map(
-      (member): PersonMember => ({
-        role: member.role,
-        record: parse(member.record) ?? null,
-        fact: member.fact,
-        rid: member.record?.rid ?? 0,
-        deletedAt: member.record?.deletedAt ?? null,
-      }),
-    )
+    const people = (members[index] ?? []).map((member): PersonMember => ({
+      role: member.role,
+      record: parse(member.record) ?? null,
+      fact: member.fact,
+      rid: member.record?.rid ?? 0,
+      deletedAt: member.record?.deletedAt ?? null,
+    }))
     const profiles = people.filter((member) => member.role !== 'order' && member.record !== null)
     const key = personKey(row.unit, people, keys[index] ?? [])
     const companies = (members[index] ?? []).flatMap(({ record }) =>
       companyIds(parse(record)).map((id) => recordUnit('company', record?.source ?? '', id)),
     )
-    const base = { claimed: row, key, ownKeys: (keys[index] ?? []).map(publicKey), record: undefined, companies: [...new Set(companies)].sort() }
+    const base = {
+      claimed: row,
+      key,
+      ownKeys: (keys[index] ?? []).map(publicKey),
+      record: undefined,
+      companies: [...new Set(companies)].sort(),
+    }
     if (profiles.length === 0) return { ...base, view: undefined, deleted: false, missing: 'unknown' }
     const deleted = profiles.every((member) => member.deletedAt !== null)
     return { ...base, view: personView(people, { key, historical: row.origin === 'backfill' }), deleted, missing: undefined }
@@ -91,7 +107,8 @@ const loadPeople = async (engine: Engine, connection: Connection, claimed: reado
 const personKey = (unit: string, people: readonly PersonMember[], keys: readonly string[]): string => {
   const accounts = people.flatMap(({ record }) => (record?.entity === 'customer' ? [record] : []))
   const oldest = accounts.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1))[0]
-  const account = oldest === undefined ? undefined : keys.filter((key) => key.startsWith('customer:')).find((key) => key.endsWith(`:${oldest.id}`))
+  const account =
+    oldest === undefined ? undefined : keys.filter((key) => key.startsWith('customer:')).find((key) => key.endsWith(`:${oldest.id}`))
   return publicKey(account ?? [...keys].sort()[0] ?? unit)
 }
 

@@ -15,7 +15,12 @@ interface Named extends ParentSpec {
 export type WithParents = { parents: ObjectLink[] } | { settle: Settlement }
 
 /** Looks up where the parents of the loaded units stand at the vendor, and decides who goes, who waits and who has a stated end (design §7.7). */
-export const resolveParents = async (engine: Engine, connection: Connection, spec: ObjectSpec, loaded: readonly Loaded[]): Promise<WithParents[]> => {
+export const resolveParents = async (
+  engine: Engine,
+  connection: Connection,
+  spec: ObjectSpec,
+  loaded: readonly Loaded[],
+): Promise<WithParents[]> => {
   const specs = (spec.parents ?? []).filter((parent) => parent.object in connection.contract.objects)
   if (specs.length === 0) return loaded.map(() => ({ parents: [] }))
   const named = await nameParents(engine, connection, specs, loaded)
@@ -35,7 +40,12 @@ export const linkStates = async (
   return new Map(states.flatMap((state) => (state === undefined ? [] : [[`${state.object}:${state.unit}`, state] as const])))
 }
 
-const nameParents = async (engine: Engine, connection: Connection, specs: readonly ParentSpec[], loaded: readonly Loaded[]): Promise<Named[][]> => {
+const nameParents = async (
+  engine: Engine,
+  connection: Connection,
+  specs: readonly ParentSpec[],
+  loaded: readonly Loaded[],
+): Promise<Named[][]> => {
   const keys = loaded.map(({ record, claimed }) =>
     record?.entity === 'order' || record?.entity === 'cart' ? buyerKey(sourceOf(claimed.unit), record, connection.rules) : undefined,
   )
@@ -77,7 +87,10 @@ const waitFor = (item: Loaded, parent: Named, state: LinkState): Settlement => (
   waitsFor: { object: state.object, unit: state.unit },
   problem:
     state.state === 'dead'
-      ? { code: 'parent_dead_lettered', message: `Its ${parent.object} is a dead letter: mend and replay that one, and this follows by itself.` }
+      ? {
+          code: 'parent_dead_lettered',
+          message: `Its ${parent.object} is a dead letter: mend and replay that one, and this follows by itself.`,
+        }
       : { code: 'parent_not_settled', message: `Waits until its ${parent.object} is at the destination.` },
 })
 
@@ -89,13 +102,21 @@ const withoutParent = (connection: Connection, item: Loaded, parent: Named, stat
     case 'unassociated':
       return undefined
     case 'skip':
-      return { ...base, to: 'settled', result: 'skipped', problem: { code: 'order_of_nobody', message: `Belongs to ${why}; the contract skips such records.` } }
+      return {
+        ...base,
+        to: 'settled',
+        result: 'skipped',
+        problem: { code: 'order_of_nobody', message: `Belongs to ${why}; the contract skips such records.` },
+      }
     case 'dead-letter':
       return {
         ...base,
         to: 'dead',
         attempts: item.claimed.attempts,
-        problem: { code: 'order_of_nobody', message: `Belongs to ${why}, so it has no ${parent.object}. The contract asks for a decision (ordersOfNobody).` },
+        problem: {
+          code: 'order_of_nobody',
+          message: `Belongs to ${why}, so it has no ${parent.object}. The contract asks for a decision (ordersOfNobody).`,
+        },
       }
   }
 }

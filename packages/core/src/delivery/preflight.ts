@@ -7,7 +7,9 @@ export const preflight = async (engine: Engine, connection: Connection, signal: 
   const findings = (await connection.destination.check?.(destinationContext(engine, connection, signal))) ?? []
   const errors = findings.filter((finding) => finding.level === 'error')
   if (errors.length === 0) return
-  const lines = errors.map(({ message, setting, cure }) => `- ${setting === undefined ? '' : `${setting}: `}${message}${cure === undefined ? '' : ` ${cure}`}`)
+  const lines = errors.map(
+    ({ message, setting, cure }) => `- ${setting === undefined ? '' : `${setting}: `}${message}${cure === undefined ? '' : ` ${cure}`}`,
+  )
   throw new MillraceError({
     code: 'preflight_failed',
     message: `Nothing was written to ${connection.name}:\n${lines.join('\n')}`,

@@ -24,7 +24,13 @@ interface Candidate {
  * PREPARE (design §2): members -> mapping -> validation -> parents -> comparison with what was settled -> adoption -> ownership. Rows that need no request
  * come back settled: unchanged, skipped, parked, dead.
  */
-export const prepare = async (engine: Engine, connection: Connection, claimed: readonly Claimed[], token: string, signal: AbortSignal): Promise<Prepared[]> => {
+export const prepare = async (
+  engine: Engine,
+  connection: Connection,
+  claimed: readonly Claimed[],
+  token: string,
+  signal: AbortSignal,
+): Promise<Prepared[]> => {
   const object = claimed[0]?.object
   if (object === undefined) return []
   const spec = connection.spec(object)
@@ -54,12 +60,17 @@ export const prepare = async (engine: Engine, connection: Connection, claimed: r
 }
 
 /** Deleted, erased and unknown records: what the contract's removal policy says, only for objects that we linked. */
-const settleWithoutMapping = (connection: Connection, spec: ObjectSpec, { claimed, view, deleted, missing, key, ownKeys }: Loaded): Prepared | undefined => {
+const settleWithoutMapping = (
+  connection: Connection,
+  spec: ObjectSpec,
+  { claimed, view, deleted, missing, key, ownKeys }: Loaded,
+): Prepared | undefined => {
   const skip = (code: string, message: string): Prepared => ({
     claimed,
     settle: { ...settlementOf(claimed), to: 'settled', result: 'skipped', problem: { code, message } },
   })
-  if (view === undefined) return skip(`record_${missing ?? 'unknown'}`, 'The source does not have this record, so there is nothing to deliver.')
+  if (view === undefined)
+    return skip(`record_${missing ?? 'unknown'}`, 'The source does not have this record, so there is nothing to deliver.')
   if (!deleted) return undefined
   const policy = connection.contract.removal[spec.from] ?? 'keep-and-flag'
   if (claimed.remoteId === null) return skip('deleted_before_delivery', 'It was deleted at the source before it was ever delivered.')
@@ -89,7 +100,9 @@ const productLinks = async (
 ): Promise<ReadonlyMap<string, ObjectLink>> => {
   const [object] = connection.objectsOf('product')
   if (object === undefined) return new Map()
-  const wanted = mapped.flatMap(({ mapped: unit }) => unit.children.flatMap((child) => (child.productUnit === undefined ? [] : [{ object, unit: child.productUnit }])))
+  const wanted = mapped.flatMap(({ mapped: unit }) =>
+    unit.children.flatMap((child) => (child.productUnit === undefined ? [] : [{ object, unit: child.productUnit }])),
+  )
   const states = await linkStates(engine, connection, wanted)
   return new Map(
     [...states.values()].flatMap((state) =>
@@ -135,7 +148,10 @@ const withAdoption = async (
   })
 }
 
-const toInput = ({ loaded, mapped, children, parents, fingerprint, settled }: Candidate, adoption: Extract<Adoption, { adopt: unknown }> | undefined): Input => {
+const toInput = (
+  { loaded, mapped, children, parents, fingerprint, settled }: Candidate,
+  adoption: Extract<Adoption, { adopt: unknown }> | undefined,
+): Input => {
   const { claimed, key } = loaded
   const remoteId = claimed.remoteId ?? adoption?.adopt.remoteId
   const remoteKey = settled?.key ?? adoption?.adopt.remoteKey

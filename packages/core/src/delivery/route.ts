@@ -18,7 +18,15 @@ export const route = (connection: Connection, { record, source, person, cause, h
   const raises: Raise[] = []
   const raise = (kind: Raise['kind'], unit: string, why: Cause, guarded: boolean): void => {
     for (const object of connection.objectsOf(kind)) {
-      raises.push({ connection: connection.name, object, unit, kind, cause: why, priority: priorityOf(kind, why), ...(guarded ? { held: true } : {}) })
+      raises.push({
+        connection: connection.name,
+        object,
+        unit,
+        kind,
+        cause: why,
+        priority: priorityOf(kind, why),
+        ...(guarded ? { held: true } : {}),
+      })
     }
   }
   const kind = recordUnitKind(record.entity)

@@ -8,6 +8,11 @@ export const applyContracts = async (engine: Engine, token: string, signal: Abor
     const stored = await engine.store.contract(connection.name)
     if (stored?.hash === connection.contractHash) continue
     await remap(engine, connection, token, signal)
-    await engine.store.putContract(token, connection.name, { hash: connection.contractHash, body: canonicalJson(connection.contract) }, engine.clock.now())
+    await engine.store.putContract(
+      token,
+      connection.name,
+      { hash: connection.contractHash, body: canonicalJson(connection.contract) },
+      engine.clock.now(),
+    )
   }
 }

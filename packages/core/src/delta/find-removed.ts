@@ -14,7 +14,10 @@ const shortId = (id: string): number => Number.parseInt(hash('sha256', id, 'hex'
  * Finds records that are gone from the source by comparing ids, and takes them in as deletions, which the removal guard holds back where they are many. Gone
  * means that `get` says so twice. A source that shows nothing at all while we hold records removes nothing: MillraceError `source_empty`.
  */
-export const findRemoved = async (engine: Engine, job: { token: string; source: string; entity: Entity; signal: AbortSignal }): Promise<number> => {
+export const findRemoved = async (
+  engine: Engine,
+  job: { token: string; source: string; entity: Entity; signal: AbortSignal },
+): Promise<number> => {
   const source = engine.sources.get(job.source)
   if (source?.ids === undefined) return 0
   const context = sourceContext(engine, job.signal)

@@ -31,7 +31,10 @@ const attempts = 5
  * Takes one page in: compares, assigns people, routes, and stores everything with the cursor in one transaction. When a record moved on between comparing
  * and storing, the page is compared again. Throws MillraceError `ingest_conflict` when that does not settle.
  */
-export const ingestChanges = async (engine: Engine, changes: readonly Change[], options: IngestOptions): Promise<Ingested> => {
+export const ingestChanges = (engine: Engine, changes: readonly Change[], options: IngestOptions): Promise<Ingested> =>
+  engine.ingestInTurn(() => ingestPage(engine, changes, options))
+
+const ingestPage = async (engine: Engine, changes: readonly Change[], options: IngestOptions): Promise<Ingested> => {
   const source = engine.sources.get(options.source)
   if (source === undefined) throw new TypeError(`There is no source named ${options.source}`)
   for (let attempt = 1; attempt <= attempts; attempt++) {

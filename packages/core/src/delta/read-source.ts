@@ -57,7 +57,13 @@ export const readSource = async (engine: Engine, job: ReadJob): Promise<void> =>
 type OpenCursor = Cursor & { to: number }
 
 /** The window that was left open, or a new one up to where the source is safe to read. */
-const openWindow = async (engine: Engine, source: Source, job: ReadJob, mode: Cursor['mode'], delta: Cursor | undefined): Promise<OpenCursor | undefined> => {
+const openWindow = async (
+  engine: Engine,
+  source: Source,
+  job: ReadJob,
+  mode: Cursor['mode'],
+  delta: Cursor | undefined,
+): Promise<OpenCursor | undefined> => {
   const stored = mode === 'full' ? await engine.store.cursor(job.source, job.entity, 'full') : delta
   const since = job.since ?? null
   if (stored?.to != null && (mode === 'delta' || stored.from === since)) return { ...stored, to: stored.to }

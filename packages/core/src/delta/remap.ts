@@ -2,8 +2,8 @@ import { route } from '../delivery/route.ts'
 import type { Connection } from '../engine/connection.ts'
 import { sharingIdentity, type Engine } from '../engine/engine.ts'
 import { assignPeople } from '../identity/assign-people.ts'
-import { entities, type CommerceRecord } from '../model/record.ts'
-import type { IngestPage, Raise } from '../spec/store.ts'
+import { entities, type CommerceRecord, type Entity } from '../model/record.ts'
+import type { Raise, StoredRecord } from '../spec/store.ts'
 
 const pageSize = 1_000
 
@@ -11,8 +11,7 @@ const pageSize = 1_000
  * Brings a connection in line with a new or changed contract from what the store holds: every record is assigned and routed again. Whatever maps to the same
  * values as before is settled as unchanged without a request.
  */
-export const remap = async (engine: Engine, connection: Connection, token: string, signal: AbortSignal): Promise<number> => {
-  let raised = 0
+export const remap = async (engine: Engine, connection: Connection, token: string, signal: AbortSignal): Promise<void> => {
   for (const source of engine.sources.keys()) {
     for (const entity of entities) {
       for (let afterRid = 0; ;) {
@@ -21,30 +20,40 @@ export const remap = async (engine: Engine, connection: Connection, token: strin
         const last = stored.at(-1)
         if (last === undefined) break
         afterRid = last.rid
-        const records = stored.flatMap((row) => {
-          // The body was checked against the schema when it was stored.
-          return row.body === null ? [] : [{ id: row.id, entity, record: JSON.parse(row.body) as CommerceRecord, before: undefined, deleted: row.deletedAt !== null }]
-        })
-        const people = await assignPeople(engine.store, connection.identity, connection.rules, source, records)
-        const raises = records.flatMap(({ record, deleted }): Raise[] =>
-          deleted ? [] : route(connection, { record, source, person: people.people.get(`${entity}:${record.id}`), cause: 'contract', held: false }),
-        )
-        const distinct = [...new Map(raises.map((raise) => [`${raise.object}:${raise.unit}`, raise])).values()]
-        const page: IngestPage = {
-          token,
-          source,
-          records: [],
-          aliases: people.aliases,
-          joins: people.joins.map((join) => ({ ...join, connections: sharingIdentity(engine, connection) })),
-          members: people.members,
-          raises: distinct,
-          rejected: [],
-          now: engine.clock.now(),
-        }
-        const result = await engine.store.ingest(page)
-        if (result.status === 'applied') raised += result.raised
+        await engine.ingestInTurn(() => remapPage(engine, connection, token, source, entity, stored))
       }
     }
   }
-  return raised
+}
+
+const remapPage = async (
+  engine: Engine,
+  connection: Connection,
+  token: string,
+  source: string,
+  entity: Entity,
+  stored: readonly StoredRecord[],
+): Promise<void> => {
+  const records = stored.flatMap(({ id, body, deletedAt }) =>
+    // The body was checked against the schema when it was stored.
+    body === null ? [] : [{ id, entity, record: JSON.parse(body) as CommerceRecord, before: undefined, deleted: deletedAt !== null }],
+  )
+  const people = await assignPeople(engine.store, connection.identity, connection.rules, source, records)
+  const raises = records.flatMap(({ record, deleted }): Raise[] =>
+    deleted
+      ? []
+      : route(connection, { record, source, person: people.people.get(`${entity}:${record.id}`), cause: 'contract', held: false }),
+  )
+  const connections = sharingIdentity(engine, connection)
+  await engine.store.ingest({
+    token,
+    source,
+    records: [],
+    aliases: people.aliases,
+    joins: people.joins.map((join) => ({ ...join, connections })),
+    members: people.members,
+    raises: [...new Map(raises.map((raise) => [`${raise.object}:${raise.unit}`, raise])).values()],
+    rejected: [],
+    now: engine.clock.now(),
+  })
 }

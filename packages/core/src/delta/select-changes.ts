@@ -89,7 +89,10 @@ const settle = async (
   const order = compareVersions(head.version, change.version)
   const ambiguous =
     order === 'mixed' ||
-    (order === 'same' && engine.source.versioning === 'timestamp' && change.type === 'upsert' && contentOf(change.record).contentHash !== head.contentHash)
+    (order === 'same' &&
+      engine.source.versioning === 'timestamp' &&
+      change.type === 'upsert' &&
+      contentOf(change.record).contentHash !== head.contentHash)
   if (order === 'older' && change.type === 'upsert') return undefined
   if (!ambiguous) return change
   const { entity, id } = refOf(change)
@@ -101,7 +104,14 @@ const select = (change: Valid, head: RecordHead | undefined): Selected | undefin
   const base = { ...refOf(change), head, version: change.version, modifiedAt: change.modifiedAt }
   if (change.type === 'delete') {
     if (head === undefined || head.deletedAt !== null) return undefined
-    return { ...base, version: { ...head.version, ...change.version }, deleted: true, record: undefined, body: undefined, contentHash: head.contentHash }
+    return {
+      ...base,
+      version: { ...head.version, ...change.version },
+      deleted: true,
+      record: undefined,
+      body: undefined,
+      contentHash: head.contentHash,
+    }
   }
   const content = contentOf(change.record)
   const order = head === undefined ? 'newer' : compareVersions(head.version, change.version)

@@ -6,6 +6,8 @@ import type { DestinationContext } from '../spec/destination.ts'
 import type { Source, SourceContext } from '../spec/source.ts'
 import type { Store } from '../spec/store.ts'
 import type { Connection } from './connection.ts'
+import type { inTurn } from './in-turn.ts'
+import type { SharedLease } from './shared-lease.ts'
 
 /** Everything the steps of the engine share. One per {@link createMillrace}. */
 export interface Engine {
@@ -14,11 +16,18 @@ export interface Engine {
   store: Store
   clock: Clock
   logger: Logger
+  lease: SharedLease
+  /** Pages are taken in one at a time, so that two of them cannot decide at once who somebody is. */
+  ingestInTurn: ReturnType<typeof inTurn>
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>
 }
 
 /** What a source is called with. */
-export const sourceContext = (engine: Engine, signal: AbortSignal): SourceContext => ({ clock: engine.clock, logger: engine.logger, signal })
+export const sourceContext = (engine: Engine, signal: AbortSignal): SourceContext => ({
+  clock: engine.clock,
+  logger: engine.logger,
+  signal,
+})
 
 /** What a destination is called with. */
 export const destinationContext = (engine: Engine, connection: Connection, signal: AbortSignal): DestinationContext => ({

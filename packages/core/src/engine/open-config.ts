@@ -11,12 +11,14 @@ const invalid = (message: string): MillraceError => new MillraceError({ code: 'c
 export const openConfig = (config: MillraceConfig): { sources: Map<string, Source>; connections: Map<string, Connection> } => {
   const sources = new Map<string, Source>(Object.entries(config.sources ?? {}))
   if (config.source !== undefined) sources.set(config.source.name, config.source)
-  if (sources.size === 0) throw invalid('The config has no source. Give it `source: adapter({...})` or `sources: { name: adapter({...}) }`.')
+  if (sources.size === 0)
+    throw invalid('The config has no source. Give it `source: adapter({...})` or `sources: { name: adapter({...}) }`.')
   for (const [name, source] of sources) checkPart(`sources.${name}`, name, source, 'source')
 
   const configs = new Map<string, ConnectionConfig>(Object.entries(config.connections ?? {}))
   for (const destination of config.destinations ?? []) {
-    if (configs.has(destination.name)) throw invalid(`destinations: two are named ${destination.name}. Use \`connections: { name: { destination } }\` to give them names.`)
+    if (configs.has(destination.name))
+      throw invalid(`destinations: two are named ${destination.name}. Use \`connections: { name: { destination } }\` to give them names.`)
     configs.set(destination.name, { destination })
   }
   for (const [name, connection] of configs) checkPart(`connections.${name}.destination`, name, connection.destination, 'destination')
@@ -25,7 +27,8 @@ export const openConfig = (config: MillraceConfig): { sources: Map<string, Sourc
 }
 
 const checkPart = (where: string, name: string, part: unknown, kind: string): void => {
-  if (!namePattern.test(name)) throw invalid(`${where}: "${name}" cannot be a name. Use lower-case letters, digits, dots, dashes and underscores, at most 63.`)
+  if (!namePattern.test(name))
+    throw invalid(`${where}: "${name}" cannot be a name. Use lower-case letters, digits, dots, dashes and underscores, at most 63.`)
   checkVersion(where, part, kind)
 }
 

@@ -62,7 +62,8 @@ export const assignPeople = async (
     const unit = known[index]
     if (unit !== undefined) unitOf.set(key, unit)
   })
-  const owners = rules.accounts === 'separate' ? await accountsOf(store, identity, [...new Set(unitOf.values())]) : new Map<string, Set<string>>()
+  const owners =
+    rules.accounts === 'separate' ? await accountsOf(store, identity, [...new Set(unitOf.values())]) : new Map<string, Set<string>>()
 
   const result: Assignment = { people: new Map(), aliases: [], joins: [], members: [] }
   const point = (key: string, unit: string | null): void => {

@@ -28,4 +28,5 @@ export const buyerKey = (source: string, purchase: Order | Cart, rules: Identity
 }
 
 /** Our own key at a destination for an account or a guest: `<source>:<id>` or `guest:<hash>`; told apart by nothing but the person's keys. */
-export const publicKey = (key: string): string => (key.startsWith('customer:') ? key.slice('customer:'.length) : `guest:${key.slice(key.lastIndexOf(':') + 1)}`)
+export const publicKey = (key: string): string =>
+  key.startsWith('customer:') ? key.slice('customer:'.length) : `guest:${key.slice(key.lastIndexOf(':') + 1)}`

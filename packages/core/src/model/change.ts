@@ -11,4 +11,13 @@ export type Change =
   | { type: 'upsert'; record: CommerceRecord; version: SourceVersion; modifiedAt: number }
   | { type: 'delete'; entity: Entity; id: string; version: SourceVersion; modifiedAt: number; erase?: boolean }
   /** A record that could not be understood: kept as a dead letter, never lost. `raw` is what the source gave. */
-  | { type: 'invalid'; entity: Entity; id: string; version: SourceVersion; modifiedAt: number; problem: string; field?: string; raw: unknown }
+  | {
+      type: 'invalid'
+      entity: Entity
+      id: string
+      version: SourceVersion
+      modifiedAt: number
+      problem: string
+      field?: string
+      raw: unknown
+    }

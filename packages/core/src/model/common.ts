@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** A point in time as ISO 8601 in UTC with milliseconds, for example `2026-03-01T12:00:00.000Z`. */
-export const instantSchema: z.ZodType<string> = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'an ISO 8601 instant in UTC with milliseconds')
+export const instantSchema: z.ZodType<string> = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'an ISO 8601 instant in UTC with milliseconds')
 
 /** Text by locale (`{ 'de-DE': 'Hemd', en: 'Shirt' }`). Locale keys are BCP 47. */
 export type Localized = Record<string, string>

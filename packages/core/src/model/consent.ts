@@ -9,7 +9,7 @@ export const consentSchema = z.object({
   channel: z.enum(['email', 'sms', 'phone', 'post', 'push']),
   purpose: z.string().default('marketing'),
   status: z.enum(['granted', 'denied', 'unknown']),
-  /** Where the statement was made, such as `checkout` or `commercetools:custom.fields.newsletter`. */
+  /** Where the statement was made, such as `checkout` or the path of a custom field. */
   source: z.string().optional(),
   at: instantSchema.optional(),
   basis: z.string().optional(),

@@ -83,7 +83,9 @@ export const orderSchema = z.object({
   country: z.string().optional(),
   orderState: z.enum(['open', 'confirmed', 'complete', 'cancelled', 'unknown']).default('unknown'),
   paymentState: z.enum(['balance-due', 'failed', 'pending', 'credit-owed', 'paid', 'unknown']).default('unknown'),
-  shipmentState: z.enum(['pending', 'ready', 'partial', 'shipped', 'delivered', 'delayed', 'backorder', 'cancelled', 'unknown']).default('unknown'),
+  shipmentState: z
+    .enum(['pending', 'ready', 'partial', 'shipped', 'delivered', 'delayed', 'backorder', 'cancelled', 'unknown'])
+    .default('unknown'),
   /** The shop's own workflow state, where it has one. */
   workflowState: namedSchema.optional(),
   gross: moneySchema,

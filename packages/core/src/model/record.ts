@@ -6,7 +6,14 @@ import { customerSchema } from './customer.ts'
 import { orderSchema } from './order.ts'
 
 /** Any canonical snapshot of a source entity, told apart by `entity`. */
-export const recordSchema = z.discriminatedUnion('entity', [customerSchema, orderSchema, productSchema, categorySchema, companySchema, cartSchema])
+export const recordSchema = z.discriminatedUnion('entity', [
+  customerSchema,
+  orderSchema,
+  productSchema,
+  categorySchema,
+  companySchema,
+  cartSchema,
+])
 export type CommerceRecord = z.infer<typeof recordSchema>
 
 /** Kinds of records, in the order in which parents come before their children (design §7.7). */

@@ -10,7 +10,9 @@ export const check = async (engine: Engine, signal: AbortSignal): Promise<CheckR
     report.sources[name] = await findings(() => source.check(sourceContext(engine, signal)))
   }
   for (const [name, connection] of engine.connections) {
-    report.connections[name] = await findings(async () => (await connection.destination.check?.(destinationContext(engine, connection, signal))) ?? [])
+    report.connections[name] = await findings(
+      async () => (await connection.destination.check?.(destinationContext(engine, connection, signal))) ?? [],
+    )
   }
   const all = [...Object.values(report.sources), ...Object.values(report.connections)].flat()
   return { ...report, ok: all.every((finding) => finding.level !== 'error') }

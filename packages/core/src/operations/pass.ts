@@ -38,31 +38,43 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
     problems: [],
   }
   const connections = chosenConnections(engine, plan.options)
-  const token = await engine.store.acquire(`${plan.kind} ${id}`)
-  try {
+  await engine.lease.hold(`${plan.kind} ${id}`, async (token) => {
     await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt: null, status: 'running', summary: null })
     engine.emitter.emit('run.started', { id, kind: plan.kind })
-    if (plan.preflight) for (const connection of connections) await attempt(report, { connection: connection.name }, () => preflight(engine, connection, signal))
+    if (plan.preflight)
+      for (const connection of connections)
+        await attempt(report, { connection: connection.name }, () => preflight(engine, connection, signal))
     if (report.problems.length === 0) {
       await attempt(report, {}, async () => {
         await applyContracts(engine, token, signal)
         await plan.read({ token, signal, report })
       })
-      await Promise.all(connections.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })))
+      await Promise.all(
+        connections.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })),
+      )
     }
     report.run.status = await statusOf(engine, report, connections, signal)
     const finishedAt = engine.clock.now()
     report.run.finishedAt = new Date(finishedAt).toISOString()
-    await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt, status: report.run.status, summary: JSON.stringify(report) })
-  } finally {
-    await engine.store.release(token)
-  }
+    await engine.store.putRun(token, {
+      id,
+      kind: plan.kind,
+      startedAt,
+      finishedAt,
+      status: report.run.status,
+      summary: JSON.stringify(report),
+    })
+  })
   engine.emitter.emit('run.finished', report)
   return report
 }
 
 /** Runs a step and records what it throws as a problem. Being stopped is not a problem. */
-export const attempt = async (report: RunReport, where: { source?: string; connection?: string }, step: () => Promise<void>): Promise<void> => {
+export const attempt = async (
+  report: RunReport,
+  where: { source?: string; connection?: string },
+  step: () => Promise<void>,
+): Promise<void> => {
   try {
     await step()
   } catch (thrown) {

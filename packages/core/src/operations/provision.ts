@@ -3,7 +3,8 @@ import type { Connection } from '../engine/connection.ts'
 import { destinationContext, type Engine } from '../engine/engine.ts'
 import type { PlanChange } from '../spec/destination.ts'
 
-const chosen = (engine: Engine, name: string | undefined): Connection[] => [...engine.connections.values()].filter((connection) => name === undefined || connection.name === name)
+const chosen = (engine: Engine, name: string | undefined): Connection[] =>
+  [...engine.connections.values()].filter((connection) => name === undefined || connection.name === name)
 
 const report = (changes: readonly (readonly [string, PlanChange[]])[]): PlanReport => ({
   connections: Object.fromEntries(changes.map(([name, list]) => [name, { changes: list }])),
@@ -24,7 +25,9 @@ export const apply = async (engine: Engine, signal: AbortSignal, connection?: st
   const applied: [string, PlanChange[]][] = []
   for (const target of chosen(engine, connection)) {
     const context = destinationContext(engine, target, signal)
-    const changes = ((await target.destination.plan?.(context)) ?? []).filter((change) => change.action !== 'drift' && (allowDestructive || !change.destructive))
+    const changes = ((await target.destination.plan?.(context)) ?? []).filter(
+      (change) => change.action !== 'drift' && (allowDestructive || !change.destructive),
+    )
     if (changes.length > 0) await target.destination.apply?.(changes, context)
     applied.push([target.name, changes])
   }

@@ -64,7 +64,10 @@ export const parseReference = (engine: Engine, text: string): RecordRef => {
 }
 
 const sourceUnknown = (engine: Engine, name: string): MillraceError =>
-  new MillraceError({ code: 'source_unknown', message: `There is no source named ${name}. The config has: ${[...engine.sources.keys()].join(', ')}.` })
+  new MillraceError({
+    code: 'source_unknown',
+    message: `There is no source named ${name}. The config has: ${[...engine.sources.keys()].join(', ')}.`,
+  })
 
 const countUp = (engine: Engine, pass: ReadingPass, source: string, entity: Entity, page: Ingested): void => {
   const bySource = (pass.report.sources[source] ??= {})

@@ -14,7 +14,8 @@ export const trace = async (engine: Engine, ref: RecordRef): Promise<TraceReport
   const record = stored?.body == null ? undefined : (JSON.parse(stored.body) as CommerceRecord)
   const units = await unitsOf(engine, ref, record)
   const deliveries: Delivery[] = []
-  for (const [connection, unit] of units) deliveries.push(...(await engine.store.deliveries({ connection, unit }, { afterDid: 0, limit: 100 })))
+  for (const [connection, unit] of units)
+    deliveries.push(...(await engine.store.deliveries({ connection, unit }, { afterDid: 0, limit: 100 })))
   const journal = await engine.store.journal({ units: [...new Set(units.map(([, unit]) => unit))], limit: journalLength })
   return {
     ref: refText(ref),
@@ -22,7 +23,11 @@ export const trace = async (engine: Engine, ref: RecordRef): Promise<TraceReport
     record:
       stored === undefined
         ? null
-        : { revision: stored.revision, version: stored.version, deletedAt: stored.deletedAt === null ? null : new Date(stored.deletedAt).toISOString() },
+        : {
+            revision: stored.revision,
+            version: stored.version,
+            deletedAt: stored.deletedAt === null ? null : new Date(stored.deletedAt).toISOString(),
+          },
     deliveries: deliveries.map(({ progress: _, ...delivery }) => delivery),
     journal,
     summary: stored === undefined ? [`${refText(ref)} was never read from its source.`] : deliveries.map(sentence),

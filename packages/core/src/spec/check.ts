@@ -4,7 +4,7 @@ export interface CheckFinding {
   /** Listed in `docs/errors.md`. */
   code: string
   message: string
-  /** The setting or path at fault, such as `connections.hubspot-eu.accessToken`. */
+  /** The setting or path at fault, such as `connections.<name>.accessToken`. */
   setting?: string
   /** What to do. */
   cure?: string

@@ -8,7 +8,18 @@ import type { CheckFinding } from './check.ts'
 export type UnitKind = 'category' | 'product' | 'company' | 'person' | 'consent' | 'order' | 'cart' | 'event'
 
 /** Types of destination fields. `decimal` is an exact decimal string; `date` is `YYYY-MM-DD`; `datetime` ISO 8601 UTC; `options` a list of option values. */
-export type FieldType = 'string' | 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime' | 'option' | 'options' | 'phone' | 'email'
+export type FieldType =
+  | 'string'
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'option'
+  | 'options'
+  | 'phone'
+  | 'email'
 
 /** A value ready to be written. `null` clears the field. */
 export type FieldValue = string | number | boolean | string[] | null
@@ -144,7 +155,7 @@ export interface PlanChange {
   details?: unknown
 }
 
-/** A marketing system or CRM: what `hubspot({...})` returns. Optional members are detected. */
+/** A marketing system or CRM: what the factory of an adapter returns. Optional members are detected. */
 export interface Destination {
   readonly specificationVersion: 'v1'
   readonly name: string

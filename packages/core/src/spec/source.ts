@@ -33,10 +33,10 @@ export interface SourcePage {
 /** How trustworthy versions are: `parts` = counters by part; `timestamp` = only times, where equal stamps with other content need a fresh `get`. */
 export type Versioning = 'parts' | 'timestamp'
 
-/** A shop platform that commerce data is read from: what `commercetools({...})` returns. */
+/** A shop platform that commerce data is read from: what the factory of an adapter returns. */
 export interface Source {
   readonly specificationVersion: 'v1'
-  /** Of the adapter, for messages: `commercetools`. */
+  /** Of the adapter, for messages. */
   readonly name: string
   /** The kinds of records this source has, as it is configured. */
   readonly entities: readonly Entity[]

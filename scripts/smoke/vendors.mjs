@@ -1,0 +1,25 @@
+import { startFakeCommercetools } from '@millrace/fake-vendors/commercetools'
+import { startFakeHubSpot } from '@millrace/fake-vendors/hubspot'
+
+/** A shop with a few customers, and a portal, both on loopback. */
+export const startVendors = async () => {
+  const shop = await startFakeCommercetools()
+  const portal = await startFakeHubSpot()
+  const at = '2026-01-01T00:00:00.000Z'
+  for (let number = 1; number <= 3; number++) {
+    shop.project.add('customer', {
+      id: `c${number}`,
+      version: 1,
+      createdAt: at,
+      lastModifiedAt: at,
+      email: `buyer-${number}@example.com`,
+      firstName: 'Buyer',
+      lastName: String(number),
+      addresses: [],
+      isEmailVerified: true,
+      authenticationMode: 'Password',
+      stores: [],
+    })
+  }
+  return { shop, portal }
+}
