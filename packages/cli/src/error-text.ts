@@ -1,16 +1,22 @@
 import { isMillraceError, MillraceError } from '@millrace/core'
 import { printable } from './table.ts'
 
-/** Anything thrown as a Millrace error: a foreign one gets the code `unexpected`. */
-export const asMillraceError = (error: unknown): MillraceError =>
-  isMillraceError(error)
-    ? error
-    : new MillraceError({
-        code: 'unexpected',
-        scope: 'destination',
-        message: error instanceof Error ? error.message : String(error),
-        cause: error,
-      })
+/** Anything thrown as a Millrace error: a call that a signal ended is `interrupted`, anything foreign `unexpected`. */
+export const asMillraceError = (error: unknown): MillraceError => {
+  if (isMillraceError(error)) return error
+  if (error instanceof Error && error.name === 'AbortError')
+    return new MillraceError({
+      code: 'interrupted',
+      scope: 'destination',
+      message: 'Stopped by a signal before it was done. Run the command again.',
+    })
+  return new MillraceError({
+    code: 'unexpected',
+    scope: 'destination',
+    message: error instanceof Error ? error.message : String(error),
+    cause: error,
+  })
+}
 
 /** An error for people: what, where, what to do. The stack is added when `verbose`. */
 export const errorText = (error: MillraceError, verbose: boolean): string => {

@@ -3,12 +3,22 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { MillraceError } from '@millrace/core'
+import { type Millrace, MillraceError } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { runWith } from './testing/fake-environment.ts'
 import { fakeMillrace, runReport } from './testing/fake-millrace.ts'
 
 const failing = (error: unknown) => fakeMillrace({ sync: () => Promise.reject(error) })
+
+/** Stops a check in the middle. */
+const openAndInterrupt = async (_: unknown, send: (signal: 'SIGINT') => void) => {
+  const check: Millrace['check'] = async ({ signal } = {}) => {
+    send('SIGINT')
+    signal?.throwIfAborted()
+    throw new Error('the signal was not passed on')
+  }
+  return fakeMillrace({ check })
+}
 
 describe('errors', () => {
   const known = new MillraceError({
@@ -39,6 +49,12 @@ describe('errors', () => {
     expect(stderr).toContain(`error: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
     expect(stderr).toContain('code: unexpected')
     expect(stderr).not.toContain('    at ')
+  })
+
+  it('of a call that a signal ended say so', async () => {
+    const { code, stderr } = await runWith(fakeMillrace(), ['check'], { open: openAndInterrupt })
+    expect(code).toBe(1)
+    expect(stderr).toContain('code: interrupted')
   })
 
   it('show their stack with --log-level debug', async () => {

@@ -25,7 +25,7 @@ describe('stopOnSignals', () => {
     expect(signal.aborted).toBe(false)
     process.send('SIGTERM')
     expect(signal.aborted).toBe(true)
-    expect(signal.reason).toMatchObject({ code: 'interrupted' })
+    expect(signal.reason).toMatchObject({ name: 'AbortError' })
     expect(told).toEqual(['SIGTERM'])
     expect(process.exits).toEqual([])
   })

@@ -1,5 +1,3 @@
-import { MillraceError } from '@millrace/core'
-
 /** What {@link stopOnSignals} needs of `process`. */
 export interface SignalHost {
   on(signal: StopSignal, listener: () => void): unknown
@@ -20,7 +18,7 @@ export interface StopRequest {
 }
 
 /**
- * Turns the first SIGINT or SIGTERM into an abort, so that the batch in hand is finished and settled; the second one exits at once with 130 or 143.
+ * Turns the first SIGINT or SIGTERM into an abort, with an `AbortError` as its reason, so that the batch in hand is finished and settled; the second one exits at once with 130 or 143.
  * For programs that own their process: a library never calls this. `onStop` is told the first signal.
  */
 export const stopOnSignals = (host: SignalHost = process, onStop?: (signal: StopSignal) => void): StopRequest => {
@@ -28,13 +26,7 @@ export const stopOnSignals = (host: SignalHost = process, onStop?: (signal: Stop
   const receive = (name: StopSignal) => {
     if (controller.signal.aborted) return host.exit(signalExitCodes[name])
     onStop?.(name)
-    controller.abort(
-      new MillraceError({
-        code: 'interrupted',
-        scope: 'destination',
-        message: `${name} was received. Run the command again: it goes on where it stopped.`,
-      }),
-    )
+    controller.abort()
   }
   const onInterrupt = () => receive('SIGINT')
   const onTerminate = () => receive('SIGTERM')

@@ -19,6 +19,7 @@ export const addSync = (cli: Cli): void => {
     .addOption(
       new Option('--start <where>', 'where a source begins that was never read (default: everything)').choices(['everything', 'now']),
     )
+    .option('--removals', 'also look for records that are gone from the source')
     .action((options: SyncOptions) =>
       cli.run(async ({ millrace, signal }) => {
         const report = await millrace.sync({ ...options, signal })

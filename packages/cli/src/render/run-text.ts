@@ -64,7 +64,7 @@ const problemsText = (report: RunReport): string =>
     .join('')
 
 const endings: Readonly<Record<RunReport['run']['status'], string>> = {
-  completed: 'completed: everything is settled.',
+  completed: 'everything is settled.',
   attention: 'settled, but some of it needs a person.',
   incomplete: 'not finished: work is left. Run it again; it goes on where it stopped.',
   failed: 'failed. Run it again when the cause is gone; it goes on where it stopped.',
@@ -72,10 +72,9 @@ const endings: Readonly<Record<RunReport['run']['status'], string>> = {
 }
 
 const hints = (report: RunReport): string => {
-  const dead = Object.values(report.connections).some((total) => total.deadLettered > 0)
   const held = Object.entries(report.connections).filter(([, total]) => total.held > 0)
   return [
-    ...(dead ? ['Dead letters: millrace dead-letters list\n'] : []),
+    ...(report.run.status === 'attention' ? ['Look at: millrace status, millrace dead-letters list\n'] : []),
     ...held.map(([name, total]) => `Held removals: millrace accept-removals ${printable(name)} ${total.held}\n`),
   ].join('')
 }
@@ -84,6 +83,6 @@ const hints = (report: RunReport): string => {
 export const runText = (report: RunReport): string => {
   const { kind, startedAt, finishedAt, status, id } = report.run
   const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
-  const ending = `${kind} ${id} took ${number(Math.round(seconds * 10) / 10)} s and ${status === 'attention' ? 'is ' : status === 'completed' ? '' : 'is '}${endings[status]}\n`
+  const ending = `${kind} ${id} (${number(Math.round(seconds * 10) / 10)} s): ${endings[status]}\n`
   return sections(sourcesText(report), connectionsText(report), problemsText(report), ending + hints(report))
 }
