@@ -105,8 +105,10 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     },
     acceptRemovals: (connection, count) => command('accept-removals', (token) => acceptRemovals(engine, token, connection, count)),
     on: (event, listener) => {
-      engine.emitter.on(event, listener as never)
-      return () => engine.emitter.off(event, listener as never)
+      // The emitter's types cannot relate one event to its listener inside a generic; the signature of `on` does.
+      const handler = listener as never
+      engine.emitter.on(event, handler)
+      return () => engine.emitter.off(event, handler)
     },
     close: async () => {
       if (closing.signal.aborted) return

@@ -115,7 +115,7 @@ export interface TraceReport {
   ref: string
   found: boolean
   record: { revision: number; version: Record<string, number>; deletedAt: string | null } | null
-  deliveries: Omit<Delivery, 'progress'>[]
+  deliveries: Delivery[]
   journal: JournalEntry[]
   summary: string[]
 }

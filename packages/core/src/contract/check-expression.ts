@@ -1,4 +1,5 @@
 import { parseTemplate } from '../mapping/template.ts'
+import { isObject, isPlain } from '../mapping/plain-value.ts'
 import { kindAt } from '../views/catalog.ts'
 import type { ValueKind } from '../views/value-kind.ts'
 import { suggestion } from './closest.ts'
@@ -8,16 +9,12 @@ export interface ExpressionContext {
   view: ValueKind
   /** Where the view comes from, for messages: `a person`. */
   of: string
-  report(message: string): void
+  report: (message: string) => void
 }
 
 type Parts = Readonly<Record<string, unknown>>
 
 const text: ValueKind = { kind: 'text' }
-const isParts = (value: unknown): value is Parts => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isPlain = (value: unknown): value is string | number | boolean =>
-  typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
-
 const plainKind = (value: string | number | boolean): ValueKind =>
   typeof value === 'string'
     ? { kind: 'text', values: [value] }
@@ -76,7 +73,7 @@ const checkTemplate = (expression: Parts, context: ExpressionContext): ValueKind
 const checkMap = (expression: Parts, context: ExpressionContext): ValueKind[] => {
   const { values, otherwise } = expression
   const given = checkExpression(expression['of'], context)
-  if (!isParts(values) || !Object.values(values).every(isPlain)) {
+  if (!isObject(values) || !Object.values(values).every(isPlain)) {
     context.report('the values of mapValues(...) must be an object of texts, numbers or booleans')
     return []
   }
@@ -173,13 +170,13 @@ const checkers: Readonly<Record<string, (expression: Parts, context: ExpressionC
 
 /** Checks an expression and gives the kinds of value that it can have; none where that cannot be told because of a reported problem. */
 export const checkExpression = (expression: unknown, context: ExpressionContext): ValueKind[] => {
-  const op = isParts(expression) ? expression['op'] : undefined
+  const op = isObject(expression) ? expression['op'] : undefined
   const check = typeof op === 'string' && Object.hasOwn(checkers, op) ? checkers[op] : undefined
-  if (check !== undefined && isParts(expression)) return check(expression, context)
+  if (check !== undefined && isObject(expression)) return check(expression, context)
   context.report(
-    op === undefined
-      ? 'the value is missing; use path(...), constant(...) or another expression'
-      : `there is no expression "${String(op)}"; ${suggestion(String(op), Object.keys(checkers))}`,
+    typeof op === 'string'
+      ? `there is no expression "${op}"; ${suggestion(op, Object.keys(checkers))}`
+      : 'the value is missing; use path(...), constant(...) or another expression',
   )
   return []
 }

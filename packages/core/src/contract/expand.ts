@@ -10,12 +10,8 @@ export interface NamedRule {
 
 const placeholder = '{currency}'
 
-const fillCurrency = (value: unknown, currency: string): unknown => {
-  if (typeof value === 'string') return value.replaceAll(placeholder, currency)
-  if (Array.isArray(value)) return value.map((item) => fillCurrency(item, currency))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fillCurrency(member, currency)]))
-}
+const fillCurrency = (rule: FieldRule | null, currency: string): FieldRule | null =>
+  JSON.parse(JSON.stringify(rule), (_name, value: unknown) => (typeof value === 'string' ? value.replaceAll(placeholder, currency) : value))
 
 /**
  * Fills `{prefix}` into the names of rules, and writes a rule whose name holds `{currency}` once per currency: in lower case in the name, in upper case in
@@ -32,7 +28,6 @@ export const expandRules = (
     return currencies.map((currency) => ({
       name: name.replaceAll(placeholder, currency.toLowerCase()),
       written,
-      // The shape stays the same: only text inside of it is replaced.
-      rule: fillCurrency(rule, currency) as FieldRule | null,
+      rule: fillCurrency(rule, currency),
     }))
   })

@@ -64,7 +64,7 @@ const resolve = (override?: ContractOverride): Contract => resolveContract(desti
 const messageOf = (override: unknown, to: typeof destination = destination): string => {
   try {
     // Config files may be plain JavaScript: anything can arrive here.
-    resolveContract(to, override as ContractOverride, where)
+    Reflect.apply(resolveContract, undefined, [to, override, where])
   } catch (error) {
     if (isMillraceError(error) && error.code === 'contract_invalid') return error.message
     throw error

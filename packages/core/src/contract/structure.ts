@@ -45,6 +45,8 @@ const structure = z.strictObject({
     .optional(),
 })
 
+const isOverride = (value: unknown): value is ContractOverride => structure.safeParse(value).success
+
 type Path = readonly PropertyKey[]
 
 /** How much of an override an issue spoils: one rule where it stands in one, else one object, else one setting. */
@@ -89,12 +91,12 @@ const flatten = (issue: z.core.$ZodIssue, above: Path = []): { path: Path; messa
  */
 export const checkStructure = (override: unknown, problems: Problems): ContractOverride => {
   if (override === undefined) return {}
-  const parsed = structure.safeParse(override)
-  if (parsed.success) return override as ContractOverride
+  if (isOverride(override)) return override
+  const issues = structure.safeParse(override).error?.issues ?? []
   let rest: unknown = override
-  for (const { path, message } of parsed.error.issues.flatMap((issue) => flatten(issue))) {
+  for (const { path, message } of issues.flatMap((issue) => flatten(issue))) {
     problems.add(path.map(String).join('.'), message)
     rest = path.length === 0 ? {} : without(rest, spoiled(path))
   }
-  return structure.safeParse(rest).success ? (rest as ContractOverride) : {}
+  return isOverride(rest) ? rest : {}
 }

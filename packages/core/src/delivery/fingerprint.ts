@@ -16,7 +16,7 @@ const shortHash = (value: unknown): string => hash('sha256', JSON.stringify(valu
 const linksText = (links: readonly ObjectLink[]): string =>
   links
     .map((link) => `${link.object}:${link.remoteId}`)
-    .sort()
+    .toSorted()
     .join(' ')
 
 /** Takes the fingerprint of what is about to be written. */

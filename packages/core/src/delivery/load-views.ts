@@ -95,7 +95,7 @@ const loadPeople = async (
       key,
       ownKeys: (keys[index] ?? []).map(publicKey),
       record: undefined,
-      companies: [...new Set(companies)].sort(),
+      companies: [...new Set(companies)].toSorted(),
     }
     if (profiles.length === 0) return { ...base, view: undefined, deleted: false, missing: 'unknown' }
     const deleted = profiles.every((member) => member.deletedAt !== null)
@@ -106,10 +106,10 @@ const loadPeople = async (
 /** The key by which the vendor knows a person: the oldest account, else the guest's e-mail hash, whatever arrived first here. */
 const personKey = (unit: string, people: readonly PersonMember[], keys: readonly string[]): string => {
   const accounts = people.flatMap(({ record }) => (record?.entity === 'customer' ? [record] : []))
-  const oldest = accounts.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1))[0]
+  const oldest = accounts.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1))[0]
   const account =
     oldest === undefined ? undefined : keys.filter((key) => key.startsWith('customer:')).find((key) => key.endsWith(`:${oldest.id}`))
-  return publicKey(account ?? [...keys].sort()[0] ?? unit)
+  return publicKey(account ?? [...keys].toSorted()[0] ?? unit)
 }
 
 /** Fetches accounts that orders name but that were never read. True when any came. */

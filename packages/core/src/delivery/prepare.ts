@@ -77,9 +77,20 @@ const settleWithoutMapping = (
   if (policy === 'ignore') return skip('removal_ignored', 'It was deleted at the source; the contract leaves it at the destination.')
   if (policy === 'keep-and-flag') return undefined
   const input: Input = {
-    ...{ unit: claimed.unit, object: claimed.object, operation: 'archive', key, fields: {}, changedFields: [], children: [], parents: [] },
-    ...{ parentsChanged: false, cause: claimed.cause, remoteId: claimed.remoteId, objects: claimed.objects, uncertain: claimed.uncertain },
+    unit: claimed.unit,
+    object: claimed.object,
+    operation: 'archive',
+    key,
+    fields: {},
+    changedFields: [],
+    children: [],
+    parents: [],
+    parentsChanged: false,
+    cause: claimed.cause,
+    remoteId: claimed.remoteId,
+    objects: claimed.objects,
     ...(claimed.progress == null ? {} : { progress: claimed.progress }),
+    uncertain: claimed.uncertain,
   }
   return { claimed, send: input, fingerprint: takeFingerprint({ key, fields: {}, children: [], parents: [] }), ownKeys }
 }

@@ -38,6 +38,6 @@ const checkVersion = (where: string, part: unknown, kind: string): void => {
   throw invalid(
     version === undefined
       ? `${where} is not a ${kind}. Pass what an adapter's factory returns.`
-      : `${where} speaks specification ${String(version)}, this Millrace speaks v1. Install versions of the packages that belong together.`,
+      : `${where} speaks specification ${JSON.stringify(version)}, this Millrace speaks v1. Install versions of the packages that belong together.`,
   )
 }

@@ -55,7 +55,7 @@ export const assignPeople = async (
     const before = item.before === undefined ? undefined : claimOf(source, item.before, rules)
     return [{ item, claim, dropped: before?.others.filter((key) => !claim.others.includes(key)) ?? [] }]
   })
-  const keys = [...new Set(claims.flatMap(({ claim, dropped }) => [claim.primary, ...claim.others, ...dropped]))].sort()
+  const keys = [...new Set(claims.flatMap(({ claim, dropped }) => [claim.primary, ...claim.others, ...dropped]))].toSorted()
   const known = await store.aliases(identity, keys)
   const unitOf = new Map<string, string>()
   keys.forEach((key, index) => {

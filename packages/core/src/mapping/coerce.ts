@@ -71,7 +71,7 @@ const coerceOptions =
   (allowed: ReadonlySet<string> | undefined): Coercer =>
   (value) => {
     const texts = new Set<string>()
-    for (const item of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+    for (const item of Array.isArray(value) ? value : [value]) {
       const text = allowedOption(allowed, toText(item))
       if (isFault(text)) return text
       if (text !== '') texts.add(text)
@@ -79,32 +79,22 @@ const coerceOptions =
     return [...texts]
   }
 
-const byType = (type: FieldType, spec: FieldSpec): Coercer => {
-  const allowed = spec.options === undefined ? undefined : new Set(spec.options.map(({ value }) => value))
-  switch (type) {
-    case 'string':
-    case 'text':
-      return limited(toText, spec.maxLength)
-    case 'email':
-      return limited(coerceEmail, spec.maxLength)
-    case 'phone':
-      return limited(coercePhone, spec.maxLength)
-    case 'integer':
-      return bounded(coerceInteger, spec)
-    case 'decimal':
-      return bounded(coerceDecimal, spec)
-    case 'boolean':
-      return coerceBoolean
-    case 'date':
-      return coerceDate
-    case 'datetime':
-      return coerceDatetime
-    case 'option':
-      return coerceOption(allowed)
-    case 'options':
-      return coerceOptions(allowed)
-  }
+const optionValues = ({ options }: FieldSpec): ReadonlySet<string> | undefined =>
+  options === undefined ? undefined : new Set(options.map(({ value }) => value))
+
+const byType: Readonly<Record<FieldType, (spec: FieldSpec) => Coercer>> = {
+  string: (spec) => limited(toText, spec.maxLength),
+  text: (spec) => limited(toText, spec.maxLength),
+  email: (spec) => limited(coerceEmail, spec.maxLength),
+  phone: (spec) => limited(coercePhone, spec.maxLength),
+  integer: (spec) => bounded(coerceInteger, spec),
+  decimal: (spec) => bounded(coerceDecimal, spec),
+  boolean: () => coerceBoolean,
+  date: () => coerceDate,
+  datetime: () => coerceDatetime,
+  option: (spec) => coerceOption(optionValues(spec)),
+  options: (spec) => coerceOptions(optionValues(spec)),
 }
 
 /** The coercer of a field. */
-export const coercer = (spec: FieldSpec): Coercer => byType(spec.type, spec)
+export const coercer = (spec: FieldSpec): Coercer => byType[spec.type](spec)

@@ -2,7 +2,7 @@ import type { Expression } from '../contract/expression.ts'
 import { pickText } from '../views/text.ts'
 import type { View } from '../views/view.ts'
 import { isCalendarDate, parseInstant } from './calendar.ts'
-import { isBlank, isLocalized, isMoney, plainValue } from './plain-value.ts'
+import { isBlank, isLocalized, isMoney, isPlain, plainValue } from './plain-value.ts'
 import type { Plain } from './plain-value.ts'
 import { pathReader } from './read-path.ts'
 import { templateRenderer } from './template.ts'
@@ -34,13 +34,16 @@ export const compileExpression = (expression: Expression, locales: readonly stri
       return compileDate(expression.path, expression.timeZone)
     case 'join':
       return compileJoin(expression.path, expression.separator, expression.limit, locales)
-    case 'count': {
-      const read = pathReader(expression.path)
-      return (view) => {
-        const value = read(view)
-        return Array.isArray(value) ? value.length : isBlank(value) ? 0 : 1
-      }
-    }
+    default:
+      return compileCount(expression.path)
+  }
+}
+
+const compileCount = (path: string): Evaluator => {
+  const read = pathReader(path)
+  return (view) => {
+    const value = read(view)
+    return Array.isArray(value) ? value.length : isBlank(value) ? 0 : 1
   }
 }
 
@@ -67,7 +70,7 @@ const compileCoalesce =
 const compileMap = (of: Evaluator, values: Readonly<Record<string, Plain>>, otherwise: Plain | undefined): Evaluator => {
   const table = new Map(Object.entries(values))
   const translate = (value: unknown): Plain | undefined =>
-    isBlank(value) ? undefined : typeof value === 'object' ? otherwise : (table.get(String(value).trim()) ?? otherwise)
+    isBlank(value) ? undefined : isPlain(value) ? (table.get(String(value).trim()) ?? otherwise) : otherwise
   return (view) => {
     const value = of(view)
     return Array.isArray(value) ? value.flatMap((item) => translate(item) ?? []) : translate(value)

@@ -4,7 +4,12 @@ import { pickText } from '../views/text.ts'
 /** What an expression gives before it takes the type of a destination field. */
 export type Plain = string | number | boolean
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether a value is plain and has a text. */
+export const isPlain = (value: unknown): value is Plain =>
+  typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+
+/** Whether a value is an object with names, not a list. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const own = (value: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(value, name) ? value[name] : undefined)
@@ -22,8 +27,7 @@ export const isLocalized = (value: unknown): value is Readonly<Record<string, st
  * locales. Undefined for what has no such form (nested values, lists, null).
  */
 export const plainValue = (value: unknown, locales: readonly string[]): Plain | undefined => {
-  if (typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (isPlain(value)) return value
   if (!isObject(value)) return undefined
   if (isMoney(value)) return value.amount
   const named = own(value, 'key') ?? own(value, 'id')

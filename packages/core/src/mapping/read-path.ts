@@ -1,4 +1,5 @@
 import type { View } from '../views/view.ts'
+import { isObject } from './plain-value.ts'
 
 /** Reads one path off a view. Lists are reached into: `lines.sku` gives the SKUs of all lines. Own properties only, so no name can reach a prototype. */
 export type Reader = (view: View) => unknown
@@ -6,10 +7,12 @@ export type Reader = (view: View) => unknown
 const step = (value: unknown, segments: readonly string[], from: number): unknown => {
   let current = value
   for (let index = from; index < segments.length; index += 1) {
-    if (typeof current !== 'object' || current === null) return undefined
     const segment = segments[index] ?? ''
-    if (Array.isArray(current) && !/^\d+$/.test(segment)) return current.flatMap((item) => step(item, segments, index) ?? [])
-    current = Object.hasOwn(current, segment) ? (current as Record<string, unknown>)[segment] : undefined
+    if (Array.isArray(current)) {
+      if (!/^\d+$/.test(segment)) return current.flatMap((item) => step(item, segments, index) ?? [])
+      current = current[Number(segment)]
+    } else if (isObject(current)) current = Object.hasOwn(current, segment) ? current[segment] : undefined
+    else return undefined
   }
   return current
 }

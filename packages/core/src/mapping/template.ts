@@ -1,4 +1,5 @@
 import type { View } from '../views/view.ts'
+import { isPlain } from './plain-value.ts'
 
 type Part = { text: string } | { path: string }
 
@@ -37,7 +38,7 @@ export const templateRenderer = (
         continue
       }
       const value = part(view)
-      const piece = typeof value === 'object' || value === undefined ? '' : String(value).trim()
+      const piece = isPlain(value) ? String(value).trim() : ''
       if (piece === '') afterBlank = true
       else {
         text += piece

@@ -20,7 +20,12 @@ export const readSources = async (
       for (const entity of entities) {
         if (!wanted.has(entity) || !source.entities.includes(entity)) continue
         await readSource(engine, {
-          ...{ token: pass.token, source: name, entity, mode: job.mode, start: job.start, signal: pass.signal },
+          token: pass.token,
+          source: name,
+          entity,
+          mode: job.mode,
+          start: job.start,
+          signal: pass.signal,
           ...(job.since === undefined ? {} : { since: job.since }),
           ...(options.limit === undefined ? {} : { limit: options.limit }),
           onPage: (page) => countUp(engine, pass, name, entity, page),

@@ -19,7 +19,7 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
     report.connections[name] = {
       contract: contract === undefined ? null : { hash: contract.hash, since: new Date(contract.since).toISOString() },
       objects,
-      problems: [...problems].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+      problems: [...problems].map(([code, count]) => ({ code, count })).toSorted((a, b) => b.count - a.count),
       nextAt: iso(await engine.store.nextAt(name)),
     }
   }

@@ -28,7 +28,7 @@ export const trace = async (engine: Engine, ref: RecordRef): Promise<TraceReport
             version: stored.version,
             deletedAt: stored.deletedAt === null ? null : new Date(stored.deletedAt).toISOString(),
           },
-    deliveries: deliveries.map(({ progress: _, ...delivery }) => delivery),
+    deliveries,
     journal,
     summary: stored === undefined ? [`${refText(ref)} was never read from its source.`] : deliveries.map(sentence),
   }

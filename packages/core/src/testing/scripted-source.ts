@@ -37,7 +37,7 @@ export const scriptedSource = (options: { pageSize?: number; versioning?: Versio
   const sorted = (entity: Entity, window: ReadWindow): Row[] =>
     [...rows.values()]
       .filter((row) => row.entity === entity && row.modifiedAt <= window.to && row.modifiedAt >= (window.from ?? 0) && after(row, window))
-      .sort((a, b) => (window.mode === 'full' || a.modifiedAt === b.modifiedAt ? (a.id < b.id ? -1 : 1) : a.modifiedAt - b.modifiedAt))
+      .toSorted((a, b) => (window.mode === 'full' || a.modifiedAt === b.modifiedAt ? (a.id < b.id ? -1 : 1) : a.modifiedAt - b.modifiedAt))
 
   async function* read(entity: Entity, window: ReadWindow): AsyncGenerator<SourcePage> {
     let cursor = window.cursor

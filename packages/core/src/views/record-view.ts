@@ -20,7 +20,7 @@ export const recordView = (record: CommerceRecord, context: ViewContext): View =
       return companyView(record, context)
     case 'cart':
       return cartView(record, context)
-    case 'customer':
+    default:
       return personView([{ role: 'account', record, fact: null, rid: 0, deletedAt: context.deletedAt }], context)
   }
 }
