@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { mapConcurrent } from './map-concurrent.ts'
 import { fakeClock } from './testing/fake-clock.ts'
 
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 describe('mapConcurrent', () => {
   it('yields results as they come and never runs more than the limit', async () => {
     const clock = fakeClock()
@@ -16,7 +22,7 @@ describe('mapConcurrent', () => {
       yield ms + 1
       running -= 1
     }
-    const all = Array.fromAsync(mapConcurrent([30, 10, 20, 5], 2, work))
+    const all = collect(mapConcurrent([30, 10, 20, 5], 2, work))
     expect(await clock.run(all)).toEqual([10, 11, 30, 20, 31, 21, 5, 6])
     expect(most).toBe(2)
   })

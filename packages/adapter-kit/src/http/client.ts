@@ -172,10 +172,10 @@ function stopped(call: HttpRequest, applied: 'no' | 'unknown' = 'no'): MillraceE
 const lowerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-function encode(body: unknown): { body: string | Uint8Array | undefined; contentType: Record<string, string> } {
+function encode(body: unknown): { body: string | Buffer | undefined; contentType: Record<string, string> } {
   if (body === undefined) return { body: undefined, contentType: {} }
   if (typeof body === 'string') return { body, contentType: { 'content-type': 'text/plain; charset=utf-8' } }
-  if (body instanceof Uint8Array) return { body, contentType: { 'content-type': 'application/octet-stream' } }
+  if (body instanceof Uint8Array) return { body: Buffer.from(body), contentType: { 'content-type': 'application/octet-stream' } }
   if (body instanceof URLSearchParams)
     return { body: body.toString(), contentType: { 'content-type': 'application/x-www-form-urlencoded' } }
   return { body: JSON.stringify(body), contentType: { 'content-type': 'application/json' } }

@@ -11,10 +11,10 @@ export interface CredentialReader {
   renew(refused: string): Promise<boolean>
 }
 
-/** Makes a reader. Concurrent calls share one read; a failed read is not kept. */
+/** Makes a reader. Outer white space goes: secrets read from files end with a line break. Concurrent calls share one read; a failed read is not kept. */
 export function readCredential(credential: Credential): CredentialReader {
-  if (typeof credential === 'string') return { current: () => Promise.resolve(credential), renew: () => Promise.resolve(false) }
-  const source = credential
+  if (typeof credential === 'string') return { current: () => Promise.resolve(credential.trim()), renew: () => Promise.resolve(false) }
+  const source = async (): Promise<string> => (await credential()).trim()
   let held: Promise<string> | undefined
 
   function current(): Promise<string> {

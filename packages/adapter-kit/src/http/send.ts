@@ -11,7 +11,7 @@ export interface Attempt {
   method: string
   url: URL
   headers: Record<string, string>
-  body: string | Uint8Array | undefined
+  body: string | Buffer | undefined
   signal: AbortSignal
   timeoutMs: number
   maxBytes: number
@@ -35,7 +35,7 @@ export interface Wire {
 const idleMs = 4_000
 
 /**
- * Opens a wire on axios. `send` resolves for every received status; else it throws MillraceError `connection_failed`, `connection_lost`, `timeout`,
+ * Opens a wire on axios. `send` resolves for every received status; else it throws MillraceError `connection_failed`, `connection_lost`, `timeout`, `request_invalid`,
  * `response_too_large` or `aborted`, and only after the socket is gone: nothing of the request can reach the vendor afterwards (design §7.3).
  */
 export function openWire(clock: Clock): Wire {
@@ -76,7 +76,7 @@ export function openWire(clock: Clock): Wire {
       return { status: response.status, headers, text: response.data, durationMs: clock.monotonic() - startedAt }
     } catch (error) {
       await wire.destroy()
-      throw failure(error, attempt, { sent: wire.sent(), expired: expired.signal.aborted })
+      throw failure(error, attempt, { begun: wire.begun(), sent: wire.sent(), expired: expired.signal.aborted })
     } finally {
       answered.abort()
     }
@@ -110,6 +110,7 @@ function watchWire(secure: boolean) {
   }
   return {
     transport,
+    begun: () => request !== undefined,
     sent: () => sent,
     async destroy() {
       request?.destroy()
@@ -123,7 +124,7 @@ function watchWire(secure: boolean) {
   }
 }
 
-function failure(error: unknown, attempt: Attempt, seen: { sent: boolean; expired: boolean }): MillraceError {
+function failure(error: unknown, attempt: Attempt, seen: { begun: boolean; sent: boolean; expired: boolean }): MillraceError {
   const place = `${attempt.method} ${redactUrl(attempt.url.href)}`
   const fault = faultCode(error)
   const context = { call: place, applied: seen.sent ? 'unknown' : 'no', ...(fault === undefined ? {} : { fault }) }
@@ -137,6 +138,10 @@ function failure(error: unknown, attempt: Attempt, seen: { sent: boolean; expire
       message: `${place} was stopped before the answer came. ${state}`,
       context,
     })
+  }
+  if (!seen.begun && !seen.expired) {
+    const message = `${place} could not be made into a request (${fault ?? 'unknown'}). Check headers, credential and base URL for characters that HTTP forbids.`
+    return new MillraceError({ code: 'request_invalid', scope: 'destination', message, context })
   }
   if (!seen.sent) {
     const why = seen.expired ? `no connection within ${attempt.timeoutMs} ms` : (fault ?? 'no connection')
