@@ -1,0 +1,58 @@
+import type { Commands } from '../protocol.ts'
+import { contract, cursor, putContract, putCursor, putRun, rejected, runs } from './bookkeeping.ts'
+import { claim } from './claim.ts'
+import { openConnection } from './connection.ts'
+import { deliveries } from './deliveries.ts'
+import { ingest } from './ingest.ts'
+import { discard, releaseHeld, requeue } from './interventions.ts'
+import { journal } from './journal.ts'
+import { leaseOf } from './lease.ts'
+import { aliases, aliasKeys, members } from './people.ts'
+import { applyRaises } from './raise.ts'
+import { heads, records, scan } from './records.ts'
+import { settle } from './settle.ts'
+import { counts, links, nextAt, tickets } from './views.ts'
+
+/** Opens a database file and gives its commands. Throws StoreFault or what SQLite and the file system throw. */
+export const openCommands = (path: string): Commands => {
+  const connection = openConnection(path)
+  const lease = leaseOf(connection)
+  const write = <Result>(token: string, work: () => Result): Result => {
+    lease.check(token)
+    return connection.transaction(work)
+  }
+  return {
+    acquire: (holder) => lease.acquire(holder),
+    release: (token) => lease.release(token),
+    heads: (refs) => heads(connection, refs),
+    records: (refs) => records(connection, refs),
+    scan: (query) => scan(connection, query),
+    aliases: (identity, keys) => aliases(connection, identity, keys),
+    aliasKeys: (identity, units) => aliasKeys(connection, identity, units),
+    ingest: (page) => write(page.token, () => ingest(connection, page)),
+    raise: (token, raises, now) => write(token, () => applyRaises(connection, raises, now)),
+    claim: (request) => write(request.token, () => claim(connection, request)),
+    members: (identity, units) => members(connection, identity, units),
+    links: (name, wanted) => links(connection, name, wanted),
+    settle: (token, run, settlements, now) => write(token, () => settle(connection, run, settlements, now)),
+    tickets: (name, now, limit) => tickets(connection, name, now, limit),
+    nextAt: (name) => nextAt(connection, name),
+    releaseHeld: (token, name, now) => write(token, () => releaseHeld(connection, name, now)),
+    requeue: (token, filter, cause, now) => write(token, () => requeue(connection, filter, cause, now)),
+    discard: (token, filter, now) => write(token, () => discard(connection, filter, now)),
+    deliveries: (filter, page) => deliveries(connection, filter, page),
+    counts: (name) => counts(connection, name),
+    rejected: (limit) => rejected(connection, limit),
+    journal: (filter) => journal(connection, filter),
+    cursor: (source, entity, mode) => cursor(connection, source, entity, mode),
+    putCursor: (token, value) => write(token, () => putCursor(connection, value)),
+    putRun: (token, run) => write(token, () => putRun(connection, run)),
+    runs: (limit) => runs(connection, limit),
+    contract: (name) => contract(connection, name),
+    putContract: (token, name, value, now) => write(token, () => putContract(connection, name, value, now)),
+    close: () => {
+      lease.close()
+      connection.close()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { Cause, DeliveryFilter } from '@millrace/core'
+import { causeCodes, resultCodes, state } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { matching } from './deliveries.ts'
+import { inFlight, setProblem, updateDelivery } from './delivery-row.ts'
+import type { DeliveryRow } from './delivery-row.ts'
+import { writeJournal } from './journal.ts'
+import { releaseWaiting } from './waiting.ts'
+
+const pageSize = 1000
+
+/** Changes matching rows that `change` accepts, in pages, and writes the journal. Returns how many. */
+const changeRows = (
+  connection: Connection,
+  filter: DeliveryFilter,
+  event: string,
+  now: number,
+  change: (row: DeliveryRow) => boolean,
+): number => {
+  const settled: DeliveryRow[] = []
+  let changed = 0
+  let afterDid = 0
+  for (;;) {
+    const rows = matching(connection, filter, { afterDid, limit: pageSize })
+    for (const row of rows) {
+      const { problem } = row
+      if (!change(row)) continue
+      row.updated_at = now
+      updateDelivery(connection, row)
+      writeJournal(connection, row, { at: now, run: null, revision: row.wanted, event, problem })
+      if (row.state === state.settled) settled.push(row)
+      changed += 1
+    }
+    if (rows.length < pageSize) break
+    afterDid = rows.at(-1)?.did ?? afterDid
+  }
+  for (const row of settled) releaseWaiting(connection, row, now)
+  return changed
+}
+
+const readyAgain = (connection: Connection, row: DeliveryRow, now: number): void => {
+  row.state = state.ready
+  row.next_at = now
+  row.waits_object = null
+  row.waits_unit = null
+  setProblem(connection, row, null)
+}
+
+/** Makes matching rows ready now, except those in flight and held removals. */
+export const requeue = (connection: Connection, filter: DeliveryFilter, cause: Cause, now: number): number =>
+  changeRows(connection, filter, 'requeued', now, (row) => {
+    if (inFlight(row) || row.state === state.held) return false
+    if (row.wanted === row.settled) row.wanted += 1
+    row.cause = causeCodes.of(cause)
+    row.attempts = 0
+    readyAgain(connection, row, now)
+    return true
+  })
+
+/** Settles matching dead, parked and held rows as superseded. */
+export const discard = (connection: Connection, filter: DeliveryFilter, now: number): number =>
+  changeRows(connection, filter, 'superseded', now, (row) => {
+    if (row.state !== state.dead && row.state !== state.parked && row.state !== state.held) return false
+    readyAgain(connection, row, now)
+    row.state = state.settled
+    row.settled = row.wanted
+    row.result = resultCodes.of('superseded')
+    row.attempts = 0
+    row.failed_since = null
+    return true
+  })
+
+/** Lets the held removals of a connection go out. */
+export const releaseHeld = (connection: Connection, name: string, now: number): number =>
+  changeRows(connection, { connection: name, state: 'held' }, 'released', now, (row) => {
+    readyAgain(connection, row, now)
+    return true
+  })

@@ -1,0 +1,85 @@
+import type { Raise } from '@millrace/core'
+import { causeCodes, claimOrder, kindCodes, originCodes, state } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { findDelivery, inFlight, updateDelivery } from './delivery-row.ts'
+import type { DeliveryRow } from './delivery-row.ts'
+import { sortedBy } from './sorting.ts'
+import { putUnit } from './units.ts'
+
+/** What raising a row that is there needs to know. */
+export interface RaiseOfRow {
+  cause: number
+  claimOrder: number
+  held: boolean
+  dueAt: number
+}
+
+/** Changes a row to what raising it makes of it; the caller writes it. */
+export const raiseRow = (row: DeliveryRow, raise: RaiseOfRow, now: number): void => {
+  row.claim_order = row.state === state.settled ? raise.claimOrder : Math.min(row.claim_order, raise.claimOrder)
+  row.wanted += 1
+  row.cause = raise.cause
+  row.updated_at = now
+  if (inFlight(row)) {
+    row.guarded = Number(raise.held)
+    return
+  }
+  const ready = row.state === state.ready
+  const backingOff = ready && (row.attempts > 0 || row.problem !== null)
+  if (!backingOff) row.next_at = ready ? Math.min(row.next_at, raise.dueAt) : raise.dueAt
+  if (row.state === state.dead || row.state === state.parked || row.state === state.settled) row.attempts = 0
+  if (!ready) {
+    row.problem = null
+    row.code = null
+  }
+  row.waits_object = null
+  row.waits_unit = null
+  row.state = raise.held && row.remote_id !== null ? state.held : state.ready
+}
+
+/** Raises rows, creating those that are not there. Returns how many rows were raised. */
+export const applyRaises = (connection: Connection, raises: readonly Raise[], now: number): number => {
+  const { names } = connection
+  let rows = 0
+  let lastDid = 0
+  for (const raise of sortedBy(raises, (each) => `${each.unit}\0${each.connection}\0${each.object}`)) {
+    const key: Key = { unit: putUnit(connection, raise.unit), connection: names.put(raise.connection), object: names.put(raise.object) }
+    const row = findDelivery(connection, key.unit, key.connection, key.object)
+    const did = row?.did ?? insert(connection, key, raise, now)
+    if (row !== undefined) {
+      const { cause, priority, held = false, dueAt = now } = raise
+      raiseRow(row, { cause: causeCodes.of(cause), claimOrder: claimOrder(priority, raise.kind), held, dueAt }, now)
+      updateDelivery(connection, row)
+    }
+    if (did !== lastDid) rows += 1
+    lastDid = did
+  }
+  return rows
+}
+
+interface Key {
+  unit: number
+  connection: number
+  object: number
+}
+
+const insertSql = `
+  INSERT INTO delivery (unit, connection, object, kind, claim_order, cause, origin, state, wanted, settled, attempts, next_at, updated_at, uncertain, guarded)
+  VALUES (?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, ?, ?, 0, 0)`
+
+const insert = (connection: Connection, key: Key, raise: Raise, now: number): number =>
+  Number(
+    connection
+      .prepare<number[]>(insertSql)
+      .run(
+        key.unit,
+        key.connection,
+        key.object,
+        kindCodes.of(raise.kind),
+        claimOrder(raise.priority, raise.kind),
+        causeCodes.of(raise.cause),
+        originCodes.of(raise.cause === 'backfill' ? 'backfill' : 'live'),
+        raise.dueAt ?? now,
+        now,
+      ).lastInsertRowid,
+  )

@@ -1,0 +1,126 @@
+/**
+ * Numbered, forward only: entry 0 makes version 1 of an empty file. Never change an entry that was released, add the next one.
+ *
+ * Names of connections, objects, sources, entities, identities, runs, events and codes are interned in `name`, units in `unit`. States and other closed sets
+ * are the numbers of `codes.ts`. Times are epoch ms. Text compares bytewise (SQLite's BINARY).
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE lease (id INTEGER PRIMARY KEY CHECK (id = 1), holder TEXT NOT NULL) STRICT;
+
+  CREATE TABLE record (
+    rid INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    entity INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    version TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX record_key ON record (source, entity, id);
+  -- Apart from the record, so that looking up heads touches few pages.
+  CREATE TABLE record_body (rid INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE order_fact (rid INTEGER PRIMARY KEY, fact TEXT NOT NULL) STRICT;
+
+  CREATE TABLE alias (identity INTEGER NOT NULL, key TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (identity, key)) STRICT, WITHOUT ROWID;
+  CREATE INDEX alias_unit ON alias (unit, identity);
+  CREATE TABLE unit_member (
+    identity INTEGER NOT NULL,
+    rid INTEGER NOT NULL,
+    unit INTEGER NOT NULL,
+    role INTEGER NOT NULL,
+    PRIMARY KEY (identity, rid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX unit_member_unit ON unit_member (unit, identity, rid);
+
+  CREATE TABLE delivery (
+    did INTEGER PRIMARY KEY,
+    unit INTEGER NOT NULL,
+    connection INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    -- 8 * priority + rank of the kind
+    claim_order INTEGER NOT NULL,
+    cause INTEGER NOT NULL,
+    origin INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    wanted INTEGER NOT NULL,
+    settled INTEGER NOT NULL,
+    sending INTEGER,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    failed_since INTEGER,
+    uncertain INTEGER NOT NULL,
+    guarded INTEGER NOT NULL,
+    result INTEGER,
+    code INTEGER,
+    waits_object INTEGER,
+    waits_unit INTEGER,
+    remote_unit INTEGER,
+    sent_as INTEGER,
+    remote_id TEXT,
+    fingerprint TEXT,
+    ticket TEXT,
+    problem TEXT,
+    objects TEXT,
+    progress TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX delivery_key ON delivery (unit, connection, object);
+  -- The conditions are repeated literally by the queries that need these indexes.
+  CREATE INDEX delivery_ready ON delivery (connection, object, claim_order, next_at) WHERE state = 0;
+  CREATE INDEX delivery_sending ON delivery (did) WHERE state = 1;
+  CREATE INDEX delivery_waiting ON delivery (waits_unit, connection, waits_object) WHERE state = 3;
+  CREATE INDEX delivery_pending ON delivery (connection, next_at) WHERE state = 4;
+  CREATE INDEX delivery_attention ON delivery (state, did) WHERE state IN (3, 5, 6);
+
+  CREATE TABLE journal (
+    jid INTEGER PRIMARY KEY,
+    unit INTEGER NOT NULL,
+    connection INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    run INTEGER,
+    revision INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    problem TEXT
+  ) STRICT;
+  CREATE INDEX journal_unit ON journal (unit);
+
+  CREATE TABLE rejected (
+    source INTEGER NOT NULL,
+    entity INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    field TEXT,
+    raw TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (source, entity, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cursor (
+    source INTEGER NOT NULL,
+    entity INTEGER NOT NULL,
+    mode TEXT NOT NULL,
+    high INTEGER,
+    lower INTEGER,
+    upper INTEGER,
+    position TEXT,
+    PRIMARY KEY (source, entity, mode)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    status TEXT NOT NULL,
+    summary TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE contract (connection INTEGER PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+  `,
+]

@@ -1,0 +1,122 @@
+import type { Problem, Settlement } from '@millrace/core'
+import { resultCodes, state } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { inFlight, setProblem, updateDelivery } from './delivery-row.ts'
+import type { DeliveryRow } from './delivery-row.ts'
+import { writeJournal } from './journal.ts'
+import { putUnit } from './units.ts'
+import { releaseWaiting, staysParked } from './waiting.ts'
+
+/** Writes outcomes. Rows that are no longer in flight with the revision of their settlement are left alone. */
+export const settle = (connection: Connection, run: string | null, settlements: readonly Settlement[], now: number): void => {
+  const runId = run === null ? null : connection.names.put(run)
+  const select = connection.prepare<[number], DeliveryRow>('SELECT * FROM delivery WHERE did = ?')
+  for (const settlement of settlements.toSorted((a, b) => a.did - b.did)) {
+    const row = select.get(settlement.did)
+    if (row !== undefined && inFlight(row) && row.sending === settlement.sending) settleRow(connection, row, settlement, runId, now)
+  }
+}
+
+const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlement, run: number | null, now: number): void => {
+  const moved = row.wanted > settlement.sending
+  const problem: Problem | undefined = 'problem' in settlement ? settlement.problem : undefined
+  if (settlement.remoteId !== undefined) row.remote_id = settlement.remoteId
+  if (settlement.objects !== undefined) row.objects = jsonOf(settlement.objects)
+  if (settlement.progress !== undefined) row.progress = settlement.progress === null ? null : JSON.stringify(settlement.progress)
+  row.updated_at = now
+  writeJournal(connection, row, {
+    at: now,
+    run,
+    revision: settlement.sending,
+    event: eventOf(settlement, moved),
+    problem: problem === undefined ? null : JSON.stringify(problem),
+  })
+  if (settlement.to === 'pending') {
+    row.state = state.pending
+    row.ticket = settlement.ticket
+    row.next_at = settlement.nextAt
+    return updateDelivery(connection, row)
+  }
+  row.ticket = null
+  row.sending = null
+  applyOutcome(connection, row, settlement, moved, now)
+  if (moved && row.guarded === 1 && row.remote_id !== null) row.state = state.held
+  row.guarded = 0
+  row.sent_as = null
+  updateDelivery(connection, row)
+  if (settlement.to === 'settled' || row.state === state.dead) releaseWaiting(connection, row, now)
+}
+
+const applyOutcome = (
+  connection: Connection,
+  row: DeliveryRow,
+  settlement: Exclude<Settlement, { to: 'pending' }>,
+  moved: boolean,
+  now: number,
+): void => {
+  switch (settlement.to) {
+    case 'settled': {
+      const { result } = settlement
+      row.settled = settlement.sending
+      row.result = resultCodes.of(result)
+      if (settlement.fingerprint !== undefined) row.fingerprint = settlement.fingerprint
+      if (result === 'created' || result === 'updated') row.remote_unit = row.sent_as ?? row.unit
+      if (result !== 'skipped' && result !== 'superseded') row.uncertain = 0
+      setProblem(connection, row, settlement.problem ?? null)
+      row.attempts = 0
+      row.failed_since = null
+      return put(row, moved ? state.ready : state.settled, now)
+    }
+    case 'ready': {
+      row.state = state.ready
+      row.next_at = settlement.nextAt
+      row.attempts = settlement.attempts
+      if (settlement.unconfirmed === true) row.uncertain = 1
+      if (settlement.problem === undefined) return
+      setProblem(connection, row, settlement.problem)
+      row.failed_since ??= now
+      return
+    }
+    case 'parked': {
+      setProblem(connection, row, settlement.problem)
+      if (moved || !staysParked(connection, row, settlement)) return put(row, state.ready, now)
+      row.state = state.parked
+      row.waits_object = settlement.waitsFor && connection.names.put(settlement.waitsFor.object)
+      row.waits_unit = settlement.waitsFor && putUnit(connection, settlement.waitsFor.unit)
+      return
+    }
+    case 'dead': {
+      row.failed_since ??= now
+      row.attempts = moved ? 0 : settlement.attempts
+      setProblem(connection, row, moved ? null : settlement.problem)
+      return put(row, moved ? state.ready : state.dead, now)
+    }
+    case 'held': {
+      setProblem(connection, row, settlement.problem)
+      put(row, moved ? state.ready : state.held, now)
+    }
+  }
+}
+
+const put = (row: DeliveryRow, next: number, now: number): void => {
+  row.state = next
+  if (next === state.ready) row.next_at = now
+}
+
+const jsonOf = (objects: Record<string, string>): string | null => {
+  const text = JSON.stringify(objects)
+  return text === '{}' ? null : text
+}
+
+const eventOf = (settlement: Settlement, moved: boolean): string => {
+  switch (settlement.to) {
+    case 'settled':
+      return settlement.result
+    case 'ready':
+      return settlement.unconfirmed === true ? 'unconfirmed' : settlement.problem === undefined ? 'deferred' : 'retrying'
+    case 'dead':
+      return moved ? 'superseded' : 'dead-lettered'
+    default:
+      return settlement.to
+  }
+}

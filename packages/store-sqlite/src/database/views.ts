@@ -1,0 +1,93 @@
+import type { Claimed, DeliveryCounts, LinkState } from '@millrace/core'
+import { resultCodes, state, stateCodes } from './codes.ts'
+import { readyGroups } from './claim.ts'
+import type { Connection } from './connection.ts'
+import { findDelivery, toClaimed } from './delivery-row.ts'
+import type { DeliveryRow } from './delivery-row.ts'
+import { all, queries } from './queries.ts'
+import { compareText } from './sorting.ts'
+import { findUnit, unitName } from './units.ts'
+
+/** What is known of objects at the vendor. */
+export const links = (
+  connection: Connection,
+  name: string,
+  wanted: readonly { object: string; unit: string }[],
+): (LinkState | undefined)[] => {
+  const id = connection.names.find(name)
+  return wanted.map(({ object, unit }) => {
+    const unitId = findUnit(connection, unit)
+    const objectId = connection.names.find(object)
+    if (id === undefined || unitId === undefined || objectId === undefined) return undefined
+    const row = findDelivery(connection, unitId, id, objectId)
+    return (
+      row && {
+        object,
+        unit,
+        state: stateCodes.word(row.state),
+        result: row.result === null ? null : resultCodes.word(row.result),
+        remoteId: row.remote_id,
+        key: row.remote_unit === null ? null : unitName(connection, row.remote_unit),
+      }
+    )
+  })
+}
+
+const ticketsSql = 'SELECT * FROM delivery WHERE state = 4 AND connection = ? AND next_at <= ? ORDER BY next_at, did LIMIT ?'
+
+/** Pending rows that are due to be asked for. */
+export const tickets = (connection: Connection, name: string, now: number, limit: number): Claimed[] => {
+  const id = connection.names.find(name)
+  if (id === undefined) return []
+  return connection
+    .prepare<number[], DeliveryRow>(ticketsSql)
+    .all(id, now, limit)
+    .map((row) => toClaimed(connection, row))
+}
+
+const nextObjectSql = 'SELECT object FROM delivery WHERE state = 0 AND connection = ? AND object > ? ORDER BY object LIMIT 1'
+
+/** Earliest time of rows that are ready or pending. */
+export const nextAt = (connection: Connection, name: string): number | undefined => {
+  const id = connection.names.find(name)
+  if (id === undefined) return undefined
+  const times: number[] = []
+  const nextObject = connection.prepare<[number, number], number>(nextObjectSql).pluck()
+  for (let object = nextObject.get(id, -1); object !== undefined; object = nextObject.get(id, object)) {
+    for (const group of readyGroups(connection, id, object)) times.push(group.next_at)
+  }
+  const pending = connection
+    .prepare<[number], number | null>('SELECT min(next_at) FROM delivery WHERE state = 4 AND connection = ?')
+    .pluck()
+    .get(id)
+  if (pending !== null && pending !== undefined) times.push(pending)
+  return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b))
+}
+
+/** Rows by connection, object, state, result and code, in that order. */
+export const counts = (connection: Connection, name: string | undefined): DeliveryCounts[] => {
+  const { names } = connection
+  const id = name === undefined ? undefined : names.find(name)
+  if (name !== undefined && id === undefined) return []
+  let query = queries
+    .selectFrom('delivery')
+    .select((of) => ['connection', 'object', 'state', 'result', 'code', of.fn.countAll<number>().as('count')])
+    .groupBy(['connection', 'object', 'state', 'result', 'code'])
+  if (id !== undefined) query = query.where('connection', '=', id)
+  const groups = new Map<string, DeliveryCounts>()
+  for (const row of all(connection, query.compile())) {
+    const group = {
+      connection: names.text(row.connection),
+      object: names.text(row.object),
+      state: stateCodes.word(row.state),
+      result: row.state === state.settled && row.result !== null ? resultCodes.word(row.result) : null,
+      code: row.code === null ? null : names.text(row.code),
+    }
+    const key = sortKey(group)
+    groups.set(key, { ...group, count: (groups.get(key)?.count ?? 0) + row.count })
+  }
+  return [...groups].toSorted(([a], [b]) => compareText(a, b)).map(([, group]) => group)
+}
+
+const sortKey = (group: Omit<DeliveryCounts, 'count'>): string =>
+  [group.connection, group.object, group.state, group.result ?? '', group.code ?? ''].join('\0')

@@ -1,0 +1,33 @@
+import type { Settlement } from '@millrace/core'
+import { resultCodes, state } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { findDelivery } from './delivery-row.ts'
+import type { DeliveryRow } from './delivery-row.ts'
+import { findUnit } from './units.ts'
+
+const absentResults = new Set([resultCodes.of('skipped'), resultCodes.of('superseded'), resultCodes.of('archived')])
+
+/** Whether a row that is to be parked stays so: what it waits for is still to come, or the one who parks knows that it is missing (`parent_...`). */
+export const staysParked = (
+  connection: Connection,
+  row: DeliveryRow,
+  { waitsFor, problem }: Extract<Settlement, { to: 'parked' }>,
+): boolean => {
+  if (waitsFor === null) return true
+  const unit = findUnit(connection, waitsFor.unit)
+  const object = connection.names.find(waitsFor.object)
+  const parent = unit === undefined || object === undefined ? undefined : findDelivery(connection, unit, row.connection, object)
+  if (parent === undefined || parent.state === state.dead) return problem.code.startsWith('parent_')
+  if (parent.state !== state.settled) return true
+  const missing = parent.result === null || absentResults.has(parent.result)
+  return missing && problem.code.startsWith('parent_')
+}
+
+const releaseSql = `
+  UPDATE delivery SET state = 0, next_at = ?, waits_object = NULL, waits_unit = NULL, updated_at = ?
+  WHERE state = 3 AND waits_unit = ? AND connection = ? AND waits_object = ?`
+
+/** Makes the rows ready that wait for this one. */
+export const releaseWaiting = (connection: Connection, parent: Pick<DeliveryRow, 'unit' | 'connection' | 'object'>, now: number): void => {
+  connection.prepare<number[]>(releaseSql).run(now, now, parent.unit, parent.connection, parent.object)
+}
