@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import http, { type ClientRequest, type RequestOptions } from 'node:http'
+import http, { type ClientRequest, type RequestOptions, validateHeaderName, validateHeaderValue } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { type Clock, MillraceError } from '@millrace/core'
@@ -45,6 +45,7 @@ export function openWire(clock: Clock): Wire {
 
   async function send(attempt: Attempt): Promise<Answer> {
     const { url, signal, timeoutMs } = attempt
+    checkHeaders(attempt)
     const startedAt = clock.monotonic()
     const expired = new AbortController()
     const answered = new AbortController()
@@ -76,7 +77,7 @@ export function openWire(clock: Clock): Wire {
       return { status: response.status, headers, text: response.data, durationMs: clock.monotonic() - startedAt }
     } catch (error) {
       await wire.destroy()
-      throw failure(error, attempt, { begun: wire.begun(), sent: wire.sent(), expired: expired.signal.aborted })
+      throw failure(error, attempt, { sent: wire.sent(), expired: expired.signal.aborted })
     } finally {
       answered.abort()
     }
@@ -88,6 +89,23 @@ export function openWire(clock: Clock): Wire {
       httpAgent.destroy()
       httpsAgent.destroy()
     },
+  }
+}
+
+/** axios would drop forbidden characters in silence and send a mutilated credential. */
+function checkHeaders({ headers, method, url }: Attempt): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    } catch {
+      throw new MillraceError({
+        code: 'request_invalid',
+        scope: 'destination',
+        message: `The header "${name}" holds characters that HTTP forbids; nothing was sent. Check the setting or credential that it is made from.`,
+        context: { call: `${method} ${redactUrl(url.href)}`, header: name, applied: 'no' },
+      })
+    }
   }
 }
 
@@ -110,7 +128,6 @@ function watchWire(secure: boolean) {
   }
   return {
     transport,
-    begun: () => request !== undefined,
     sent: () => sent,
     async destroy() {
       request?.destroy()
@@ -124,7 +141,7 @@ function watchWire(secure: boolean) {
   }
 }
 
-function failure(error: unknown, attempt: Attempt, seen: { begun: boolean; sent: boolean; expired: boolean }): MillraceError {
+function failure(error: unknown, attempt: Attempt, seen: { sent: boolean; expired: boolean }): MillraceError {
   const place = `${attempt.method} ${redactUrl(attempt.url.href)}`
   const fault = faultCode(error)
   const context = { call: place, applied: seen.sent ? 'unknown' : 'no', ...(fault === undefined ? {} : { fault }) }
@@ -138,10 +155,6 @@ function failure(error: unknown, attempt: Attempt, seen: { begun: boolean; sent:
       message: `${place} was stopped before the answer came. ${state}`,
       context,
     })
-  }
-  if (!seen.begun && !seen.expired) {
-    const message = `${place} could not be made into a request (${fault ?? 'unknown'}). Check headers, credential and base URL for characters that HTTP forbids.`
-    return new MillraceError({ code: 'request_invalid', scope: 'destination', message, context })
   }
   if (!seen.sent) {
     const why = seen.expired ? `no connection within ${attempt.timeoutMs} ms` : (fault ?? 'no connection')
