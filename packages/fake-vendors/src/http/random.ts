@@ -20,19 +20,13 @@ export function createRandom(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
-  const integer = (bound: number): number => Math.floor(next() * bound)
   return {
     next,
-    integer,
-    shuffle<T>(items: readonly T[]): T[] {
-      const shuffled = [...items]
-      for (let last = shuffled.length - 1; last > 0; last -= 1) {
-        const other = integer(last + 1)
-        const swapped = shuffled[last] as T
-        shuffled[last] = shuffled[other] as T
-        shuffled[other] = swapped
-      }
-      return shuffled
-    },
+    integer: (bound) => Math.floor(next() * bound),
+    shuffle: (items) =>
+      items
+        .map((item) => ({ item, key: next() }))
+        .toSorted((a, b) => a.key - b.key)
+        .map(({ item }) => item),
   }
 }

@@ -15,9 +15,9 @@ import type { HttpReply, HttpRequest } from './message.ts'
 import { createRandom } from './random.ts'
 
 /** What a fake brings to the shell. */
-export interface ServeOptions<Note extends object> {
-  /** Applies a request and says the answer; `note` is added to the record of the request (a rule that refused it, a count of inputs). */
-  readonly handle: (request: HttpRequest, note: (extra: Partial<Note>) => void) => HttpReply
+export interface ServeOptions {
+  /** Applies a request and says the answer; what it notes is added to the record of the request. */
+  readonly handle: (request: HttpRequest, note: (extra: RequestNote) => void) => HttpReply
   /** Seed of probabilistic faults. Default 1. */
   readonly seed?: number
   /** Delay of every answer, fixed or per request. Default 0. */
@@ -30,8 +30,16 @@ export interface ServeOptions<Note extends object> {
   readonly jsonContentType?: string
 }
 
+/** What a fake can add to the record of a request. */
+export interface RequestNote {
+  /** Number of inputs of a batch request. */
+  inputs?: number
+  /** Id of the fake's rule that refused the request as a whole. */
+  rule?: string
+}
+
 /** One request as it was seen. `status` is 0 when no answer was sent. */
-export type RecordedRequest<Note extends object> = Partial<Note> & {
+export interface RecordedRequest extends RequestNote {
   readonly at: number
   readonly method: string
   readonly path: string
@@ -49,14 +57,14 @@ export interface RecordMatch {
 }
 
 /** A running shell. */
-export interface Served<Note extends object> {
+export interface Served {
   /** Base address without a trailing slash. */
   readonly url: string
   readonly faults: Faults
   /** Every request since the start or the last reset, oldest first. */
-  readonly requests: readonly RecordedRequest<Note>[]
+  readonly requests: readonly RecordedRequest[]
   /** How many recorded requests match; all of them without a condition. */
-  count(match?: RecordMatch | ((request: RecordedRequest<Note>) => boolean)): number
+  count(match?: RecordMatch | ((request: RecordedRequest) => boolean)): number
   resetRequests(): void
   /** Strikes every request with this fault until called with undefined. */
   setDown(fault: Fault | undefined): void
@@ -65,18 +73,19 @@ export interface Served<Note extends object> {
 }
 
 async function readText(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  message.setEncoding('utf8')
+  let text = ''
+  for await (const chunk of message) text += String(chunk)
+  return text
 }
 
 /** Starts a server on 127.0.0.1 and a free port. */
-export async function serve<Note extends object>(options: ServeOptions<Note>): Promise<Served<Note>> {
+export async function serve(options: ServeOptions): Promise<Served> {
   const faults = createFaults(createRandom(options.seed ?? 1))
   const now = options.now ?? Date.now
   const jsonContentType = options.jsonContentType ?? 'application/json;charset=utf-8'
   const timers = new Set<NodeJS.Timeout>()
-  let records: RecordedRequest<Note>[] = []
+  let records: RecordedRequest[] = []
   let down: Fault | undefined
 
   function later(ms: number, action: () => void): void {
@@ -88,7 +97,7 @@ export async function serve<Note extends object>(options: ServeOptions<Note>): P
     timers.add(timer)
   }
 
-  function send(response: ServerResponse, record: RecordedRequest<Note>, reply: HttpReply): void {
+  function send(response: ServerResponse, record: RecordedRequest, reply: HttpReply): void {
     record.status = reply.status
     if (response.destroyed) return
     const text = typeof reply.body === 'object' ? JSON.stringify(reply.body) : (reply.body ?? '')
@@ -96,7 +105,7 @@ export async function serve<Note extends object>(options: ServeOptions<Note>): P
     response.end(text)
   }
 
-  function answer(request: HttpRequest, response: ServerResponse, record: RecordedRequest<Note>): void {
+  function answer(request: HttpRequest, response: ServerResponse, record: RecordedRequest): void {
     const latency = typeof options.latencyMs === 'function' ? options.latencyMs(request) : (options.latencyMs ?? 0)
     const reply = (content: HttpReply, extraMs = 0): void => later(latency + extraMs, () => send(response, record, content))
     const apply = (): HttpReply => options.handle(request, (extra) => Object.assign(record, extra))
@@ -136,8 +145,8 @@ export async function serve<Note extends object>(options: ServeOptions<Note>): P
       return
     }
     const request: HttpRequest = { method, path: target.pathname, query: target.searchParams, headers: message.headers, text }
-    const seen = { at: now(), method, path: target.pathname, query: target.search.slice(1), status: 0 }
-    const record = (options.recordBodies === true ? { ...seen, body: text } : seen) as RecordedRequest<Note>
+    const seen: RecordedRequest = { at: now(), method, path: target.pathname, query: target.search.slice(1), status: 0 }
+    const record = options.recordBodies === true ? { ...seen, body: text } : seen
     records.push(record)
     answer(request, response, record)
   }
@@ -166,7 +175,7 @@ export async function serve<Note extends object>(options: ServeOptions<Note>): P
     },
     count(match) {
       if (match === undefined) return records.length
-      const hit = typeof match === 'function' ? match : (record: RecordedRequest<Note>): boolean => matchesRecord(match, record)
+      const hit = typeof match === 'function' ? match : (record: RecordedRequest): boolean => matchesRecord(match, record)
       return records.filter(hit).length
     },
     resetRequests() {

@@ -47,9 +47,14 @@ export function stringList(source: Record<string, unknown>, name: string): strin
 export function propertyValues(source: Record<string, unknown>): Record<string, string> {
   const { properties } = source
   if (!isJsonObject(properties)) return malformed('"properties" must be an object')
-  for (const [name, value] of Object.entries(properties)) {
-    if (typeof value === 'string') continue
-    invalid('value-is-string', `Invalid input JSON on line 1, column 1: Cannot deserialize value of type String for property "${name}"`)
-  }
-  return properties as Record<string, string>
+  if (isStringRecord(properties)) return properties
+  const name = Object.keys(properties).find((key) => typeof properties[key] !== 'string')
+  return invalid(
+    'value-is-string',
+    `Invalid input JSON on line 1, column 1: Cannot deserialize value of type String for property "${name}"`,
+  )
+}
+
+function isStringRecord(value: Record<string, unknown>): value is Record<string, string> {
+  return Object.values(value).every((member) => typeof member === 'string')
 }

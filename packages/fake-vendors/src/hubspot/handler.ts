@@ -1,8 +1,12 @@
-import { parseJson, type HttpReply, type HttpRequest } from '../http/index.ts'
+import { parseJson, type HttpReply, type HttpRequest, type RequestNote } from '../http/index.ts'
+import { createAccountRoutes } from './account.ts'
 import { associationRoutes } from './associations/routes.ts'
 import type { Authenticator } from './auth.ts'
 import { malformed } from './body.ts'
+import { consentV3Routes } from './consent/routes-v3.ts'
+import { consentV4Routes } from './consent/routes-v4.ts'
 import { invalid, notFound, refuse, Refusal, refusalReply } from './errors.ts'
+import { eventRoutes } from './events/routes.ts'
 import { findObjectType, objectTypes, type ObjectType } from './object-types.ts'
 import { withDetails } from './objects/batch.ts'
 import { objectRoutes } from './objects/routes.ts'
@@ -12,27 +16,26 @@ import { propertyRoutes } from './properties/routes.ts'
 import type { Bucket, RateLimiter } from './rate-limit.ts'
 import type { RouteContext } from './route.ts'
 import { createRouter } from './router.ts'
-import type { RuleId } from './rules.ts'
 
-/** What a record of a request says beside its line. */
-export interface RequestNote {
-  /** Number of inputs of a batch request. */
-  inputs: number
-  /** The rule that refused the request as a whole. */
-  rule: RuleId
-}
-
-const routes = [...objectRoutes, ...associationRoutes, ...propertyRoutes, ...pipelineRoutes]
+const routes = [
+  ...objectRoutes,
+  ...associationRoutes,
+  ...propertyRoutes,
+  ...pipelineRoutes,
+  ...consentV3Routes,
+  ...consentV4Routes,
+  ...eventRoutes,
+]
 
 /** Creates the function that answers requests: credential, path, rate, scopes, body, endpoint, in this order. */
 export function createHandler(
   portal: Portal,
   credentials: Authenticator,
   limiter: RateLimiter,
-): (request: HttpRequest, note: (extra: Partial<RequestNote>) => void) => HttpReply {
-  const router = createRouter(routes, portal.settings.apiVersion)
+): (request: HttpRequest, note: (extra: RequestNote) => void) => HttpReply {
+  const router = createRouter([...routes, ...createAccountRoutes()], portal.settings.apiVersion)
 
-  function answer(request: HttpRequest, note: (extra: Partial<RequestNote>) => void, drawFrom: (bucket: Bucket) => void): HttpReply {
+  function answer(request: HttpRequest, note: (extra: RequestNote) => void, drawFrom: (bucket: Bucket) => void): HttpReply {
     credentials.authenticate(request)
     const found = router.find(request.method, request.path)
     if (found === undefined) return notFound('path-unknown', `Unable to find resource ${request.path}`)

@@ -99,7 +99,7 @@ export function createPortalAccess(portal: Portal): PortalAccess {
     archive: (type, id) => archive(portal, objectTypes[type], recordOf(type, id)),
     associate(from, fromId, to, toId) {
       const [type] = typesBetween(from, to)
-      if (type === undefined) return invalid('association-type-direction', `${from} and ${to} cannot be associated`)
+      if (type === undefined) invalid('association-type-direction', `${from} and ${to} cannot be associated`)
       link(portal, type, fromId, toId)
     },
     get(type, id) {

@@ -28,15 +28,27 @@ export interface Portal {
   currencies(): readonly string[]
 }
 
+function hexWord(random: Random): string {
+  return random.integer(0x1_0000).toString(16).padStart(4, '0')
+}
+
 /** Creates an empty portal as HubSpot hands it out: own properties and default pipelines only. */
 export function createPortal(settings: Settings): Portal {
   const random = createRandom(settings.seed)
   const at = settings.now()
   const base = 1_000_000 + random.integer(1_000_000)
   let lastId = 20_000_000 + random.integer(1_000_000)
-  const stores = Object.fromEntries(
-    Object.values(objectTypes).map((type, index) => [type.name, createStore(type, (index + 1) * 10_000_000_000 + base, at)]),
-  ) as Record<ObjectTypeName, ObjectStore> // fromEntries cannot know that every name is there
+  let firstId = base
+  const store = (type: ObjectTypeName): ObjectStore => createStore(objectTypes[type], (firstId += 10_000_000_000), at)
+  const stores = {
+    contacts: store('contacts'),
+    companies: store('companies'),
+    deals: store('deals'),
+    products: store('products'),
+    line_items: store('line_items'),
+    orders: store('orders'),
+    carts: store('carts'),
+  }
   const dealPipeline = defaultDealPipeline(at)
   const orderPipeline = defaultOrderPipeline(lastId + 1, at)
   lastId += 100
@@ -54,10 +66,7 @@ export function createPortal(settings: Settings): Portal {
     events: createEventBook(),
     blocklist: new Set(),
     newId: () => String((lastId += 1)),
-    correlationId: () => {
-      const part = (): string => random.integer(0x1_0000).toString(16).padStart(4, '0')
-      return `${part()}${part()}-${part()}-${part()}-${part()}-${part()}${part()}${part()}`
-    },
+    correlationId: () => [2, 1, 1, 1, 3].map((words) => Array.from({ length: words }, () => hexWord(random)).join('')).join('-'),
     currencies: () => [settings.companyCurrency, ...settings.currencies],
   }
 }

@@ -10,7 +10,13 @@ export interface RawReply {
 }
 
 /** Sends one request as written: no retry, no adapter. */
-export async function raw(fake: FakeHubSpot, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<RawReply> {
+export async function raw(
+  fake: FakeHubSpot,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<RawReply> {
   const response = await fetch(fake.url + path, {
     method,
     headers: { authorization: `Bearer ${fake.accessToken}`, 'content-type': 'application/json', ...headers },

@@ -31,6 +31,8 @@ export interface Route {
   readonly path: string
   /** Legacy version it is also served under. */
   readonly legacy: 'v3' | 'v4' | 'v3+v4'
+  /** False when the dated version does not serve it. Default true. */
+  readonly dated?: boolean
   /** Default `general`. */
   readonly bucket?: Bucket
   /** Any one of them is enough; an empty list needs none. */

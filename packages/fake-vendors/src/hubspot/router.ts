@@ -52,7 +52,7 @@ export function createRouter(routes: readonly Route[], apiVersion: string): Rout
       const { segments, version } = split
       let otherMethod = false
       for (const { route, pattern } of byShape.get(`${segments[0]}/${segments[1]}/${segments.length}`) ?? []) {
-        if (version !== 'dated' && !route.legacy.includes(version)) continue
+        if (version === 'dated' ? route.dated === false : !route.legacy.includes(version)) continue
         const params = match(pattern, segments)
         if (params === undefined) continue
         if (route.method === method) return { route, params, version }

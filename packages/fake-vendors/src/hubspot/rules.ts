@@ -216,6 +216,8 @@ export const ruleTable = {
 export type RuleId = keyof typeof ruleTable
 
 /** Every rule by its id. A refused request names its rule in `requests[n].rule`. */
-export const hubSpotRules: Readonly<Record<RuleId, Rule>> = Object.fromEntries(
-  Object.entries(ruleTable).map(([id, [section, quote, evidence = 'documented']]) => [id, { section, quote, evidence }]),
-) as Record<RuleId, Rule> // fromEntries forgets the keys
+export const hubSpotRules: Readonly<Record<string, Rule>> = Object.fromEntries(
+  Object.entries<readonly [section: string, quote: string, evidence?: Evidence]>(ruleTable).map(
+    ([id, [section, quote, evidence = 'documented']]) => [id, { section, quote, evidence }],
+  ),
+)

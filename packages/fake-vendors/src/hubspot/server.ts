@@ -1,13 +1,10 @@
 import { serve, type Fault, type Faults, type RecordedRequest, type RecordMatch } from '../http/index.ts'
 import { createCredentials, type Credentials } from './auth.ts'
-import { createHandler, type RequestNote } from './handler.ts'
+import { createHandler } from './handler.ts'
 import { defaultScopes, resolveOptions, type FakeHubSpotOptions } from './options.ts'
 import { createPortalAccess, type PortalAccess } from './portal-access.ts'
 import { createPortal } from './portal.ts'
 import { createRateLimiter, type RateLimitState } from './rate-limit.ts'
-
-/** One request as the fake saw it. */
-export type HubSpotRequest = RecordedRequest<RequestNote>
 
 /** A running fake. */
 export interface FakeHubSpot {
@@ -15,9 +12,9 @@ export interface FakeHubSpot {
   readonly url: string
   readonly accessToken: string
   /** Requests since the start or the last reset, oldest first. */
-  readonly requests: readonly HubSpotRequest[]
+  readonly requests: readonly RecordedRequest[]
   /** How many recorded requests match; all of them without a condition. */
-  count(match?: RecordMatch | ((request: HubSpotRequest) => boolean)): number
+  count(match?: RecordMatch | ((request: RecordedRequest) => boolean)): number
   resetRequests(): void
   readonly faults: Faults
   /** Strikes every request with this fault until called with undefined. */
@@ -37,7 +34,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions = {}): Promis
   const portal = createPortal(settings)
   const credentials = createCredentials(options.accessToken ?? 'pat-fake-token', options.scopes ?? defaultScopes)
   const rates = createRateLimiter(settings)
-  const served = await serve<RequestNote>({
+  const served = await serve({
     handle: createHandler(portal, credentials, rates),
     seed: settings.seed,
     now: settings.now,

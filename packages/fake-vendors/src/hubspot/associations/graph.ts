@@ -19,13 +19,14 @@ export interface AssociationGraph {
 
 type Links = Map<string, Map<string, Set<number>>>
 
+function directionsOf(type: ObjectTypeName): ObjectTypeName[] {
+  return [...new Set(associationTypes.filter(({ from }) => from === type).map(({ to }) => to))]
+}
+
 /** Creates an empty graph. */
 export function createGraph(): AssociationGraph {
   const directions = new Map<string, Links>()
   const nothing: ReadonlyMap<string, ReadonlySet<number>> = new Map()
-  const directionsOf = (type: ObjectTypeName): ObjectTypeName[] => [
-    ...new Set(associationTypes.filter(({ from }) => from === type).map(({ to }) => to)),
-  ]
   const reverseIds = new Map(associationTypes.map((type) => [type.typeId, type.reverseId]))
 
   function links(from: ObjectTypeName, to: ObjectTypeName): Links {
@@ -69,12 +70,12 @@ export function createGraph(): AssociationGraph {
       )
     },
     removeAll(type, id) {
-      for (const to of directionsOf(type)) for (const toId of [...graph.linked(type, id, to).keys()]) graph.remove(type, id, to, toId)
+      for (const to of directionsOf(type)) for (const toId of graph.linked(type, id, to).keys()) graph.remove(type, id, to, toId)
     },
     linked: (from, fromId, to) => directions.get(`${from}>${to}`)?.get(fromId) ?? nothing,
     move(type, fromId, toId) {
       for (const to of directionsOf(type)) {
-        for (const [otherId, typeIds] of [...graph.linked(type, fromId, to)]) {
+        for (const [otherId, typeIds] of graph.linked(type, fromId, to)) {
           for (const typeId of typeIds) {
             put(type, toId, to, otherId, typeId)
             put(to, otherId, type, toId, reverseIds.get(typeId) ?? typeId)

@@ -66,7 +66,7 @@ function associateDefault(context: RouteContext): HttpReply {
 
 /** POST batch/create with explicit types: 201, or 207. */
 function createTyped(context: RouteContext): HttpReply {
-  const { portal, type, to } = context
+  const { portal } = context
   const startedAt = portal.settings.now()
   const types = supported(context)
   const { results, errors } = each(context, inputsOf(context, createCap, 'association-create-cap-2000'), (input) => {
@@ -75,8 +75,7 @@ function createTyped(context: RouteContext): HttpReply {
     const chosen = specs.map((spec: unknown) => typeOf(types, spec))
     const linked = chosen.map((one) => link(portal, one, idOf(input['from'], 'from'), idOf(input['to'], 'to')))
     const [ends] = linked
-    const labels = chosen.flatMap((one) => (one.label === null ? [] : [one.label]))
-    return [{ fromObjectTypeId: type.typeId, fromObjectId: ends?.fromId, toObjectTypeId: to.typeId, toObjectId: ends?.toId, labels }]
+    return [labelled(context, ends, chosen)]
   })
   return batchReply(portal, startedAt, 201, results, errors)
 }
@@ -118,7 +117,7 @@ function pageOf(
   context: Pick<RouteContext, 'type' | 'to'>,
   linked: readonly (readonly [string, ReadonlySet<number>])[],
   after: string | undefined,
-): object {
+): { readonly to: readonly object[]; readonly paging?: object } {
   const start = after === undefined ? 0 : linked.findIndex(([id]) => id === after) + 1
   const page = linked.slice(start, start + pageSize)
   const last = linked.length > start + pageSize ? page.at(-1) : undefined
@@ -175,7 +174,7 @@ function readOne(context: RouteContext): HttpReply {
     context,
     [...portal.associations.linked(type.name, record.id, to.name)],
     query.get('after') ?? undefined,
-  ) as { to: object[] }
+  )
   return ok({ results, ...paging })
 }
 
@@ -195,16 +194,22 @@ function putDefault(context: RouteContext): HttpReply {
 
 /** PUT one association with explicit types: 201. */
 function putTyped(context: RouteContext): HttpReply {
-  const { portal, type, to, params, body } = context
+  const { portal, params, body } = context
   const types = supported(context)
   const specs = Array.isArray(body) && body.length > 0 ? body : malformed('the body must be a list of association types')
   const chosen = specs.map((spec: unknown) => typeOf(types, spec))
   const [ends] = chosen.map((one) => link(portal, one, params['id'] ?? '', params['toId'] ?? ''))
+  return { status: 201, body: labelled(context, ends, chosen) }
+}
+
+/** A typed link in a reply. */
+function labelled(
+  { type, to }: Pick<RouteContext, 'type' | 'to'>,
+  ends: { fromId: string; toId: string } | undefined,
+  chosen: readonly AssociationType[],
+): object {
   const names = chosen.flatMap((one) => (one.label === null ? [] : [one.label]))
-  return {
-    status: 201,
-    body: { fromObjectTypeId: type.typeId, fromObjectId: ends?.fromId, toObjectTypeId: to.typeId, toObjectId: ends?.toId, labels: names },
-  }
+  return { fromObjectTypeId: type.typeId, fromObjectId: ends?.fromId, toObjectTypeId: to.typeId, toObjectId: ends?.toId, labels: names }
 }
 
 /** DELETE every association of one pair: 204. */

@@ -90,23 +90,24 @@ function runWhole(rows: readonly BatchRow[]): object[] {
       refused.push(error.content)
     }
   }
-  if (refused.length > 0) refuseAll(refused)
-  const committed: Committed[] = []
+  refuseAll(refused)
+  const done: { readonly row: PreparedRow; readonly committed: Committed }[] = []
   try {
-    for (const row of prepared) committed.push(row.commit())
+    for (const row of prepared) done.push({ row, committed: row.commit() })
   } catch (error) {
-    for (const done of committed.toReversed()) done.undo()
+    for (const { committed } of done.toReversed()) committed.undo()
     throw error
   }
-  return prepared.map((row, index) => row.view(committed[index] as Committed)) // commits are as many as rows
+  return done.map(({ row, committed }) => row.view(committed))
 }
 
 /** Property problems of all rows are listed together, untraceable; anything else names only the first. */
-function refuseAll(refused: readonly RefusalContent[]): never {
+function refuseAll(refused: readonly RefusalContent[]): void {
+  const other = refused.find((content) => content.errors === undefined)
+  if (other !== undefined) throw new Refusal(other)
   const [first] = refused
-  if (first?.errors === undefined || refused.some((content) => content.errors === undefined))
-    throw new Refusal(refused.find((content) => content.errors === undefined) ?? (refused[0] as RefusalContent))
+  if (first === undefined) return
   const errors = refused.flatMap((content) => content.errors ?? [])
   const list = errors.map(({ message, code, context }) => ({ isValid: false, message, error: code, name: context?.['propertyName']?.[0] }))
-  return invalid(first.rule, `Property values were not valid: ${JSON.stringify(list)}`, { errors })
+  invalid(first.rule, `Property values were not valid: ${JSON.stringify(list)}`, { errors })
 }

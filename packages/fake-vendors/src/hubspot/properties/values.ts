@@ -95,8 +95,7 @@ export function checkValue(property: PropertyDefinition, value: string, context:
       return problem('value-bool', 'INVALID_OPTION', `${value} was not one of the allowed options: [true, false]`)
     case 'enumeration':
       return checkOption(property, value, context)
-    case 'string':
-    case 'phone_number':
+    default:
       if (property.name !== 'email') return { value }
       return context.isEmail(value)
         ? { value: foldEmail(value) }
