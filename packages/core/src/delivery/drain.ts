@@ -3,10 +3,12 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isMillraceError, MillraceError } from '../error.ts'
 import type { Claimed, Settlement } from '../spec/store.ts'
-import { deliver, type Settled } from './deliver.ts'
+import { collect } from './collect.ts'
+import { deliver } from './deliver.ts'
 import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
 import { preflight } from './preflight.ts'
+import type { Settled } from './settle-outcome.ts'
 
 /** One connection to be drained in one pass. `totals` is counted up as it goes. */
 export interface DrainJob {
@@ -41,6 +43,7 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
     return true
   }
   while (!job.signal.aborted) {
+    for await (const settled of collect(engine, connection, job.signal)) await record(engine, job, settled)
     const claimed = await engine.store.claim({
       token: job.token,
       connection: connection.name,

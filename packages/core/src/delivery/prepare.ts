@@ -9,6 +9,7 @@ import { loadViews, type Loaded } from './load-views.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
 import { linkStates, resolveParents } from './parents.ts'
 import { settlementOf, type Prepared } from './prepared.ts'
+import type { StoredProgress } from './settle-outcome.ts'
 
 /** A mapped unit with everything that decides whether and what is sent. */
 interface Candidate {
@@ -89,7 +90,7 @@ const settleWithoutMapping = (
     cause: claimed.cause,
     remoteId: claimed.remoteId,
     objects: claimed.objects,
-    ...(claimed.progress == null ? {} : { progress: claimed.progress }),
+    ...adapterProgress(claimed),
     uncertain: claimed.uncertain,
   }
   return { claimed, send: input, fingerprint: takeFingerprint({ key, fields: {}, children: [], parents: [] }), ownKeys }
@@ -184,9 +185,15 @@ const toInput = (
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(remoteKey === undefined ? {} : { remoteKey }),
     objects: claimed.objects,
-    ...(claimed.progress == null ? {} : { progress: claimed.progress }),
+    ...adapterProgress(claimed),
     uncertain: claimed.uncertain,
   }
+}
+
+/** What the adapter left behind last time, for resuming a composite. */
+const adapterProgress = ({ progress }: Claimed): { progress?: unknown } => {
+  const { adapter } = (progress ?? {}) as StoredProgress
+  return adapter === undefined ? {} : { progress: adapter }
 }
 
 const changed = (fields: Readonly<Record<string, FieldValue>>, settled: Fingerprint, now: Fingerprint): string[] => {

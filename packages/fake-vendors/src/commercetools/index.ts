@@ -4,6 +4,7 @@ export { commercetoolsFaults } from './faults.ts'
 export type { RecordedRequest, RequestListener } from './front.ts'
 export type { Edit, ShopProject } from './project.ts'
 export type { Resource, ResourceDraft } from './resource.ts'
+export { type SeedOptions, seedShop } from './shop/seed-shop.ts'
 export {
   type FakeCommercetools,
   type FakeCommercetoolsOptions,

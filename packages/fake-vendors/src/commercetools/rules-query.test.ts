@@ -249,6 +249,8 @@ describe('predicates', () => {
   })
 })
 
+const ref = (id: string): object => ({ typeId: 'category', id })
+
 describe('expansion and stores', () => {
   test('CT-EXPAND-1 a dangling reference stays unexpanded, its neighbours are expanded', async () => {
     const expand = [['expand', 'paymentInfo.payments[*]']]
@@ -260,6 +262,17 @@ describe('expansion and stores', () => {
       ],
     })
     expect((await read('/orders/order-1', expand)).status).toBe(200)
+  })
+
+  test('CT-EXPAND-2 a cycle of categories and a missing parent are served', async () => {
+    const category = (id: string, parent: string): void => void shop.project.add('category', { id, parent: { typeId: 'category', id: parent }, ancestors: [] })
+    category('a', 'b')
+    category('b', 'a')
+    category('c', 'gone')
+    category('d', 'c')
+    const { body } = await read('/categories', [['sort', 'id asc'], ['expand', 'parent']])
+    expect(body.results.map((row) => row['ancestors'])).toEqual([[ref('b')], [ref('a')], [ref('gone')], [ref('gone'), ref('c')]])
+    expect((await read('/categories/a')).status).toBe(200)
   })
 
   test('CT-STORE-1 lists inside a store hold that store only', async () => {

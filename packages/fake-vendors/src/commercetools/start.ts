@@ -7,6 +7,7 @@ import { type ListQuery, readListQuery } from './list-query.ts'
 import { startMock } from './mock.ts'
 import { createOAuth } from './oauth.ts'
 import { createShopProject, type ShopProject } from './project.ts'
+import { answerRead } from './reads.ts'
 import { DEFAULT_SCOPES, fullScope, openingScopes } from './scopes.ts'
 import { createShopStorage } from './storage.ts'
 
@@ -41,6 +42,8 @@ export interface FakeCommercetools {
   readonly projectKey: string
   readonly clientId: string
   readonly clientSecret: string
+  /** The shop's clock, epoch ms. */
+  readonly now: () => number
   /** Seeding and direct edits. */
   readonly project: ShopProject
   readonly faults: Faults
@@ -97,7 +100,8 @@ export async function startFakeCommercetools(options: FakeCommercetoolsOptions =
     }
     if (list !== undefined && 'refusal' in list) return list.refusal
     if (list !== undefined && target.endpoint !== undefined) await turnPage(target.endpoint.type)
-    return mock.handle(request, list?.query)
+    const read = request.method === 'GET' ? answerRead(storage, target, request.query, list?.query) : undefined
+    return read ?? mock.handle(request)
   }
 
   const front = await startFront({ handle, now, seed: options.seed ?? 1, latencyMs: options.latencyMs ?? 0 })
@@ -108,6 +112,7 @@ export async function startFakeCommercetools(options: FakeCommercetoolsOptions =
     projectKey,
     clientId,
     clientSecret,
+    now,
     project: createShopProject(storage, now),
     faults: front.faults,
     requests: front.requests,

@@ -3,10 +3,7 @@ import { AbstractStorage } from '@labdigital/commercetools-mock'
 import { type Collection, createCollection } from './collections.ts'
 import { defaultProject } from './default-project.ts'
 import { expandPaths } from './expand.ts'
-import { isInStore } from './in-store.ts'
-import type { ListQuery } from './list-query.ts'
 import { matcherOf } from './predicate/index.ts'
-import { takeListContext } from './request-context.ts'
 import { copy, type Resource, timestamp } from './resource.ts'
 
 type QueryParams = Parameters<AbstractStorage['query']>[2]
@@ -14,17 +11,29 @@ type QueryParams = Parameters<AbstractStorage['query']>[2]
 /** The mock's storage as this fake needs it, and direct access to what is in it. */
 export interface ShopStorage extends AbstractStorage {
   collection(resourceType: string): Collection
+  /** What a reference leads to; not a copy. */
+  find(reference: Reference): Resource | undefined
   project: Record<string, unknown>
 }
 
+interface Reference {
+  typeId: string
+  id?: string
+  key?: string
+}
+
 /**
- * A storage for the mock that sorts, fences in-store lists, compares dates as dates and copies only the page it returns. It extends the mock's
- * public `AbstractStorage`, so no private field is touched. `now` stamps what is written over HTTP.
- *
- * The mock types every resource; here they are plain JSON. `Promise<never>` is how a method says that its caller knows the type.
+ * A storage for the mock over plain collections. It extends the mock's public `AbstractStorage`, so no private field is touched. `now` stamps
+ * what is written over HTTP.
  */
 export function createShopStorage(projectKey: string, now: () => number): ShopStorage {
   return new JsonStorage(projectKey, now)
+}
+
+/** The mock types every resource; here they are plain JSON, and `never` is how a method says that its caller knows the type. */
+function typed(value: unknown): never {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above: the one place where JSON meets the mock's types
+  return value as never
 }
 
 class JsonStorage extends AbstractStorage implements ShopStorage {
@@ -47,12 +56,17 @@ class JsonStorage extends AbstractStorage implements ShopStorage {
     return collection
   }
 
+  find(reference: Reference): Resource | undefined {
+    const collection = this.collection(reference.typeId)
+    return reference.id === undefined ? collection.getByKey(reference.key ?? '') : collection.get(reference.id)
+  }
+
   async clear(): Promise<void> {
     this.#collections.clear()
   }
 
   async all(_projectKey: string, resourceType: string): Promise<never> {
-    return copy(this.collection(resourceType).sorted([])) as never
+    return typed(copy(this.collection(resourceType).sorted([])))
   }
 
   async count(_projectKey: string, resourceType: string): Promise<number> {
@@ -60,98 +74,69 @@ class JsonStorage extends AbstractStorage implements ShopStorage {
   }
 
   /** Called by the mock for creations and updates over HTTP: the stamps become those of the injected clock. */
-  async add(_projectKey: string, resourceType: string, resource: object, params: { expand?: string[] } = {}): Promise<never> {
-    const stored = copy(resource) as Resource
-    stored.lastModifiedAt = timestamp(this.#now())
-    stored.createdAt = this.collection(resourceType).get(stored.id)?.createdAt ?? stored.lastModifiedAt
+  async add(_projectKey: string, resourceType: string, resource: { id: string; version: number }, params: { expand?: string[] } = {}): Promise<never> {
+    const lastModifiedAt = timestamp(this.#now())
+    const createdAt = this.collection(resourceType).get(resource.id)?.createdAt ?? lastModifiedAt
+    const stored: Resource = copy({ ...resource, createdAt, lastModifiedAt })
     this.collection(resourceType).set(stored)
-    return this.#page([stored], params.expand)[0] as never
+    return this.#shown(stored, params.expand)
   }
 
   async get(_projectKey: string, resourceType: string, id: string, params: { expand?: string[] } = {}): Promise<never> {
-    const found = this.collection(resourceType).get(id)
-    return (found === undefined ? null : this.#page([found], params.expand)[0]) as never
+    return this.#shown(this.collection(resourceType).get(id), params.expand)
   }
 
   async getByKey(_projectKey: string, resourceType: string, key: string, params: { expand?: string[] } = {}): Promise<never> {
-    const found = this.collection(resourceType).getByKey(key)
-    return (found === undefined ? null : this.#page([found], params.expand)[0]) as never
+    return this.#shown(this.collection(resourceType).getByKey(key), params.expand)
   }
 
   async getByContainerAndKey(_projectKey: string, container: string, key: string): Promise<never> {
     const rows = this.collection('key-value-document').sorted([])
-    const found = rows.find((row) => row['container'] === container && row['key'] === key)
-    return (found === undefined ? null : copy(found)) as never
+    return this.#shown(rows.find((row) => row['container'] === container && row['key'] === key))
   }
 
   async delete(_projectKey: string, resourceType: string, id: string): Promise<never> {
     const found = this.collection(resourceType).get(id)
     this.collection(resourceType).delete(id)
-    return (found === undefined ? null : copy(found)) as never
+    return this.#shown(found)
   }
 
   async addProject(): Promise<never> {
-    return copy(this.project) as never
+    return typed(copy(this.project))
   }
 
   async getProject(): Promise<never> {
-    return copy(this.project) as never
+    return typed(copy(this.project))
   }
 
   async saveProject(project: object): Promise<never> {
-    this.project = copy(project) as Record<string, unknown>
-    return project as never
+    this.project = { ...copy(project) }
+    return typed(project)
   }
 
   override async expand<T>(_projectKey: string, resource: T, clause: undefined | string | string[]): Promise<T> {
-    expandPaths(resource, asList(clause), (reference) => this.#resolve(reference))
+    expandPaths(resource, asList(clause), (reference) => copy(this.find(reference)))
     return resource
   }
 
+  /** A look-up of the mock itself, such as whether an e-mail is taken. Lists over HTTP do not come here. */
   async query(_projectKey: string, resourceType: string, params: QueryParams): Promise<never> {
-    const context = takeListContext(resourceType)
-    const { where, variables, sort, expand, limit, offset, withTotal } = context?.query ?? innerQuery(params)
-    const matches = matcherOf(where, variables)
-    const storeKey = context?.storeKey
-    const page: Resource[] = []
-    let total = 0
-    for (const row of this.collection(resourceType).sorted(sort)) {
-      if ((storeKey !== undefined && !isInStore(resourceType, row, storeKey)) || !matches(row)) continue
-      if (total >= offset && page.length < limit) page.push(row)
-      total += 1
-      // Without a total nothing behind the page is of interest: what keeps large collections fast.
-      if (!withTotal && page.length === limit) break
-    }
-    return { limit, offset, count: page.length, total, results: this.#page(page, expand) } as never
+    const matches = matcherOf(asList(params.where), {})
+    const rows = this.collection(resourceType).sorted(asList(params.sort)).filter((row) => matches(row))
+    const { offset = 0, limit = 20 } = params
+    const results = copy(rows.slice(offset, offset + limit))
+    return typed({ limit, offset, count: results.length, total: rows.length, results })
   }
 
-  #page(rows: readonly Resource[], expand: undefined | readonly string[]): Resource[] {
-    const page = copy(rows) as Resource[]
-    for (const row of page) expandPaths(row, expand ?? [], (reference) => this.#resolve(reference))
-    return page
-  }
-
-  #resolve(reference: { typeId: string; id?: string; key?: string }): Resource | undefined {
-    const collection = this.collection(reference.typeId)
-    const found = reference.id === undefined ? collection.getByKey(reference.key ?? '') : collection.get(reference.id)
-    return found === undefined ? undefined : copy(found)
+  #shown(row: Resource | undefined, expand?: readonly string[]): never {
+    if (row === undefined) return typed(null)
+    const shown = copy(row)
+    expandPaths(shown, expand ?? [], (reference) => copy(this.find(reference)))
+    return typed(shown)
   }
 }
 
-/** A look-up of the mock itself, such as whether an e-mail is taken. */
-function innerQuery(params: QueryParams): ListQuery {
-  return {
-    where: asList(params.where),
-    variables: {},
-    sort: asList(params.sort),
-    expand: asList(params.expand),
-    limit: params.limit ?? 20,
-    offset: params.offset ?? 0,
-    withTotal: true,
-  }
-}
-
-function asList(value: undefined | string | readonly string[]): readonly string[] {
+function asList(value: undefined | string | string[]): string[] {
   if (value === undefined) return []
   return typeof value === 'string' ? [value] : value
 }
