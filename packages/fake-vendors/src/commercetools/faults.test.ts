@@ -11,14 +11,28 @@ beforeEach(async () => {
   shop = await startFakeCommercetools({ now: () => time })
   for (let index = 0; index < 60; index += 1) {
     const at = new Date(time - 3_600_000 + Math.floor(index / 3)).toISOString()
-    shop.project.add('customer', { id: `c${String(index).padStart(3, '0')}`, email: `c${index}@example.com`, createdAt: at, lastModifiedAt: at })
+    shop.project.add('customer', {
+      id: `c${String(index).padStart(3, '0')}`,
+      email: `c${index}@example.com`,
+      createdAt: at,
+      lastModifiedAt: at,
+    })
   }
   token = await fetchToken(shop)
 })
 
 afterEach(() => shop.close())
 
-const list = (): ReturnType<typeof get> => get(shop, '/customers', [['sort', 'id asc'], ['limit', '10']], token)
+const list = (): ReturnType<typeof get> =>
+  get(
+    shop,
+    '/customers',
+    [
+      ['sort', 'id asc'],
+      ['limit', '10'],
+    ],
+    token,
+  )
 
 test('429 comes with Retry-After, once, and the next request works', async () => {
   shop.faults.next(faults.tooManyRequests(7), { path: '/customers' })
@@ -66,7 +80,10 @@ test('a request that hangs ends with the client, and closing does not wait for i
   shop.faults.next({ kind: 'hang', applied: false })
   const controller = new AbortController()
   const stop = shop.onRequest(() => controller.abort())
-  const hanging = fetch(`${shop.apiUrl}/${shop.projectKey}/customers`, { headers: { authorization: `Bearer ${token}` }, signal: controller.signal })
+  const hanging = fetch(`${shop.apiUrl}/${shop.projectKey}/customers`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: controller.signal,
+  })
   await expect(hanging).rejects.toThrow()
   stop()
   await shop.close()
@@ -99,7 +116,12 @@ test('faults strike by condition, count and seeded chance', async () => {
   expect(new Set(first)).toEqual(new Set([200, 503]))
   expect(await strikes()).toEqual(first)
 
-  const rule = shop.faults.schedule({ where: (request) => request.query.get('limit') === '10', skip: 1, times: 2, fault: faults.unavailable() })
+  const rule = shop.faults.schedule({
+    where: (request) => request.query.get('limit') === '10',
+    skip: 1,
+    times: 2,
+    fault: faults.unavailable(),
+  })
   const seen: number[] = []
   for (let index = 0; index < 5; index += 1) seen.push((await list()).status)
   expect([seen, rule.hits]).toEqual([[200, 503, 503, 200, 200], 2])
@@ -128,7 +150,17 @@ test('an offset read of the same shop loses a row: why it is not used', async ()
   })
   const ids = new Set<string>()
   for (let offset = 0; offset < 60; offset += 20) {
-    const { body } = await get(shop, '/customers', [['sort', 'lastModifiedAt asc'], ['sort', 'id asc'], ['limit', '20'], ['offset', String(offset)]], token)
+    const { body } = await get(
+      shop,
+      '/customers',
+      [
+        ['sort', 'lastModifiedAt asc'],
+        ['sort', 'id asc'],
+        ['limit', '20'],
+        ['offset', String(offset)],
+      ],
+      token,
+    )
     for (const row of body.results) ids.add(row.id)
   }
   expect(ids.size).toBeLessThan(60)

@@ -26,9 +26,15 @@ export async function startMock(storage: ShopStorage, projectKey: string): Promi
       const response = await mock.app.inject({
         method: methodOf(request.method),
         url: `${request.path}?${mockQuery(request.query).toString()}`,
-        ...(request.text === '' ? {} : { payload: request.text, headers: { 'content-type': String(request.headers['content-type'] ?? 'application/json') } }),
+        ...(request.text === ''
+          ? {}
+          : { payload: request.text, headers: { 'content-type': String(request.headers['content-type'] ?? 'application/json') } }),
       })
-      return { status: response.statusCode, headers: { 'content-type': response.headers['content-type'] ?? 'application/json' }, body: response.body }
+      return {
+        status: response.statusCode,
+        headers: { 'content-type': response.headers['content-type'] ?? 'application/json' },
+        body: response.body,
+      }
     },
     async close() {
       await mock.app.close()

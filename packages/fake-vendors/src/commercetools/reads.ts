@@ -13,7 +13,12 @@ import type { ShopStorage } from './storage.ts'
  * do not fence stores, refuse to expand a dangling reference and never return from a cycle of categories. Undefined for what is left to the
  * mock: product projections (they are computed), writes, searches, and types it knows but this fake does not.
  */
-export function answerRead(storage: ShopStorage, target: Target, query: URLSearchParams, list: ListQuery | undefined): HttpReply | undefined {
+export function answerRead(
+  storage: ShopStorage,
+  target: Target,
+  query: URLSearchParams,
+  list: ListQuery | undefined,
+): HttpReply | undefined {
   const { endpoint, storeKey } = target
   if (endpoint === undefined || OTHERS.has(endpoint.type) || (storeKey !== undefined && !IN_STORE.has(endpoint.type))) return undefined
   if (list !== undefined) return listPage(storage, target, endpoint.type, list)
@@ -29,7 +34,18 @@ export function answerRead(storage: ShopStorage, target: Target, query: URLSearc
 }
 
 const OTHERS = new Set(['product-projection', 'message'])
-const IN_STORE = new Set(['business-unit', 'cart', 'cart-discount', 'customer', 'discount-code', 'order', 'product', 'quote', 'shipping-method', 'shopping-list'])
+const IN_STORE = new Set([
+  'business-unit',
+  'cart',
+  'cart-discount',
+  'customer',
+  'discount-code',
+  'order',
+  'product',
+  'quote',
+  'shipping-method',
+  'shopping-list',
+])
 
 function listPage(storage: ShopStorage, target: Target, resourceType: string, list: ListQuery): HttpReply {
   const { limit, offset, withTotal } = list

@@ -265,12 +265,16 @@ describe('expansion and stores', () => {
   })
 
   test('CT-EXPAND-2 a cycle of categories and a missing parent are served', async () => {
-    const category = (id: string, parent: string): void => void shop.project.add('category', { id, parent: { typeId: 'category', id: parent }, ancestors: [] })
+    const category = (id: string, parent: string): void =>
+      void shop.project.add('category', { id, parent: { typeId: 'category', id: parent }, ancestors: [] })
     category('a', 'b')
     category('b', 'a')
     category('c', 'gone')
     category('d', 'c')
-    const { body } = await read('/categories', [['sort', 'id asc'], ['expand', 'parent']])
+    const { body } = await read('/categories', [
+      ['sort', 'id asc'],
+      ['expand', 'parent'],
+    ])
     expect(body.results.map((row) => row['ancestors'])).toEqual([[ref('b')], [ref('a')], [ref('gone')], [ref('gone'), ref('c')]])
     expect((await read('/categories/a')).status).toBe(200)
   })

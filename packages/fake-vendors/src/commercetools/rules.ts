@@ -60,7 +60,11 @@ export const COMMERCETOOLS_RULES: readonly Rule[] = [
     does: 'Expanding a reference without a resource leaves it as it is',
     source: `${MOCK}: expand of a missing reference`,
   },
-  { id: 'CT-EXPAND-2', does: 'A cycle of categories and a missing parent are served', source: `${OBJECTS}: Category; the mock never returns from a cycle` },
+  {
+    id: 'CT-EXPAND-2',
+    does: 'A cycle of categories and a missing parent are served',
+    source: `${OBJECTS}: Category; the mock never returns from a cycle`,
+  },
   { id: 'CT-STORE-1', does: 'Lists inside a store hold that store only', source: `${MOCK}: in-store order list not filtered` },
   { id: 'CT-STORE-2', does: 'A resource of another store is a 404 inside a store', source: `${AUTH}: in-store paths` },
   { id: 'CT-STORE-3', does: 'In-store paths exist for some resources only', source: `${AUTH}: in-store paths` },

@@ -74,7 +74,12 @@ class JsonStorage extends AbstractStorage implements ShopStorage {
   }
 
   /** Called by the mock for creations and updates over HTTP: the stamps become those of the injected clock. */
-  async add(_projectKey: string, resourceType: string, resource: { id: string; version: number }, params: { expand?: string[] } = {}): Promise<never> {
+  async add(
+    _projectKey: string,
+    resourceType: string,
+    resource: { id: string; version: number },
+    params: { expand?: string[] } = {},
+  ): Promise<never> {
     const lastModifiedAt = timestamp(this.#now())
     const createdAt = this.collection(resourceType).get(resource.id)?.createdAt ?? lastModifiedAt
     const stored: Resource = copy({ ...resource, createdAt, lastModifiedAt })
@@ -122,7 +127,9 @@ class JsonStorage extends AbstractStorage implements ShopStorage {
   /** A look-up of the mock itself, such as whether an e-mail is taken. Lists over HTTP do not come here. */
   async query(_projectKey: string, resourceType: string, params: QueryParams): Promise<never> {
     const matches = matcherOf(asList(params.where), {})
-    const rows = this.collection(resourceType).sorted(asList(params.sort)).filter((row) => matches(row))
+    const rows = this.collection(resourceType)
+      .sorted(asList(params.sort))
+      .filter((row) => matches(row))
     const { offset = 0, limit = 20 } = params
     const results = copy(rows.slice(offset, offset + limit))
     return typed({ limit, offset, count: results.length, total: rows.length, results })

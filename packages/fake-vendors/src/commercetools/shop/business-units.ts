@@ -5,7 +5,13 @@ import type { Person } from './customers.ts'
 import type { Dice } from './dice.ts'
 
 /** Adds companies, every fifth one a division of another, each with one to three of the people as associates; marks those people. */
-export function addBusinessUnits({ project }: FakeCommercetools, dice: Dice, calendar: Calendar, count: number, people: readonly Person[]): void {
+export function addBusinessUnits(
+  { project }: FakeCommercetools,
+  dice: Dice,
+  calendar: Calendar,
+  count: number,
+  people: readonly Person[],
+): void {
   const companies: string[] = []
   for (let index = 0; index < count && people.length > 0; index += 1) {
     const members = Array.from({ length: dice.between(1, 3) }, () => dice.pick(people))

@@ -30,6 +30,9 @@ export function createCalendar(dice: Dice, until: number, years: number): Calend
 }
 
 /** Base fields for a resource made at `createdAt` and changed last at `lastModifiedAt` (epoch ms). */
-export function stamps(createdAt: number, lastModifiedAt: number = createdAt): { createdAt: string; lastModifiedAt: string; version: number } {
+export function stamps(
+  createdAt: number,
+  lastModifiedAt: number = createdAt,
+): { createdAt: string; lastModifiedAt: string; version: number } {
   return { createdAt: timestamp(createdAt), lastModifiedAt: timestamp(lastModifiedAt), version: lastModifiedAt === createdAt ? 1 : 4 }
 }

@@ -12,7 +12,13 @@ interface FieldType {
   [setting: string]: unknown
 }
 
-const YES_NO: FieldType = { name: 'Enum', values: [{ key: 'YES', label: 'Yes' }, { key: 'NO', label: 'No' }] }
+const YES_NO: FieldType = {
+  name: 'Enum',
+  values: [
+    { key: 'YES', label: 'Yes' },
+    { key: 'NO', label: 'No' },
+  ],
+}
 const CHANNELS: FieldType = { name: 'LocalizedEnum', values: ['email', 'sms', 'post'].map((key) => ({ key, label: localized(key) })) }
 
 const FIELDS: Readonly<Record<string, { resources: string[]; fields: Record<string, FieldType> }>> = {

@@ -86,7 +86,11 @@ function drawFields(dice: Dice, region: Region, createdAt: number): Record<strin
     callAfter: '18:00:00.000',
   }
   const some = Object.fromEntries(Object.entries(fields).filter(() => dice.chance(0.4)))
-  const subscribed = dice.weighted([['YES', 5], ['NO', 3], [undefined, 2]])
+  const subscribed = dice.weighted([
+    ['YES', 5],
+    ['NO', 3],
+    [undefined, 2],
+  ])
   if (subscribed === undefined) return some
   return { ...some, NEWSLETTER_SUBSCRIBE: subscribed, NEWSLETTER_SINCE: new Date(createdAt + 1000).toISOString() }
 }

@@ -31,11 +31,18 @@ export interface LineOptions {
 export function productLine(dice: Dice, region: Region, product: CatalogProduct, variant: CatalogVariant, options: LineOptions): Line {
   const { quantity } = options
   const listed = money(region.currency, fromEuroCents(variant.euroCents, region.currency))
-  const precise = options.precise === true ? preciseMoney(region.currency, listed.centAmount * 100_000 + dice.between(1, 99_999), listed.fractionDigits + 5) : undefined
-  const lowered = options.priceDiscount === undefined ? undefined : money(region.currency, share(listed.centAmount, 1 - options.priceDiscount))
+  const precise =
+    options.precise === true
+      ? preciseMoney(region.currency, listed.centAmount * 100_000 + dice.between(1, 99_999), listed.fractionDigits + 5)
+      : undefined
+  const lowered =
+    options.priceDiscount === undefined ? undefined : money(region.currency, share(listed.centAmount, 1 - options.priceDiscount))
   const unit = lowered?.centAmount ?? listed.centAmount
   const reduced = options.cartDiscount === undefined ? undefined : share(unit, 1 - options.cartDiscount)
-  const exact = precise !== undefined && reduced === undefined && lowered === undefined ? roundHalfEven((precise.preciseAmount * quantity) / 100_000) : undefined
+  const exact =
+    precise !== undefined && reduced === undefined && lowered === undefined
+      ? roundHalfEven((precise.preciseAmount * quantity) / 100_000)
+      : undefined
   const totalPrice = money(region.currency, exact ?? (reduced ?? unit) * quantity)
   const taxRate = taxRateOf(region, product.reducedTax)
   const { euroCents: _, ...snapshot } = variant
@@ -61,7 +68,9 @@ export function productLine(dice: Dice, region: Region, product: CatalogProduct,
     state: [{ quantity, state: { typeId: 'state', id: dice.pick(STATE_IDS) } }],
     distributionChannel: { typeId: 'channel', id: `channel-sales-${region.storeKey}` },
     supplyChannel: { typeId: 'channel', id: `channel-supply-${region.storeKey}` },
-    ...(dice.chance(0.1) ? { custom: { type: customType('line'), fields: { engraving: 'für Zoë ♥', cost: money(region.currency, share(unit, 0.6)) } } } : {}),
+    ...(dice.chance(0.1)
+      ? { custom: { type: customType('line'), fields: { engraving: 'für Zoë ♥', cost: money(region.currency, share(unit, 0.6)) } } }
+      : {}),
   }
 }
 
@@ -92,6 +101,8 @@ function share(centAmount: number, part: number): number {
 }
 
 function discounted(currency: string, quantity: number, unit: number, reduced: number): unknown {
-  const includedDiscounts = [{ discount: { typeId: 'cart-discount', id: 'cart-discount' }, discountedAmount: money(currency, unit - reduced) }]
+  const includedDiscounts = [
+    { discount: { typeId: 'cart-discount', id: 'cart-discount' }, discountedAmount: money(currency, unit - reduced) },
+  ]
   return { quantity, discountedPrice: { value: money(currency, reduced), includedDiscounts } }
 }

@@ -50,7 +50,14 @@ function drawBuyer(dice: Dice, calendar: Calendar, index: number, people: readon
   return { person: { email, region, name, address: drawAddress(dice, region, name) }, customer: undefined, at: calendar.draw() }
 }
 
-function addOrder(shop: FakeCommercetools, dice: Dice, calendar: Calendar, index: number, buyer: Buyer, catalog: readonly CatalogProduct[]): void {
+function addOrder(
+  shop: FakeCommercetools,
+  dice: Dice,
+  calendar: Calendar,
+  index: number,
+  buyer: Buyer,
+  catalog: readonly CatalogProduct[],
+): void {
   const { region, address, email } = buyer.person
   const states = drawStates(dice, index)
   const lines = drawLines(dice, buyer, catalog)
@@ -60,7 +67,13 @@ function addOrder(shop: FakeCommercetools, dice: Dice, calendar: Calendar, index
   const withTax = !dice.chance(0.02)
   const number = `${region.country}-${String(index).padStart(6, '0')}`
   const gross = withTax ? totals.taxedPrice.totalGross : totals.totalPrice
-  const payments = addPayments(shop, dice, calendar, { createdAt: buyer.at, gross, state: states.paymentState, customerId: buyer.customer?.id, number })
+  const payments = addPayments(shop, dice, calendar, {
+    createdAt: buyer.at,
+    gross,
+    state: states.paymentState,
+    customerId: buyer.customer?.id,
+    number,
+  })
   const { taxedPrice, taxedShippingPrice, ...untaxed } = totals
   const [codeId] = dice.pick(CODES)
   shop.project.add('order', {
@@ -98,11 +111,22 @@ function addOrder(shop: FakeCommercetools, dice: Dice, calendar: Calendar, index
 }
 
 function drawLines(dice: Dice, { person: { region } }: Buyer, catalog: readonly CatalogProduct[]): Line[] {
-  const count = dice.weighted([[1, 25], [2, 25], [3, 20], [4, 12], [5, 10], [9, 8]])
+  const count = dice.weighted([
+    [1, 25],
+    [2, 25],
+    [3, 20],
+    [4, 12],
+    [5, 10],
+    [9, 8],
+  ])
   return Array.from({ length: count }, () => {
     const product = dice.pick(catalog)
     return productLine(dice, region, product, dice.pick(product.variants), {
-      quantity: dice.weighted([[1, 70], [2, 20], [10, 10]]),
+      quantity: dice.weighted([
+        [1, 70],
+        [2, 20],
+        [10, 10],
+      ]),
       ...(dice.chance(0.1) ? { priceDiscount: 0.2 } : {}),
       ...(dice.chance(0.1) ? { cartDiscount: 0.1 } : {}),
       precise: dice.chance(0.03),
@@ -118,10 +142,23 @@ function drawShipping(dice: Dice, { person }: Buyer, lines: readonly Line[]): Sh
 
 function stateFields(shop: FakeCommercetools, dice: Dice, states: OrderStates, buyer: Buyer, number: string): Record<string, unknown> {
   const { orderState, paymentState, shipmentState, quoted } = states
-  const fields = { orderState, paymentState, shipmentState, origin: 'Customer', ...(dice.chance(0.3) ? { state: { typeId: 'state', id: dice.pick(STATE_IDS) } } : {}) }
+  const fields = {
+    orderState,
+    paymentState,
+    shipmentState,
+    origin: 'Customer',
+    ...(dice.chance(0.3) ? { state: { typeId: 'state', id: dice.pick(STATE_IDS) } } : {}),
+  }
   if (!quoted) return fields
   const quote = { typeId: 'quote', id: dice.uuid() }
-  shop.project.add('quote', { ...stamps(buyer.at), id: quote.id, key: `quote-${number}`, quoteState: 'Accepted', sellerComment: 'As agreed', lineItems: [] })
+  shop.project.add('quote', {
+    ...stamps(buyer.at),
+    id: quote.id,
+    key: `quote-${number}`,
+    quoteState: 'Accepted',
+    sellerComment: 'As agreed',
+    lineItems: [],
+  })
   return { ...fields, origin: 'Quote', quote, purchaseOrderNumber: `PO-${number}` }
 }
 

@@ -17,7 +17,8 @@ export function addPayments(
 ): { typeId: 'payment'; id: string }[] {
   const amount = order.gross.centAmount
   if (amount <= 0 || order.state === undefined) return []
-  const parts = order.state === 'Paid' && amount > 1 && dice.chance(0.05) ? [Math.floor(amount / 3), amount - Math.floor(amount / 3)] : [amount]
+  const parts =
+    order.state === 'Paid' && amount > 1 && dice.chance(0.05) ? [Math.floor(amount / 3), amount - Math.floor(amount / 3)] : [amount]
   return parts.map((planned, index) => {
     const id = dice.uuid()
     const transactions = drawTransactions(dice, order.state, planned)
@@ -31,7 +32,11 @@ export function addPayments(
       interfaceId: `psp-${order.number}-${index}`,
       ...(order.customerId === undefined ? {} : { customer: { typeId: 'customer', id: order.customerId } }),
       amountPlanned: money(currency, planned),
-      paymentMethodInfo: { paymentInterface: 'ADYEN', method: dice.pick(['CREDIT_CARD', 'PAYPAL', 'INVOICE', 'KLARNA']), name: { 'en-US': 'Card' } },
+      paymentMethodInfo: {
+        paymentInterface: 'ADYEN',
+        method: dice.pick(['CREDIT_CARD', 'PAYPAL', 'INVOICE', 'KLARNA']),
+        name: { 'en-US': 'Card' },
+      },
       paymentStatus: { interfaceCode: 'settled' },
       transactions: transactions.map(([type, state, centAmount], position) => ({
         id: dice.uuid(),

@@ -59,7 +59,13 @@ export function drawAttributes(dice: Dice, variant: number, accessoryId: string 
     { name: 'availableFrom', value: '2024-02-29T09:00:00.000Z' },
     { name: 'care', value: localized('Wash cold') },
     { name: 'deposit', value: money('EUR', dice.between(25, 500)) },
-    { name: 'dimensions', value: [{ name: 'length', value: dice.between(1, 99) }, { name: 'unit', value: 'cm' }] },
+    {
+      name: 'dimensions',
+      value: [
+        { name: 'length', value: dice.between(1, 99) },
+        { name: 'unit', value: 'cm' },
+      ],
+    },
     { name: 'tags', value: dice.some(['new', 'sale', 'réduit', 'eco'], 2) },
     { name: 'colours', value: dice.some(COLOURS, 2) },
     ...(accessoryId === undefined ? [] : [{ name: 'accessory', value: { typeId: 'product', id: accessoryId } }]),

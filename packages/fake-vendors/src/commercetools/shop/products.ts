@@ -30,7 +30,13 @@ const NOUNS = ['Parka', 'Sneaker', 'Bag', 'Shirt', 'Mütze', 'Écharpe', '浴衣
 const WORDS = ['Alpine', 'Fjord', 'Été', 'Nacht', 'Café', 'Classic', '100 %', 'Røros', '“Quoted”', 'Ultra-light']
 
 /** Adds products with variants, prices, images and stock, and returns what orders need of them. One in ten has standalone prices. */
-export function addProducts(shop: FakeCommercetools, dice: Dice, calendar: Calendar, count: number, categoryIds: readonly string[]): CatalogProduct[] {
+export function addProducts(
+  shop: FakeCommercetools,
+  dice: Dice,
+  calendar: Calendar,
+  count: number,
+  categoryIds: readonly string[],
+): CatalogProduct[] {
   const catalog: CatalogProduct[] = []
   for (let index = 0; index < count; index += 1) catalog.push(addProduct(shop, dice, calendar, index, categoryIds, catalog.at(-1)?.id))
   return catalog
@@ -47,7 +53,14 @@ function addProduct(
   const label = `${dice.pick(WORDS)} ${dice.pick(NOUNS)} ${index}`
   const reducedTax = dice.chance(0.2)
   const standalone = index % 10 === 9
-  const product: CatalogProduct = { id: dice.uuid(), key: `product-${index}`, name: localized(label), slug: localized(`product-${index}`), reducedTax, variants: [] }
+  const product: CatalogProduct = {
+    id: dice.uuid(),
+    key: `product-${index}`,
+    name: localized(label),
+    slug: localized(`product-${index}`),
+    reducedTax,
+    variants: [],
+  }
   const euroCents = dice.between(499, 39_999)
   const variants = Array.from({ length: dice.between(1, 4) }, (_, position): CatalogVariant => {
     const sku = `SKU-${index}-${position + 1}`
@@ -56,7 +69,14 @@ function addProduct(
       dimensions: { w: 800, h: 600 },
       label: label,
     }))
-    return { id: position + 1, sku, key: sku.toLowerCase(), attributes: drawAttributes(dice, position, accessoryId), images, euroCents: euroCents + position * 100 }
+    return {
+      id: position + 1,
+      sku,
+      key: sku.toLowerCase(),
+      attributes: drawAttributes(dice, position, accessoryId),
+      images,
+      euroCents: euroCents + position * 100,
+    }
   })
   product.variants = variants
   const createdAt = calendar.draw()
@@ -64,9 +84,16 @@ function addProduct(
   const [masterVariant, ...others] = variants.map((variant) => {
     const quantity = stock(project, dice, variant.sku, stamps(createdAt, lastModifiedAt))
     const prices = embeddedPrices(dice, variant, calendar.until)
-    if (standalone) for (const price of prices) project.add('standalone-price', { ...stamps(createdAt, lastModifiedAt), ...price, sku: variant.sku, active: true })
+    if (standalone)
+      for (const price of prices)
+        project.add('standalone-price', { ...stamps(createdAt, lastModifiedAt), ...price, sku: variant.sku, active: true })
     const { euroCents: _, ...fields } = variant
-    return { ...fields, prices: standalone ? [] : prices, assets: [], availability: { isOnStock: quantity > 0, availableQuantity: quantity } }
+    return {
+      ...fields,
+      prices: standalone ? [] : prices,
+      assets: [],
+      availability: { isOnStock: quantity > 0, availableQuantity: quantity },
+    }
   })
   const data = {
     name: product.name,
@@ -89,7 +116,12 @@ function addProduct(
     taxCategory: { typeId: 'tax-category', id: reducedTax ? 'tax-reduced' : 'tax-standard' },
     priceMode: standalone ? 'Standalone' : 'Embedded',
     lastVariantId: variants.length,
-    masterData: { published, hasStagedChanges: changed, current: data, staged: changed ? { ...data, name: localized(`${label} (draft)`) } : data },
+    masterData: {
+      published,
+      hasStagedChanges: changed,
+      current: data,
+      staged: changed ? { ...data, name: localized(`${label} (draft)`) } : data,
+    },
   })
   return product
 }
@@ -99,14 +131,20 @@ function embeddedPrices(dice: Dice, variant: CatalogVariant, until: number): { i
   const currencies = [...new Set(REGIONS.map((region) => region.currency))]
   const prices: { id: string; [field: string]: unknown }[] = currencies.map((currency) => {
     const value = money(currency, fromEuroCents(variant.euroCents, currency))
-    const discounted = { value: money(currency, Math.ceil(value.centAmount * 0.8)), discount: { typeId: 'product-discount', id: 'product-discount' } }
+    const discounted = {
+      value: money(currency, Math.ceil(value.centAmount * 0.8)),
+      discount: { typeId: 'product-discount', id: 'product-discount' },
+    }
     return { id: dice.uuid(), value, ...(dice.chance(0.15) ? { discounted } : {}) }
   })
   const euro = (share: number): ReturnType<typeof money> => money('EUR', Math.ceil(variant.euroCents * share))
-  if (dice.chance(0.3)) prices.push({ id: dice.uuid(), value: euro(0.7), customerGroup: { typeId: 'customer-group', id: 'group-wholesale' } })
-  if (dice.chance(0.2)) prices.push({ id: dice.uuid(), value: euro(0.95), channel: { typeId: 'channel', id: 'channel-sales-fr' }, country: 'FR' })
+  if (dice.chance(0.3))
+    prices.push({ id: dice.uuid(), value: euro(0.7), customerGroup: { typeId: 'customer-group', id: 'group-wholesale' } })
+  if (dice.chance(0.2))
+    prices.push({ id: dice.uuid(), value: euro(0.95), channel: { typeId: 'channel', id: 'channel-sales-fr' }, country: 'FR' })
   if (dice.chance(0.2)) prices.push({ id: dice.uuid(), value: euro(1), country: 'DE', tiers: [{ minimumQuantity: 10, value: euro(0.9) }] })
-  if (dice.chance(0.1)) prices.push({ id: dice.uuid(), value: euro(0.5), country: 'FR', validUntil: new Date(until - 400 * DAY).toISOString() })
+  if (dice.chance(0.1))
+    prices.push({ id: dice.uuid(), value: euro(0.5), country: 'FR', validUntil: new Date(until - 400 * DAY).toISOString() })
   return prices
 }
 

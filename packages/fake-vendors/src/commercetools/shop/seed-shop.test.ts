@@ -111,7 +111,14 @@ test('the shop holds what a real one holds', () => {
   const payments = shop.project.all('payment') as (Resource & { transactions: { type: string; state: string }[] })[]
   const has = (type: string, state: string): boolean =>
     payments.some((payment) => payment.transactions.some((transaction) => transaction.type === type && transaction.state === state))
-  for (const [type, state] of [['Charge', 'Success'], ['Charge', 'Pending'], ['Charge', 'Failure'], ['Refund', 'Success'], ['Refund', 'Pending'], ['Chargeback', 'Success']] as const) {
+  for (const [type, state] of [
+    ['Charge', 'Success'],
+    ['Charge', 'Pending'],
+    ['Charge', 'Failure'],
+    ['Refund', 'Success'],
+    ['Refund', 'Pending'],
+    ['Chargeback', 'Success'],
+  ] as const) {
     expect(has(type, state), `${type} ${state}`).toBe(true)
   }
   const lines = orders.reduce((total, order) => total + order.lineItems.length, 0)
@@ -119,10 +126,15 @@ test('the shop holds what a real one holds', () => {
   expect(lines / orders.length).toBeLessThan(3.5)
   expect(shop.project.count('store')).toBe(5)
   expect(new Set(customers.map((customer) => String(customer['email']).toLowerCase())).size).toBe(customers.length)
-  expect(customers.some((customer) => customer['customerGroup'] !== undefined && customer['customerGroupAssignments'] === undefined)).toBe(true)
+  expect(customers.some((customer) => customer['customerGroup'] !== undefined && customer['customerGroupAssignments'] === undefined)).toBe(
+    true,
+  )
   expect(orders.some((order) => order.shipping.length === 2)).toBe(true)
   expect(orders.some((order) => order['origin'] === 'Quote')).toBe(true)
-  expect(new Set(orders.map((order) => `${String(order['orderState'])} ${String(order['paymentState'])} ${String(order['shipmentState'])}`)).size).toBe(216)
+  expect(
+    new Set(orders.map((order) => `${String(order['orderState'])} ${String(order['paymentState'])} ${String(order['shipmentState'])}`))
+      .size,
+  ).toBe(216)
 })
 
 test('some guests register later with the same e-mail', () => {
@@ -154,24 +166,45 @@ test('rows share milliseconds, spread over three years and are never changed bef
 test('no row is after the clock of the shop', async () => {
   const past = await startFakeCommercetools({ now: () => Date.parse('2025-01-01T00:00:00.000Z') })
   seedShop(past, { customers: 20, orders: 50, products: 5 })
-  for (const type of ['order', 'customer', 'payment']) for (const row of past.project.all(type)) expect(Date.parse(row.lastModifiedAt)).toBeLessThan(past.now())
+  for (const type of ['order', 'customer', 'payment'])
+    for (const row of past.project.all(type)) expect(Date.parse(row.lastModifiedAt)).toBeLessThan(past.now())
   await past.close()
 })
 
-test.each(['customers', 'orders', 'payments', 'products', 'categories', 'business-units', 'carts', 'inventory'])('all %s are read over HTTP, in order', async (path) => {
-  const rows = await readByKeyset(shop, `/${path}`, 70)
-  const type = { customers: 'customer', orders: 'order', payments: 'payment', products: 'product', categories: 'category', carts: 'cart', inventory: 'inventory-entry' }[path] ?? 'business-unit'
-  expect(new Set(rows.map((row) => row.id)).size).toBe(shop.project.count(type))
-  expect(rows.length).toBe(shop.project.count(type))
-})
+test.each(['customers', 'orders', 'payments', 'products', 'categories', 'business-units', 'carts', 'inventory'])(
+  'all %s are read over HTTP, in order',
+  async (path) => {
+    const rows = await readByKeyset(shop, `/${path}`, 70)
+    const type =
+      {
+        customers: 'customer',
+        orders: 'order',
+        payments: 'payment',
+        products: 'product',
+        categories: 'category',
+        carts: 'cart',
+        inventory: 'inventory-entry',
+      }[path] ?? 'business-unit'
+    expect(new Set(rows.map((row) => row.id)).size).toBe(shop.project.count(type))
+    expect(rows.length).toBe(shop.project.count(type))
+  },
+)
 
 test('published projections are read with prices, by page', async () => {
-  const { body } = await get(shop, '/product-projections', [['limit', '500'], ['sort', 'id asc']])
+  const { body } = await get(shop, '/product-projections', [
+    ['limit', '500'],
+    ['sort', 'id asc'],
+  ])
   expect(body['total']).toBe(114)
   expect(JSON.stringify(body.results[0])).toContain('"masterVariant"')
 })
 
 test('project settings name the currencies, languages and the classic catalogue', async () => {
   const { body } = await get(shop, '')
-  expect(body).toMatchObject({ key: 'fake-shop', currencies: ['EUR', 'USD', 'JPY', 'KWD'], productCatalogModel: 'Classic', countries: REGIONS.map((region) => region.country) })
+  expect(body).toMatchObject({
+    key: 'fake-shop',
+    currencies: ['EUR', 'USD', 'JPY', 'KWD'],
+    productCatalogModel: 'Classic',
+    countries: REGIONS.map((region) => region.country),
+  })
 })

@@ -23,7 +23,14 @@ export function localized(text: string): Record<string, string> {
 export function taxRateOf(region: Region, reduced: boolean): TaxRate {
   const name = `${region.country} ${reduced ? 'reduced' : 'standard'}`
   const amount = reduced ? region.reducedRate : region.standardRate
-  return { id: `rate-${region.storeKey}-${reduced ? 'reduced' : 'standard'}`, name, amount, includedInPrice: region.gross, country: region.country, subRates: [] }
+  return {
+    id: `rate-${region.storeKey}-${reduced ? 'reduced' : 'standard'}`,
+    name,
+    amount,
+    includedInPrice: region.gross,
+    country: region.country,
+    subRates: [],
+  }
 }
 
 /** Sets the project up and adds stores, channels, groups, taxes, shipping, workflow states and discount codes. */
@@ -37,9 +44,20 @@ export function addSettings({ project }: FakeCommercetools, createdAt: number): 
     productCatalogModel: 'Classic',
   })
   for (const region of REGIONS) addStore(project, region, base)
-  for (const id of GROUP_IDS) project.add('customer-group', { ...base, id, key: id.slice('group-'.length), name: id.slice('group-'.length).toUpperCase() })
+  for (const id of GROUP_IDS)
+    project.add('customer-group', { ...base, id, key: id.slice('group-'.length), name: id.slice('group-'.length).toUpperCase() })
   for (const [index, id] of STATE_IDS.entries()) {
-    project.add('state', { ...base, id, key: id, type: 'OrderState', roles: [], name: localized(id), description: localized(id), builtIn: false, initial: index === 0 })
+    project.add('state', {
+      ...base,
+      id,
+      key: id,
+      type: 'OrderState',
+      roles: [],
+      name: localized(id),
+      description: localized(id),
+      builtIn: false,
+      initial: index === 0,
+    })
   }
   for (const kind of ['standard', 'reduced']) {
     const rates = REGIONS.map((region) => taxRateOf(region, kind === 'reduced'))
@@ -73,16 +91,37 @@ export function addSettings({ project }: FakeCommercetools, createdAt: number): 
   })
   for (const [id, code] of CODES) {
     const cartDiscounts = [{ typeId: 'cart-discount', id: 'cart-discount' }]
-    project.add('discount-code', { ...base, id, key: id, code, name: localized(code), cartDiscounts, isActive: true, groups: [], references: [] })
+    project.add('discount-code', {
+      ...base,
+      id,
+      key: id,
+      code,
+      name: localized(code),
+      cartDiscounts,
+      isActive: true,
+      groups: [],
+      references: [],
+    })
   }
-  for (const role of ['buyer', 'admin']) project.add('associate-role', { ...base, id: `role-${role}`, key: role, name: role, buyerAssignable: true, permissions: [] })
+  for (const role of ['buyer', 'admin'])
+    project.add('associate-role', { ...base, id: `role-${role}`, key: role, name: role, buyerAssignable: true, permissions: [] })
 }
 
 function addStore(project: FakeCommercetools['project'], region: Region, base: ReturnType<typeof stamps>): void {
   const { storeKey, country } = region
   const channel = (kind: string): { typeId: string; id: string } => ({ typeId: 'channel', id: `channel-${kind}-${storeKey}` })
-  for (const [kind, role] of [['supply', 'InventorySupply'], ['sales', 'ProductDistribution']] as const) {
-    project.add('channel', { ...base, id: channel(kind).id, key: `${kind}-${storeKey}`, roles: [role], name: localized(`${kind} ${country}`), address: { country } })
+  for (const [kind, role] of [
+    ['supply', 'InventorySupply'],
+    ['sales', 'ProductDistribution'],
+  ] as const) {
+    project.add('channel', {
+      ...base,
+      id: channel(kind).id,
+      key: `${kind}-${storeKey}`,
+      roles: [role],
+      name: localized(`${kind} ${country}`),
+      address: { country },
+    })
   }
   project.add('store', {
     ...base,

@@ -15,7 +15,16 @@ export interface Shipping {
 /** One delivery to one address. */
 export function singleShipping(region: Region, address: Address): Shipping {
   const price = shippingPrice(region)
-  return { fields: { shippingMode: 'Single', shipping: [], shippingInfo: shippingInfo(region, price), shippingAddress: address, itemShippingAddresses: [] }, prices: [price] }
+  return {
+    fields: {
+      shippingMode: 'Single',
+      shipping: [],
+      shippingInfo: shippingInfo(region, price),
+      shippingAddress: address,
+      itemShippingAddresses: [],
+    },
+    prices: [price],
+  }
 }
 
 /** Two deliveries, the lines going to them by turns. */
@@ -29,7 +38,11 @@ export function multipleShipping(region: Region, addresses: readonly [Address, A
       valid: true,
     }
   }
-  const shipping = keyed.map((shippingAddress, index) => ({ shippingKey: `method-${index + 1}`, shippingAddress, shippingInfo: shippingInfo(region, shippingPrice(region)) }))
+  const shipping = keyed.map((shippingAddress, index) => ({
+    shippingKey: `method-${index + 1}`,
+    shippingAddress,
+    shippingInfo: shippingInfo(region, shippingPrice(region)),
+  }))
   return { fields: { shippingMode: 'Multiple', shipping, itemShippingAddresses: keyed }, prices }
 }
 

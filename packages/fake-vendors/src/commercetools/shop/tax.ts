@@ -35,7 +35,12 @@ export function addTaxed(currencyCode: string, parts: readonly TaxedPrice[]): Ta
     portions.set(key, { ...portion, amount: money(currencyCode, sum) })
   }
   const sumOf = (read: (part: TaxedPrice) => CentMoney): number => parts.reduce((sum, part) => sum + read(part).centAmount, 0)
-  return priceOf(currencyCode, sumOf((part) => part.totalNet), sumOf((part) => part.totalGross), [...portions.values()])
+  return priceOf(
+    currencyCode,
+    sumOf((part) => part.totalNet),
+    sumOf((part) => part.totalGross),
+    [...portions.values()],
+  )
 }
 
 /** The same with the opposite sign: what a discount takes away. */
@@ -46,5 +51,10 @@ export function negated(price: TaxedPrice): TaxedPrice {
 }
 
 function priceOf(currencyCode: string, net: number, gross: number, taxPortions: TaxedPrice['taxPortions']): TaxedPrice {
-  return { totalNet: money(currencyCode, net), totalGross: money(currencyCode, gross), totalTax: money(currencyCode, gross - net), taxPortions }
+  return {
+    totalNet: money(currencyCode, net),
+    totalGross: money(currencyCode, gross),
+    totalTax: money(currencyCode, gross - net),
+    taxPortions,
+  }
 }

@@ -21,12 +21,19 @@ export interface ShippingPrice {
  * the taxed parts less the taxed discount, so net plus tax is gross and, where prices include tax, gross is the total price.
  */
 export function addUp(currency: string, lines: readonly Line[], shipping: readonly ShippingPrice[], discountShare: number): Totals {
-  const shippingTaxed = addTaxed(currency, shipping.map(({ price, taxRate }) => taxed(price, taxRate)))
-  const parts = [...lines.map((line) => ({ amount: line.totalPrice, rate: line.taxRate })), ...shipping.map(({ price, taxRate }) => ({ amount: price, rate: taxRate }))]
+  const shippingTaxed = addTaxed(
+    currency,
+    shipping.map(({ price, taxRate }) => taxed(price, taxRate)),
+  )
+  const parts = [
+    ...lines.map((line) => ({ amount: line.totalPrice, rate: line.taxRate })),
+    ...shipping.map(({ price, taxRate }) => ({ amount: price, rate: taxRate })),
+  ]
   const sum = parts.reduce((total, part) => total + part.amount.centAmount, 0)
   const whole = [...lines.map((line) => line.taxedPrice), shippingTaxed]
   const discounted = discountShare === 0 ? 0 : roundHalfEven(sum * discountShare)
-  if (discounted === 0) return { totalPrice: money(currency, sum), taxedPrice: addTaxed(currency, whole), taxedShippingPrice: shippingTaxed }
+  if (discounted === 0)
+    return { totalPrice: money(currency, sum), taxedPrice: addTaxed(currency, whole), taxedShippingPrice: shippingTaxed }
   const discount = addTaxed(currency, spread(currency, discounted, parts))
   return {
     totalPrice: money(currency, sum - discounted),
