@@ -15,10 +15,15 @@ const codes = <Word extends string>(words: readonly Word[]): Codes<Word> => {
 }
 
 /** The states; the partial indexes of the schema name them by number. */
-export const state: Readonly<Record<DeliveryState, number>> = { ready: 0, sending: 1, settled: 2, parked: 3, pending: 4, dead: 5, held: 6 }
-  DeliveryState,
-  number
->
+export const state: Readonly<Record<DeliveryState, number>> = {
+  ready: 0,
+  sending: 1,
+  settled: 2,
+  parked: 3,
+  pending: 4,
+  dead: 5,
+  held: 6,
+}
 
 export const stateCodes: Codes<DeliveryState> = codes(['ready', 'sending', 'settled', 'parked', 'pending', 'dead', 'held'])
 export const resultCodes: Codes<SettledResult> = codes(['created', 'updated', 'unchanged', 'skipped', 'superseded', 'archived'])
