@@ -1,1 +1,2 @@
-export {}
+export { commercetools } from './commercetools.ts'
+export type { CommercetoolsSettings, ConsentField, Credential, ProductSelection } from './settings.ts'

@@ -1,0 +1,34 @@
+import type { Consent, CustomFields } from '@millrace/core'
+import type { ConsentField } from './settings.ts'
+import { instant } from './values.ts'
+
+const folded = (value: unknown): unknown => (typeof value === 'string' ? value.trim().toLowerCase() : value)
+
+const among = (list: readonly (string | boolean | number)[], value: unknown): boolean =>
+  list.some((candidate) => folded(candidate) === folded(value))
+
+/** Custom enum values may come as their key or as `{ key, label }`. */
+const plain = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'key' in value ? value.key : value)
+
+const statusOf = (field: ConsentField, value: unknown): Consent['status'] => {
+  if (value === undefined || value === null || value === '') return 'unknown'
+  if (among(field.granted ?? [true, 'true', 'YES'], value)) return 'granted'
+  return field.denied === undefined || among(field.denied, value) ? 'denied' : 'unknown'
+}
+
+/** Consent by channel from a customer's custom fields, see {@link ConsentField}. A channel whose field is empty is not listed: nothing is known. */
+export const consents = (custom: CustomFields, mapping: readonly ConsentField[]): Consent[] =>
+  mapping.flatMap((field) => {
+    const status = statusOf(field, plain(custom[field.field]))
+    if (status === 'unknown') return []
+    const at = field.timestampField === undefined ? undefined : instant(custom[field.timestampField])
+    return [
+      {
+        channel: field.channel,
+        purpose: field.purpose ?? 'marketing',
+        status,
+        source: `commercetools:custom.fields.${field.field}`,
+        ...(at === undefined ? {} : { at }),
+      },
+    ]
+  })

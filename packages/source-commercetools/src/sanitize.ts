@@ -1,0 +1,24 @@
+const suspicious = /\\u|__proto__/
+/** Inside a JSON text a quote within a string is preceded by a backslash, so this matches only real members. */
+const unsafeAmount = /"(preciseAmount|centAmount)"\s*:\s*(-?\d{16,})/g
+
+const clean = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed()
+  if (Array.isArray(value)) return value.map(clean)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== '__proto__')
+      .map(([key, inner]) => [key, clean(inner)]),
+  )
+}
+
+/**
+ * Parses a reply. One rule for hostile text everywhere: NUL characters are removed, lone surrogates become U+FFFD (databases and JSON readers
+ * downstream refuse both), and keys called `__proto__` are dropped. Amounts too large for a double stay digits in a string, so that none is rounded.
+ * Throws SyntaxError when the text is not JSON.
+ */
+export const parseReply = (text: string): unknown => {
+  const value: unknown = JSON.parse(text.replaceAll(unsafeAmount, '"$1":"$2"'))
+  return suspicious.test(text) ? clean(value) : value
+}

@@ -1,0 +1,216 @@
+import { type Entity, MillraceError } from '@millrace/core'
+
+/** A secret, or a function that fetches it; it is called again after the platform refused the last one. */
+export type Credential = string | (() => Promise<string>)
+
+/**
+ * How one custom field of the customer states consent for one channel. The platform has no consent field of its own, so nothing is read unless it is
+ * listed here. A value among `granted` counts as granted; an absent value is unknown; any other value is denied, or, when `denied` is given, unknown
+ * unless it is listed there. Text is compared without regard to case.
+ */
+export interface ConsentField {
+  channel: 'email' | 'sms' | 'phone' | 'post' | 'push'
+  /** Name of the customer's custom field, for example `NEWSLETTER_SUBSCRIBE`. */
+  field: string
+  /** Default: `true`, `'true'` and `'YES'`. */
+  granted?: readonly (string | boolean | number)[]
+  denied?: readonly (string | boolean | number)[]
+  /** A custom field of type DateTime that tells when the statement was made. */
+  timestampField?: string
+  /** Default: `marketing`. */
+  purpose?: string
+}
+
+/** Which products are read: all, those on at least one order, or those matching a query predicate of the platform for `/products`. */
+export type ProductSelection = 'all' | 'referenced' | { where: string }
+
+/** What `commercetools()` takes. Unknown settings are refused. */
+export interface CommercetoolsSettings {
+  projectKey: string
+  clientId: Credential
+  clientSecret: Credential
+  /** For example `https://api.europe-west1.gcp.commercetools.com`. */
+  apiUrl: string
+  /** For example `https://auth.europe-west1.gcp.commercetools.com`. */
+  authUrl: string
+  /** Scopes to ask for, such as `view_customers:my-project`. Default: all that the API client has. */
+  scopes?: readonly string[]
+  /** Keys of the stores whose customers, orders and carts are read, through the in-store endpoints. Default: the whole project. */
+  stores?: readonly string[]
+  /** Default `all`. */
+  products?: ProductSelection
+  /** Read carts. Default false. */
+  carts?: boolean
+  /** Read business units, and which of them a customer belongs to. Default true. */
+  companies?: boolean
+  consent?: readonly ConsentField[]
+  /** Custom field of the customer that holds the phone number. Default: the phone of the default billing or shipping address. */
+  phoneField?: string
+  /** Custom field of customers and business units that holds the VAT id. Default: the customer's own `vatId`. */
+  vatIdField?: string
+  /** Storefront address of a product with the placeholders `{slug} {sku} {key} {store} {locale} {id}`. */
+  productUrl?: string
+  /** Address that brings a cart back, with `{id} {store} {locale} {key}`. */
+  cartUrl?: string
+  /** Address of an order, with `{id} {key} {store} {locale}`; `{key}` is the order number. */
+  orderUrl?: string
+  /** Locale preferred where one plain name is needed (states, channels), and where a slug lacks the locale of a store. Default `en`. */
+  locale?: string
+  /** Rows of the first page per kind of record, 1 to 500. Pages shrink when replies are large. Default 500; 100 for orders, carts and products. */
+  pageSizes?: Partial<Record<Entity, number>>
+  /** How far behind the platform's clock to read, in ms. Default 120000. */
+  settleMs?: number
+  /** How far to overlap the last window, in ms. Default 120000. */
+  overlapMs?: number
+  /** How long to wait for one reply, in ms. Default 30000. */
+  timeoutMs?: number
+}
+
+/** Settings with their defaults filled in. */
+export interface Settings {
+  projectKey: string
+  clientId: Credential
+  clientSecret: Credential
+  apiUrl: string
+  authUrl: string
+  scopes: readonly string[] | undefined
+  stores: readonly string[]
+  products: ProductSelection
+  carts: boolean
+  companies: boolean
+  consent: readonly ConsentField[]
+  phoneField: string | undefined
+  vatIdField: string | undefined
+  productUrl: string | undefined
+  cartUrl: string | undefined
+  orderUrl: string | undefined
+  locale: string
+  pageSizes: Record<Entity, number>
+  settleMs: number
+  overlapMs: number
+  timeoutMs: number
+}
+
+const known: Record<keyof CommercetoolsSettings, true> = {
+  projectKey: true,
+  clientId: true,
+  clientSecret: true,
+  apiUrl: true,
+  authUrl: true,
+  scopes: true,
+  stores: true,
+  products: true,
+  carts: true,
+  companies: true,
+  consent: true,
+  phoneField: true,
+  vatIdField: true,
+  productUrl: true,
+  cartUrl: true,
+  orderUrl: true,
+  locale: true,
+  pageSizes: true,
+  settleMs: true,
+  overlapMs: true,
+  timeoutMs: true,
+}
+
+const refuse = (setting: string, message: string): never => {
+  throw new MillraceError({
+    code: 'setting_invalid',
+    message: `commercetools: setting \`${setting}\` ${message}`,
+    scope: 'destination',
+    field: setting,
+  })
+}
+
+const checkText = (setting: string, value: unknown): void => {
+  if (typeof value !== 'string' || value.trim() === '') refuse(setting, 'must be a text that is not empty')
+}
+
+const checkCredential = (setting: string, value: unknown): void => {
+  if (typeof value !== 'function') checkText(setting, value)
+}
+
+const checkUrl = (setting: string, value: string): void => {
+  checkText(setting, value)
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) refuse(setting, 'must be an address that starts with https://')
+}
+
+const checkCount = (setting: string, value: number, least: number, most: number): void => {
+  if (!Number.isInteger(value) || value < least || value > most) refuse(setting, `must be a whole number from ${least} to ${most}`)
+}
+
+const placeholders = {
+  productUrl: ['slug', 'sku', 'key', 'store', 'locale', 'id'],
+  cartUrl: ['id', 'key', 'store', 'locale'],
+  orderUrl: ['id', 'key', 'store', 'locale'],
+}
+
+const checkTemplate = (setting: keyof typeof placeholders, template: string | undefined): void => {
+  if (template === undefined) return
+  checkText(setting, template)
+  const wrong = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '').find((name) => !placeholders[setting].includes(name))
+  if (wrong !== undefined)
+    refuse(setting, `has the unknown placeholder {${wrong}}; known are ${placeholders[setting].map((name) => `{${name}}`).join(' ')}`)
+}
+
+const checkProducts = (products: ProductSelection): void => {
+  if (products === 'all' || products === 'referenced') return
+  if (typeof products !== 'object' || products === null) refuse('products', "must be 'all', 'referenced' or { where: '...' }")
+  else checkText('products.where', products.where)
+}
+
+const checkConsent = (fields: readonly ConsentField[]): void => {
+  for (const [index, { channel, field }] of fields.entries()) {
+    checkText(`consent[${index}].field`, field)
+    if (!['email', 'sms', 'phone', 'post', 'push'].includes(channel))
+      refuse(`consent[${index}].channel`, 'must be email, sms, phone, post or push')
+  }
+}
+
+const defaultPageSizes: Record<Entity, number> = { category: 500, product: 100, company: 500, customer: 500, order: 100, cart: 100 }
+
+/** Fills in the defaults. Throws MillraceError `setting_invalid`, naming the setting. */
+export const resolveSettings = (given: CommercetoolsSettings): Settings => {
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(known, name)) refuse(name, `is not known; known are ${Object.keys(known).join(', ')}`)
+  checkText('projectKey', given.projectKey)
+  checkCredential('clientId', given.clientId)
+  checkCredential('clientSecret', given.clientSecret)
+  checkUrl('apiUrl', given.apiUrl)
+  checkUrl('authUrl', given.authUrl)
+  const settings: Settings = {
+    projectKey: given.projectKey,
+    clientId: given.clientId,
+    clientSecret: given.clientSecret,
+    apiUrl: given.apiUrl,
+    authUrl: given.authUrl,
+    scopes: given.scopes,
+    stores: given.stores ?? [],
+    products: given.products ?? 'all',
+    carts: given.carts ?? false,
+    companies: given.companies ?? true,
+    consent: given.consent ?? [],
+    phoneField: given.phoneField,
+    vatIdField: given.vatIdField,
+    productUrl: given.productUrl,
+    cartUrl: given.cartUrl,
+    orderUrl: given.orderUrl,
+    locale: given.locale ?? 'en',
+    pageSizes: { ...defaultPageSizes, ...given.pageSizes },
+    settleMs: given.settleMs ?? 120_000,
+    overlapMs: given.overlapMs ?? 120_000,
+    timeoutMs: given.timeoutMs ?? 30_000,
+  }
+  checkProducts(settings.products)
+  checkConsent(settings.consent)
+  checkTemplate('productUrl', settings.productUrl)
+  checkTemplate('cartUrl', settings.cartUrl)
+  checkTemplate('orderUrl', settings.orderUrl)
+  for (const [entity, size] of Object.entries(settings.pageSizes)) checkCount(`pageSizes.${entity}`, size, 1, 500)
+  checkCount('settleMs', settings.settleMs, 0, 86_400_000)
+  checkCount('overlapMs', settings.overlapMs, 0, 86_400_000)
+  checkCount('timeoutMs', settings.timeoutMs, 1, 600_000)
+  return settings
+}
