@@ -7,6 +7,7 @@ import { collect } from './collect.ts'
 import { deliver } from './deliver.ts'
 import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
+import { raiseChildren } from './raise-children.ts'
 import { preflight } from './preflight.ts'
 import type { Settled } from './settle-outcome.ts'
 
@@ -114,6 +115,7 @@ const giveBackOnFailure = async <T>(
 /** SETTLE: writes outcomes at once and counts them. */
 const record = async (engine: Engine, job: DrainJob, settled: readonly Settled[]): Promise<void> => {
   if (settled.length === 0) return
+  await raiseChildren(engine, job.connection, job.token, settled)
   await engine.store.settle(
     job.token,
     job.run,

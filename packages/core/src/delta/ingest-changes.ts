@@ -47,7 +47,7 @@ const ingestPage = async (engine: Engine, changes: readonly Change[], options: I
     const page: IngestPage = {
       token: options.token,
       source: options.source,
-      records: [...selection.touched.map(touch), ...changed.map((item) => change(item, now))],
+      records: [...selection.touched.map(touch), ...changed.map((item) => change(item, options.source, now))],
       rejected: selection.rejected,
       ...(await peopleAndRaises(engine, changed, options)),
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
@@ -78,18 +78,18 @@ const touch = (item: Selected): IngestRecord => ({
   contentHash: item.contentHash,
 })
 
-const change = (item: Changed, now: number): IngestRecord => ({
+const change = (item: Changed, source: string, now: number): IngestRecord => ({
   ...touch(item),
   ...(item.body === undefined ? {} : { body: item.body }),
   deletedAt: item.deleted ? now : null,
-  ...factOf(item),
+  ...factOf(item, source),
 })
 
 /** A deleted order no longer counts for its buyer. */
-const factOf = ({ deleted, record, before }: Changed): { fact?: OrderFact } => {
+const factOf = ({ deleted, record, before }: Changed, source: string): { fact?: OrderFact } => {
   const order = record ?? before
   if (order?.entity !== 'order') return {}
-  const fact = orderFact(order)
+  const fact = orderFact(order, source)
   return { fact: deleted ? { ...fact, cancelled: true } : fact }
 }
 

@@ -5,7 +5,8 @@ import type { OrderFact } from '../spec/store.ts'
  * What an order says about its buyer. Refunds in another currency than the order's are not counted: amounts of different currencies never mix.
  * SKUs are distinct and in the order of the lines; `guest` = the order names no account.
  */
-export const orderFact = (order: Order): OrderFact => ({
+export const orderFact = (order: Order, source: string): OrderFact => ({
+  source,
   orderId: order.id,
   number: order.number ?? null,
   placedAt: order.placedAt,

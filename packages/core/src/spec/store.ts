@@ -18,6 +18,8 @@ export interface StoredRecord extends RecordHead {
 
 /** What orders say about their buyer, kept apart from the bodies so that signals are aggregated when needed. Amounts are decimal strings. */
 export interface OrderFact {
+  /** Name of the source that the order is from. */
+  source: string
   orderId: string
   number: string | null
   placedAt: string
@@ -85,7 +87,7 @@ export interface Cursor {
 
 /**
  * Everything that one page changes, applied in one transaction in this order: records with facts, rejected, aliases, members, joins, raises, cursor.
- * Duplicate keys are allowed: later entries win (each raise of a row counts). A raise of a unit that the page joins away goes to the unit that stays.
+ * Duplicate keys are allowed: later entries win (each raise of a row counts). New rows are numbered in bytewise order of their keys. A raise of a unit that the page joins away goes to the unit that stays.
  */
 export interface IngestPage {
   token: string

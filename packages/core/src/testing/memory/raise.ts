@@ -1,4 +1,5 @@
 import type { Raise } from '../../spec/store.ts'
+import { compareBy } from './order.ts'
 import { findDelivery, inFlight, keyOf, putDelivery } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 
@@ -24,16 +25,18 @@ export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priorit
 
 /** Raises rows, creating those that are not there. Returns how many rows were raised. */
 export const applyRaises = (state: MemoryState, raises: readonly Raise[], now: number): number => {
-  for (const raise of raises) {
+  for (const raise of raises.toSorted((a, b) => compareBy(keyParts(a), keyParts(b)))) {
     const row = findDelivery(state, raise.connection, raise.object, raise.unit)
     if (row === undefined) createRow(state, raise, now)
     else raiseRow(row, raise, now)
   }
-  return new Set(raises.map((raise) => keyOf(raise.connection, raise.object, raise.unit))).size
+  return new Set(raises.map((raise) => keyOf(...keyParts(raise)))).size
 }
 
+const keyParts = (raise: Raise): string[] => [raise.unit, raise.connection, raise.object]
+
 const createRow = (state: MemoryState, raise: Raise, now: number): void => {
-  const did = ++state.lastId
+  const did = ++state.lastDid
   putDelivery(state, {
     did,
     connection: raise.connection,

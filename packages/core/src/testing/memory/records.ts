@@ -1,5 +1,6 @@
 import type { Entity, RecordRef } from '../../model/record.ts'
 import type { IngestPage, IngestRecord, RecordHead, StoredRecord } from '../../spec/store.ts'
+import { compareBy } from './order.ts'
 import { keyOf } from './state.ts'
 import type { MemoryState } from './state.ts'
 
@@ -10,10 +11,11 @@ export const findRecord = (state: MemoryState, ref: RecordRef): StoredRecord | u
 /** A record without its body. */
 export const headOf = ({ body: _body, ...head }: StoredRecord): RecordHead => head
 
-/** The last entry of each record of a page. */
-export const lastOfEach = (records: readonly IngestRecord[]): IngestRecord[] => [
-  ...new Map(records.map((record) => [keyOf(record.entity, record.id), record])).values(),
-]
+/** The last entry of each record of a page, in bytewise order of entity and id. */
+export const lastOfEach = (records: readonly IngestRecord[]): IngestRecord[] =>
+  [...new Map(records.map((record) => [keyOf(record.entity, record.id), record])).values()].toSorted((a, b) =>
+    compareBy([a.entity, a.id], [b.entity, b.id]),
+  )
 
 /** Whether every record still has the revision that it was compared with. */
 export const unmoved = (state: MemoryState, page: IngestPage): boolean =>
@@ -27,7 +29,7 @@ export const applyRecord = (state: MemoryState, source: string, record: IngestRe
     record.body !== undefined || (stored !== undefined && record.deletedAt !== undefined && (record.deletedAt !== null) !== wasDeleted)
   const deletedAt = record.body === undefined && record.deletedAt === undefined ? (stored?.deletedAt ?? null) : (record.deletedAt ?? null)
   const next: StoredRecord = {
-    rid: stored?.rid ?? ++state.lastId,
+    rid: stored?.rid ?? ++state.lastRid,
     source,
     entity: record.entity,
     id: record.id,

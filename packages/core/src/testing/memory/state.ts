@@ -33,7 +33,8 @@ export interface MemberRow {
 /** Everything the memory store knows. Keys of the maps are made by {@link keyOf}. */
 export interface MemoryState {
   lease: { token: string; holder: string } | undefined
-  lastId: number
+  lastRid: number
+  lastDid: number
   records: Map<string, StoredRecord>
   facts: Map<number, OrderFact>
   aliases: Map<string, { identity: string; key: string; unit: string }>
@@ -54,7 +55,8 @@ export const keyOf = (...parts: readonly (string | number)[]): string => JSON.st
 /** An empty store. */
 export const emptyState = (): MemoryState => ({
   lease: undefined,
-  lastId: 0,
+  lastRid: 0,
+  lastDid: 0,
   records: new Map(),
   facts: new Map(),
   aliases: new Map(),
