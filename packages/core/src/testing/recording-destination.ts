@@ -74,8 +74,13 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
 
   const apply = (input: Input): Outcome => {
     const base = { unit: input.unit }
-    const known = input.remoteId !== undefined && input.remoteKey !== input.key ? remote.get(input.remoteId) : alive(input.object).find((item) => item.key === input.key)
-    const holder = alive(input.object).find((item) => item !== known && fold(input.fields['email']) !== '' && fold(item.fields['email']) === fold(input.fields['email']))
+    const known =
+      input.remoteId !== undefined && input.remoteKey !== input.key
+        ? remote.get(input.remoteId)
+        : alive(input.object).find((item) => item.key === input.key)
+    const holder = alive(input.object).find(
+      (item) => item !== known && fold(input.fields['email']) !== '' && fold(item.fields['email']) === fold(input.fields['email']),
+    )
     if (holder !== undefined) return { ...base, result: 'conflict', candidates: [{ remoteId: holder.remoteId, key: holder.key }] }
     const item = known ?? plant(input.object, {}, input.key)
     if (input.operation === 'archive') item.archived = true

@@ -38,7 +38,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX unit_member_unit ON unit_member (unit, identity, rid);
 
   CREATE TABLE delivery (
-    did INTEGER PRIMARY KEY,
+    -- Never used again: joined rows are deleted, and a late settlement must not meet another row.
+    did INTEGER PRIMARY KEY AUTOINCREMENT,
     unit INTEGER NOT NULL,
     connection INTEGER NOT NULL,
     object INTEGER NOT NULL,
