@@ -7,7 +7,11 @@ import type { OrderStage } from './order-stage.ts'
 const at = '2026-03-01T12:00:00.000Z'
 const eur = (amount: string): { currency: string; amount: string } => ({ currency: 'EUR', amount })
 
-type Given = Partial<Omit<Order, 'returns' | 'gross' | 'refunded'>> & { gross?: string; refunded?: string; back?: [line: string | undefined, quantity: number, state?: string][] }
+type Given = Partial<Omit<Order, 'returns' | 'gross' | 'refunded'>> & {
+  gross?: string
+  refunded?: string
+  back?: [line: string | undefined, quantity: number, state?: string][]
+}
 
 const order = ({ gross = '100.00', refunded = '0.00', back = [], ...rest }: Given): Order =>
   orderSchema.parse({
@@ -23,7 +27,13 @@ const order = ({ gross = '100.00', refunded = '0.00', back = [], ...rest }: Give
       { id: 'b', quantity: 1, unitPrice: eur('20.00'), total: eur('20.00') },
       { id: 'fee', kind: 'custom', quantity: 1, unitPrice: eur('0.00'), total: eur('0.00') },
     ],
-    returns: back.map(([lineId, quantity, shipmentState = 'returned'], index) => ({ id: `r${index}`, lineId, quantity, shipmentState, paymentState: 'initial' })),
+    returns: back.map(([lineId, quantity, shipmentState = 'returned'], index) => ({
+      id: `r${index}`,
+      lineId,
+      quantity,
+      shipmentState,
+      paymentState: 'initial',
+    })),
     ...rest,
   })
 
@@ -59,12 +69,33 @@ describe('the stage of an order', () => {
     ['shipped, payment recorded but short', { shipmentState: 'shipped', payments: [{ id: 'p', transactions: [] }] }, 'placed'],
     // returned
     ['all goods back', { ...paid, shipmentState: 'delivered', back: all }, 'returned'],
-    ['all goods back in several returns', { ...paid, back: [['a', 1], ['a', 1, 'back-in-stock'], ['b', 1, 'unusable']] }, 'returned'],
+    [
+      'all goods back in several returns',
+      {
+        ...paid,
+        back: [
+          ['a', 1],
+          ['a', 1, 'back-in-stock'],
+          ['b', 1, 'unusable'],
+        ],
+      },
+      'returned',
+    ],
     ['all goods back without line', { ...paid, back: [[undefined, 3]] }, 'returned'],
     ['one line back', { ...paid, shipmentState: 'shipped', back: [['a', 2]] }, 'fulfilled'],
     ['more of one line back than was ordered', { ...paid, back: [['a', 9]] }, 'paid'],
     ['a return of an unknown line', { ...paid, back: [['x', 9]] }, 'paid'],
-    ['all announced, nothing arrived', { ...paid, back: [['a', 2, 'advised'], ['b', 1, 'advised']] }, 'paid'],
+    [
+      'all announced, nothing arrived',
+      {
+        ...paid,
+        back: [
+          ['a', 2, 'advised'],
+          ['b', 1, 'advised'],
+        ],
+      },
+      'paid',
+    ],
     ['all goods back, part refunded', { ...paid, refunded: '80.00', back: all }, 'returned'],
     ['all goods back before they were paid', { paymentState: 'pending', back: all }, 'cancelled'],
     ['all goods back, payments not tracked', { back: all }, 'returned'],

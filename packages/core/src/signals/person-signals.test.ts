@@ -39,7 +39,10 @@ const decimal = (units: number, places: number): string => {
   return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`
 }
 
-const toFact = ({ money: [currency, gross, refunded], ...rest }: { money: [string, number, number] } & Omit<OrderFact, 'currency' | 'gross' | 'net' | 'refunded'>): OrderFact => ({
+const toFact = ({
+  money: [currency, gross, refunded],
+  ...rest
+}: { money: [string, number, number] } & Omit<OrderFact, 'currency' | 'gross' | 'net' | 'refunded'>): OrderFact => ({
   ...rest,
   currency,
   gross: decimal(gross, digits[currency] ?? 2),
@@ -49,7 +52,16 @@ const toFact = ({ money: [currency, gross, refunded], ...rest }: { money: [strin
 
 describe('the signals of a person', () => {
   it('are empty without orders', () => {
-    expect(personSignals([])).toEqual({ orderCount: 0, paidOrderCount: 0, totals: {}, averages: {}, refundedTotals: {}, keptTotals: {}, lastSkus: [], totalsText: '' })
+    expect(personSignals([])).toEqual({
+      orderCount: 0,
+      paidOrderCount: 0,
+      totals: {},
+      averages: {},
+      refundedTotals: {},
+      keptTotals: {},
+      lastSkus: [],
+      totalsText: '',
+    })
   })
 
   it('keep currencies apart and every cent', () => {
@@ -79,7 +91,9 @@ describe('the signals of a person', () => {
 
   it('leave cancelled orders out of everything', () => {
     const kept = fact({ orderId: '1', skus: ['A'] })
-    expect(personSignals([kept, fact({ orderId: '2', cancelled: true, skus: ['B'], placedAt: '2027-01-01T00:00:00.000Z' })])).toEqual(personSignals([kept]))
+    expect(personSignals([kept, fact({ orderId: '2', cancelled: true, skus: ['B'], placedAt: '2027-01-01T00:00:00.000Z' })])).toEqual(
+      personSignals([kept]),
+    )
   })
 
   it('list the last SKUs from the newest order back, each once, ten at most', () => {

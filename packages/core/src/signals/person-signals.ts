@@ -54,13 +54,13 @@ const sumByCurrency = (facts: readonly OrderFact[]): Map<string, Sums> => {
 
 /** Newest first, then by id. Two sources may use one id at the same time; their content decides then. */
 const newestFirst = (a: OrderFact, b: OrderFact): number =>
-  compare(b.placedAt, a.placedAt) || compare(b.orderId, a.orderId) || compare(JSON.stringify(Object.values(a)), JSON.stringify(Object.values(b)))
+  compare(b.placedAt, a.placedAt) ||
+  compare(b.orderId, a.orderId) ||
+  compare(JSON.stringify(Object.values(a)), JSON.stringify(Object.values(b)))
 
 /** Aggregates the facts of one person's orders; the same result in whatever order they come. See {@link personSignalsSchema}. */
 export const personSignals = (facts: readonly OrderFact[]): PersonSignals => {
-  const counted = facts
-    .filter((fact) => !fact.cancelled)
-    .toSorted(newestFirst)
+  const counted = facts.filter((fact) => !fact.cancelled).toSorted(newestFirst)
   const sums = [...sumByCurrency(counted)].toSorted(([a], [b]) => compare(a, b))
   const pick = (from: (sum: Sums) => Money): Record<string, Money> =>
     Object.fromEntries(sums.map(([currency, sum]) => [currency, from(sum)]))

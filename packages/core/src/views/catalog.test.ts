@@ -32,9 +32,12 @@ describe('what stands at a path', () => {
     expect(kindAt(viewCatalog[unit], path)?.kind).toBe(kind)
   })
 
-  it.each(['', 'emial', 'email.x', 'billingAddress.', 'constructor', '__proto__', 'signals.orderCount.x', 'groups.0.0'])('nothing stands at "%s"', (path) => {
-    expect(kindAt(viewCatalog.person, path)).toBeUndefined()
-  })
+  it.each(['', 'emial', 'email.x', 'billingAddress.', 'constructor', '__proto__', 'signals.orderCount.x', 'groups.0.0'])(
+    'nothing stands at "%s"',
+    (path) => {
+      expect(kindAt(viewCatalog.person, path)).toBeUndefined()
+    },
+  )
 
   it('knows the values of enums', () => {
     expect(kindAt(viewCatalog.order, 'pipeline')).toEqual({ kind: 'text', values: ['commerce', 'sales-assisted'] })

@@ -11,11 +11,27 @@ const at = '2026-03-01T12:00:00.000Z'
 const eur = (amount: string): Money => ({ currency: 'EUR', amount })
 
 const order = (over: Record<string, unknown> = {}): Order =>
-  orderSchema.parse({ entity: 'order', id: 'o1', createdAt: at, modifiedAt: at, placedAt: at, gross: eur('119.00'), refunded: eur('0.00'), ...over })
+  orderSchema.parse({
+    entity: 'order',
+    id: 'o1',
+    createdAt: at,
+    modifiedAt: at,
+    placedAt: at,
+    gross: eur('119.00'),
+    refunded: eur('0.00'),
+    ...over,
+  })
 
-const view = (over: Record<string, unknown> = {}): OrderView => orderView(order(over), { key: 'shop:o1', historical: false, deletedAt: null, source: 'shop' })
+const view = (over: Record<string, unknown> = {}): OrderView =>
+  orderView(order(over), { key: 'shop:o1', historical: false, deletedAt: null, source: 'shop' })
 
-const line = (over: Record<string, unknown>): Record<string, unknown> => ({ id: 'l1', quantity: 1, unitPrice: eur('10.00'), total: eur('10.00'), ...over })
+const line = (over: Record<string, unknown>): Record<string, unknown> => ({
+  id: 'l1',
+  quantity: 1,
+  unitPrice: eur('10.00'),
+  total: eur('10.00'),
+  ...over,
+})
 
 describe('the view of an order', () => {
   it('holds what its schema promises', () => {
@@ -40,7 +56,11 @@ describe('the view of an order', () => {
       netDue: eur('50.00'),
       refundState: 'partial',
     })
-    expect(view({ net: eur('100.00'), refunded: eur('130.00') })).toMatchObject({ amountDue: eur('0.00'), netDue: eur('0.00'), refundState: 'full' })
+    expect(view({ net: eur('100.00'), refunded: eur('130.00') })).toMatchObject({
+      amountDue: eur('0.00'),
+      netDue: eur('0.00'),
+      refundState: 'full',
+    })
     expect(view({ net: eur('100.00') })).toMatchObject({ amountDue: eur('119.00'), netDue: eur('100.00'), refundState: 'none' })
   })
 
@@ -78,7 +98,14 @@ describe('the view of an order', () => {
     })
     expect(lines.map(({ nameText }) => nameText)).toEqual(['Hemd', 'Chemise', 'C'])
     expect(lines.map(({ productUnit }) => productUnit)).toEqual(['product:shop:shirt', 'product:shop:p2', undefined])
-    expect(lines[0]).toMatchObject({ key: 'shop:o1:a', orderKey: 'shop:o1', orderNumber: 'A-7', currency: 'EUR', position: 1, price: eur('10.00') })
+    expect(lines[0]).toMatchObject({
+      key: 'shop:o1:a',
+      orderKey: 'shop:o1',
+      orderNumber: 'A-7',
+      currency: 'EUR',
+      position: 1,
+      price: eur('10.00'),
+    })
   })
 
   it('finds the country in the addresses when the order names none', () => {
@@ -88,20 +115,26 @@ describe('the view of an order', () => {
 
   it('keeps gross = due + refunded for every currency, unless more was refunded than was owed', () => {
     fc.assert(
-      fc.property(fc.constantFrom(['JPY', 0], ['EUR', 2], ['KWD', 3], ['EUR', 12]), fc.nat(), fc.nat(), fc.nat(), ([currency, digits], gross, refunded, net) => {
-        const money = (units: number): Money => fromMinorUnits(String(currency), units, Number(digits))
-        const result = view({ gross: money(gross), refunded: money(refunded), net: money(Math.min(net, gross)) })
-        const nothing = zero(String(currency))
-        const due = result.amountDue ?? nothing
-        expect(compareMoney(due, nothing)).toBeGreaterThanOrEqual(0)
-        if (refunded <= gross) expect(compareMoney(addMoney(due, money(refunded)), money(gross))).toBe(0)
-        else expect(compareMoney(due, nothing)).toBe(0)
-        expect(compareMoney(result.netDue ?? nothing, nothing)).toBeGreaterThanOrEqual(0)
-        // Rounding to the currency's digits adds at most half a unit.
-        const slack = fromMinorUnits(String(currency), 1n, 0)
-        expect(compareMoney(result.netDue ?? nothing, addMoney(due, slack))).toBeLessThanOrEqual(0)
-        expect(compareMoney(subtractMoney(money(gross), result.gross), nothing)).toBe(0)
-      }),
+      fc.property(
+        fc.constantFrom(['JPY', 0], ['EUR', 2], ['KWD', 3], ['EUR', 12]),
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        ([currency, digits], gross, refunded, net) => {
+          const money = (units: number): Money => fromMinorUnits(String(currency), units, Number(digits))
+          const result = view({ gross: money(gross), refunded: money(refunded), net: money(Math.min(net, gross)) })
+          const nothing = zero(String(currency))
+          const due = result.amountDue ?? nothing
+          expect(compareMoney(due, nothing)).toBeGreaterThanOrEqual(0)
+          if (refunded <= gross) expect(compareMoney(addMoney(due, money(refunded)), money(gross))).toBe(0)
+          else expect(compareMoney(due, nothing)).toBe(0)
+          expect(compareMoney(result.netDue ?? nothing, nothing)).toBeGreaterThanOrEqual(0)
+          // Rounding to the currency's digits adds at most half a unit.
+          const slack = fromMinorUnits(String(currency), 1n, 0)
+          expect(compareMoney(result.netDue ?? nothing, addMoney(due, slack))).toBeLessThanOrEqual(0)
+          expect(compareMoney(subtractMoney(money(gross), result.gross), nothing)).toBe(0)
+        },
+      ),
     )
   })
 })

@@ -36,7 +36,17 @@ describe('the view of a person', () => {
   })
 
   it('of one account is the account, with signals', () => {
-    const person = view(account({ id: 'c7', key: 'k', email: 'Ada@Example.com', firstName: ' Ada ', lastName: 'L', locale: 'de-AT', addresses: [{ country: 'AT' }] }))
+    const person = view(
+      account({
+        id: 'c7',
+        key: 'k',
+        email: 'Ada@Example.com',
+        firstName: ' Ada ',
+        lastName: 'L',
+        locale: 'de-AT',
+        addresses: [{ country: 'AT' }],
+      }),
+    )
     expect(person).toMatchObject({
       ...{ key: 'shop:c1', shopKey: 'k', id: 'c7', customerIds: ['c7'], email: 'Ada@Example.com', fullName: 'Ada L' },
       ...{ country: 'AT', language: 'de', registered: true, accountStatus: 'active', historical: false, guestOrderIds: [] },
@@ -53,7 +63,16 @@ describe('the view of a person', () => {
         shippingAddress: { firstName: 'Recipient', lastName: 'Other', city: 'Paris' },
       }),
     )
-    expect(person).toMatchObject({ email: 'g@example.com', fullName: 'Payer', country: 'FR', phone: '+331', language: 'fr', registered: false, guestOrderIds: ['A-1'], custom: {} })
+    expect(person).toMatchObject({
+      email: 'g@example.com',
+      fullName: 'Payer',
+      country: 'FR',
+      phone: '+331',
+      language: 'fr',
+      registered: false,
+      guestOrderIds: ['A-1'],
+      custom: {},
+    })
     expect(person.firstName).toBeUndefined()
     expect(person.id).toBeUndefined()
     expect(person.accountStatus).toBeUndefined()
@@ -63,7 +82,14 @@ describe('the view of a person', () => {
 
   it('prefers accounts to guests, then what is newer, and fills gaps from the others', () => {
     const old = account({ id: 'a', modifiedAt: at(1), firstName: 'Old', phone: '1', stores: ['de'], custom: { size: 'M', color: 'red' } })
-    const recent = account({ id: 'b', modifiedAt: at(5), firstName: '  ', lastName: 'New', stores: ['at', 'de'], custom: { size: 'L', color: null } })
+    const recent = account({
+      id: 'b',
+      modifiedAt: at(5),
+      firstName: '  ',
+      lastName: 'New',
+      stores: ['at', 'de'],
+      custom: { size: 'L', color: null },
+    })
     const guest = orderMember('guest', { modifiedAt: at(9), billingAddress: { firstName: 'Guest', lastName: 'Guest', company: 'Inc' } })
     expect(view(old, guest, recent)).toMatchObject({
       ...{ firstName: 'Old', lastName: 'New', phone: '1', companyName: 'Inc', id: 'b', customerIds: ['a', 'b'] },
@@ -99,7 +125,13 @@ describe('the view of a person', () => {
   })
 
   it('is there without any profile', () => {
-    expect(view(orderMember('order'), { ...account({}), record: null })).toMatchObject({ key: 'shop:c1', customerIds: [], addresses: [], custom: {}, registered: false })
+    expect(view(orderMember('order'), { ...account({}), record: null })).toMatchObject({
+      key: 'shop:c1',
+      customerIds: [],
+      addresses: [],
+      custom: {},
+      registered: false,
+    })
   })
 
   it('keeps a custom field named __proto__ a field', () => {
@@ -114,17 +146,33 @@ describe('the view of a person', () => {
   it('is the same in whatever order the members arrived', () => {
     const word = fc.option(fc.constantFrom('x', 'y', ' '), { nil: undefined })
     const member = fc.oneof(
-      fc.record({ id: fc.constantFrom('a', 'b', 'c'), modifiedAt: fc.integer({ min: 1, max: 3 }).map(at), firstName: word, phone: word, email: word, stores: fc.subarray(['1', '2']), gone: fc.boolean() }).map(
-        ({ gone, ...over }) => account(over, gone ? 5 : null),
-      ),
-      fc.record({ id: fc.constantFrom('o1', 'o2', 'o3'), modifiedAt: fc.integer({ min: 1, max: 3 }).map(at), number: word, email: word, locale: word }).map((over) =>
-        orderMember('guest', over),
-      ),
+      fc
+        .record({
+          id: fc.constantFrom('a', 'b', 'c'),
+          modifiedAt: fc.integer({ min: 1, max: 3 }).map(at),
+          firstName: word,
+          phone: word,
+          email: word,
+          stores: fc.subarray(['1', '2']),
+          gone: fc.boolean(),
+        })
+        .map(({ gone, ...over }) => account(over, gone ? 5 : null)),
+      fc
+        .record({
+          id: fc.constantFrom('o1', 'o2', 'o3'),
+          modifiedAt: fc.integer({ min: 1, max: 3 }).map(at),
+          number: word,
+          email: word,
+          locale: word,
+        })
+        .map((over) => orderMember('guest', over)),
       fc.record({ id: fc.constantFrom('o1', 'o2', 'o3'), number: word }).map((over) => orderMember('order', over)),
     )
     fc.assert(
       fc.property(
-        fc.array(member, { maxLength: 6 }).chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+        fc
+          .array(member, { maxLength: 6 })
+          .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
         ([list, shuffled]) => {
           const renumbered = shuffled.map((entry, index) => ({ ...entry, rid: index }))
           expect(JSON.stringify(view(...renumbered))).toBe(JSON.stringify(view(...list)))

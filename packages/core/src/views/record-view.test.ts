@@ -26,7 +26,14 @@ describe('the view of a product', () => {
     urls: { 'b/en': 'https://b', 'a/en': 'https://a' },
     variants: [
       { id: '1', prices: [{ value: eur('9.00'), country: 'DE' }, { value: eur('10.00') }, { value: { currency: 'JPY', amount: '1500' } }] },
-      { id: '2', sku: 'S-2', stock: 3, images: ['https://i'], cost: eur('4.00'), prices: [{ value: { currency: 'USD', amount: '11.00' } }] },
+      {
+        id: '2',
+        sku: 'S-2',
+        stock: 3,
+        images: ['https://i'],
+        cost: eur('4.00'),
+        prices: [{ value: { currency: 'USD', amount: '11.00' } }],
+      },
       { id: '3', sku: 'S-3', stock: 4, key: 'v3' },
     ],
   })
@@ -41,7 +48,11 @@ describe('the view of a product', () => {
   })
 
   it('knows no stock where none is tracked', () => {
-    expect(view('product', { published: false, name: {}, variants: [{ id: '1' }] })).toMatchObject({ stock: undefined, price: undefined, sku: undefined })
+    expect(view('product', { published: false, name: {}, variants: [{ id: '1' }] })).toMatchObject({
+      stock: undefined,
+      price: undefined,
+      sku: undefined,
+    })
   })
 })
 
@@ -59,13 +70,23 @@ describe('the views of the other records', () => {
   })
 
   it('cart', () => {
-    const cart = view('cart', { state: 'active', gross: eur('20.00'), locale: 'de_DE', lines: [{ id: 'l', sku: 'A', quantity: 2, unitPrice: eur('10.00'), total: eur('20.00') }] })
+    const cart = view('cart', {
+      state: 'active',
+      gross: eur('20.00'),
+      locale: 'de_DE',
+      lines: [{ id: 'l', sku: 'A', quantity: 2, unitPrice: eur('10.00'), total: eur('20.00') }],
+    })
     expect(cartViewSchema.parse(cart)).toEqual(cart)
     expect(cart).toMatchObject({ currency: 'EUR', language: 'de', itemCount: 2, skus: ['A'] })
   })
 
   it('a customer alone is a person with one account', () => {
-    expect(view('customer', { email: 'a@example.com' })).toMatchObject({ key: 'shop:x1', customerIds: ['x1'], registered: true, historical: true })
+    expect(view('customer', { email: 'a@example.com' })).toMatchObject({
+      key: 'shop:x1',
+      customerIds: ['x1'],
+      registered: true,
+      historical: true,
+    })
   })
 })
 
@@ -83,7 +104,8 @@ describe('localized text', () => {
     expect(pickText(texts, locales)).toBe(text)
   })
 
-  it('prefers a later locale that is there to another region of nothing', () => {
+  it('prefers a region that is listed to one that is not, and is blank without texts', () => {
+    expect(pickText({ 'de-AT': 'Jänner', 'de-CH': 'Januar' }, ['de', 'de-CH'])).toBe('Januar')
     expect(pickText({}, ['de'])).toBeUndefined()
   })
 })
