@@ -121,16 +121,16 @@ describe('the view of an order', () => {
         fc.nat(),
         fc.nat(),
         ([currency, digits], gross, refunded, net) => {
-          const money = (units: number): Money => fromMinorUnits(String(currency), units, Number(digits))
+          const money = (units: number): Money => fromMinorUnits(currency, units, digits)
           const result = view({ gross: money(gross), refunded: money(refunded), net: money(Math.min(net, gross)) })
-          const nothing = zero(String(currency))
+          const nothing = zero(currency)
           const due = result.amountDue ?? nothing
           expect(compareMoney(due, nothing)).toBeGreaterThanOrEqual(0)
           if (refunded <= gross) expect(compareMoney(addMoney(due, money(refunded)), money(gross))).toBe(0)
           else expect(compareMoney(due, nothing)).toBe(0)
           expect(compareMoney(result.netDue ?? nothing, nothing)).toBeGreaterThanOrEqual(0)
           // Rounding to the currency's digits adds at most half a unit.
-          const slack = fromMinorUnits(String(currency), 1n, 0)
+          const slack = fromMinorUnits(currency, 1n, 0)
           expect(compareMoney(result.netDue ?? nothing, addMoney(due, slack))).toBeLessThanOrEqual(0)
           expect(compareMoney(subtractMoney(money(gross), result.gross), nothing)).toBe(0)
         },

@@ -19,8 +19,14 @@ const account = (over: Record<string, unknown>, deletedAt: number | null = null)
 
 const orderMember = (role: 'guest' | 'order', over: Record<string, unknown> = {}, deletedAt: number | null = null): PersonMember => {
   const record = orderSchema.parse({
-    ...{ entity: 'order', id: 'o1', createdAt: at(2), modifiedAt: at(2), placedAt: at(2) },
-    ...{ gross: { currency: 'EUR', amount: '10.00' }, refunded: { currency: 'EUR', amount: '0.00' }, ...over },
+    entity: 'order',
+    id: 'o1',
+    createdAt: at(2),
+    modifiedAt: at(2),
+    placedAt: at(2),
+    gross: { currency: 'EUR', amount: '10.00' },
+    refunded: { currency: 'EUR', amount: '0.00' },
+    ...over,
   })
   return { role, record: role === 'guest' ? record : null, fact: orderFact(record, 'shop'), rid: (rid += 1), deletedAt }
 }
@@ -48,8 +54,18 @@ describe('the view of a person', () => {
       }),
     )
     expect(person).toMatchObject({
-      ...{ key: 'shop:c1', shopKey: 'k', id: 'c7', customerIds: ['c7'], email: 'Ada@Example.com', fullName: 'Ada L' },
-      ...{ country: 'AT', language: 'de', registered: true, accountStatus: 'active', historical: false, guestOrderIds: [] },
+      key: 'shop:c1',
+      shopKey: 'k',
+      id: 'c7',
+      customerIds: ['c7'],
+      email: 'Ada@Example.com',
+      fullName: 'Ada L',
+      country: 'AT',
+      language: 'de',
+      registered: true,
+      accountStatus: 'active',
+      historical: false,
+      guestOrderIds: [],
     })
     expect(person.signals.orderCount).toBe(0)
     expect(person).not.toHaveProperty('entity')
@@ -58,7 +74,10 @@ describe('the view of a person', () => {
   it('of a guest comes from the order, the name whole from one address', () => {
     const person = view(
       orderMember('guest', {
-        ...{ number: 'A-1', email: 'g@example.com', locale: 'fr', custom: { gift: true } },
+        number: 'A-1',
+        email: 'g@example.com',
+        locale: 'fr',
+        custom: { gift: true },
         billingAddress: { lastName: 'Payer', country: 'FR', phone: '+331' },
         shippingAddress: { firstName: 'Recipient', lastName: 'Other', city: 'Paris' },
       }),
@@ -92,8 +111,16 @@ describe('the view of a person', () => {
     })
     const guest = orderMember('guest', { modifiedAt: at(9), billingAddress: { firstName: 'Guest', lastName: 'Guest', company: 'Inc' } })
     expect(view(old, guest, recent)).toMatchObject({
-      ...{ firstName: 'Old', lastName: 'New', phone: '1', companyName: 'Inc', id: 'b', customerIds: ['a', 'b'] },
-      ...{ stores: ['at', 'de'], custom: { size: 'L', color: 'red' }, createdAt: at(1), modifiedAt: at(9) },
+      firstName: 'Old',
+      lastName: 'New',
+      phone: '1',
+      companyName: 'Inc',
+      id: 'b',
+      customerIds: ['a', 'b'],
+      stores: ['at', 'de'],
+      custom: { size: 'L', color: 'red' },
+      createdAt: at(1),
+      modifiedAt: at(9),
     })
   })
 

@@ -41,8 +41,17 @@ describe('the view of a product', () => {
   it('shows the first variant that has a value, and the price with the fewest conditions', () => {
     expect(productViewSchema.parse(product)).toEqual(product)
     expect(product).toMatchObject({
-      ...{ key: 'shop:x1', shopKey: 'shop-key', sku: 'S-2', skus: ['S-2', 'S-3'], stock: 7, variantCount: 3, historical: true },
-      ...{ price: eur('10.00'), cost: eur('4.00'), imageUrl: 'https://i', url: 'https://a' },
+      key: 'shop:x1',
+      shopKey: 'shop-key',
+      sku: 'S-2',
+      skus: ['S-2', 'S-3'],
+      stock: 7,
+      variantCount: 3,
+      historical: true,
+      price: eur('10.00'),
+      cost: eur('4.00'),
+      imageUrl: 'https://i',
+      url: 'https://a',
       priceByCurrency: { EUR: eur('10.00'), JPY: { currency: 'JPY', amount: '1500' }, USD: { currency: 'USD', amount: '11.00' } },
     })
   })
