@@ -1,4 +1,4 @@
-import { MillraceError, type SourceContext } from '@millrace/core'
+import { isMillraceError, MillraceError, type SourceContext } from '@millrace/core'
 import { toError } from './errors.ts'
 import { exchangeOnce, type Exchange } from './http.ts'
 import { withRetry } from './retry.ts'
@@ -65,10 +65,20 @@ export const createTokens = (settings: Settings): Tokens => {
     return token
   }
 
-  const get = (ctx: SourceContext): Promise<string> => {
-    if (current !== undefined && ctx.clock.monotonic() < current.until) return Promise.resolve(current.token)
-    pending ??= fetchToken(ctx).finally(() => (pending = undefined))
-    return pending
+  const get = async (ctx: SourceContext): Promise<string> => {
+    if (current !== undefined && ctx.clock.monotonic() < current.until) return current.token
+    if (pending === undefined) {
+      pending = fetchToken(ctx).finally(() => (pending = undefined))
+      return pending
+    }
+    try {
+      return await pending
+    } catch (error) {
+      if (isMillraceError(error)) throw error
+      // Only the caller that had started to fetch was stopped.
+      ctx.signal.throwIfAborted()
+      return get(ctx)
+    }
   }
 
   return {
