@@ -46,8 +46,8 @@ export interface Target {
   /** The first part behind project and store: `customers`; empty for the project itself. */
   segment: string
   endpoint: Endpoint | undefined
-  /** What follows the segment, without a leading slash: an id, `key=...`, or empty for a list. */
-  rest: string
+  /** What follows the segment, decoded: nothing for a list, one part for an id or `key=...`, more for what lies deeper. */
+  rest: readonly string[]
 }
 
 /** Takes a path such as `/shop/in-store/key=de/orders/123` apart. */
@@ -61,7 +61,7 @@ export function readTarget(path: string): Target {
     storeKey,
     segment,
     endpoint: Object.hasOwn(ENDPOINTS, segment) ? ENDPOINTS[segment] : undefined,
-    rest: rest.join('/'),
+    rest,
   }
 }
 

@@ -4,6 +4,8 @@ export { commercetoolsFaults } from './faults.ts'
 export type { RecordedRequest, RequestListener } from './front.ts'
 export type { Edit, ShopProject } from './project.ts'
 export type { Resource, ResourceDraft } from './resource.ts'
+export { type HostileRecord, seedHostileRecords } from './shop/hostile/index.ts'
+export type { Fate } from './shop/hostile/kind.ts'
 export { type SeedOptions, seedShop } from './shop/seed-shop.ts'
 export {
   type FakeCommercetools,

@@ -22,14 +22,15 @@ export function answerRead(
   const { endpoint, storeKey } = target
   if (endpoint === undefined || OTHERS.has(endpoint.type) || (storeKey !== undefined && !IN_STORE.has(endpoint.type))) return undefined
   if (list !== undefined) return listPage(storage, target, endpoint.type, list)
-  const byKey = target.rest.startsWith('key=')
-  if (target.rest.includes('/') || (!byKey && target.rest.includes('='))) return undefined
+  const [name = '', ...deeper] = target.rest
+  const byKey = name.startsWith('key=')
+  if (deeper.length > 0 || (!byKey && name.includes('='))) return undefined
   const rows = storage.collection(endpoint.type)
-  const found = byKey ? rows.getByKey(target.rest.slice('key='.length)) : rows.get(target.rest)
+  const found = byKey ? rows.getByKey(name.slice('key='.length)) : rows.get(name)
   if (found !== undefined && (storeKey === undefined || isInStore(endpoint.type, found, storeKey))) {
     return { status: 200, body: render(storage, endpoint.type, found, query.getAll('expand')) }
   }
-  const [kind, value] = byKey ? ['key', target.rest.slice('key='.length)] : ['ID', target.rest]
+  const [kind, value] = byKey ? ['key', name.slice('key='.length)] : ['ID', name]
   return platformError(404, 'ResourceNotFound', `The Resource with ${kind} '${value}' was not found.`)
 }
 
@@ -51,7 +52,7 @@ function listPage(storage: ShopStorage, target: Target, resourceType: string, li
   const { limit, offset, withTotal } = list
   const matches = matcherOf(list.where, list.variables)
   const { storeKey } = target
-  const container = target.segment === 'custom-objects' && target.rest !== '' ? target.rest : undefined
+  const [container] = target.rest
   const page: string[] = []
   let total = 0
   for (const row of storage.collection(resourceType).sorted(list.sort)) {

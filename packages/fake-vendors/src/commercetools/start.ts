@@ -146,11 +146,11 @@ export async function startFakeCommercetools(options: FakeCommercetoolsOptions =
 
 /** A list has nothing behind its segment; custom objects are listed by container. */
 function isListPath(target: Target): boolean {
-  return target.rest === '' || (target.segment === 'custom-objects' && !target.rest.includes('/'))
+  return target.rest.length === 0 || (target.segment === 'custom-objects' && target.rest.length === 1)
 }
 
 function emptyAnswer(target: Target, list: ReturnType<typeof readListQuery> | undefined): HttpReply {
-  if (list === undefined) return platformError(404, 'ResourceNotFound', `The Resource with ID '${target.rest}' was not found.`)
+  if (list === undefined) return platformError(404, 'ResourceNotFound', `The Resource with ID '${target.rest.join('/')}' was not found.`)
   if ('refusal' in list) return list.refusal
   const { limit, offset, withTotal }: ListQuery = list.query
   return { status: 200, body: { limit, offset, count: 0, ...(withTotal ? { total: 0 } : {}), results: [] } }
