@@ -1,1 +1,2 @@
-export {}
+export { hubspot } from './hubspot.ts'
+export type { HubSpotSettings } from './settings.ts'

@@ -1,0 +1,81 @@
+import { isMillraceError, MillraceError, type Destination, type DestinationContext, type Input, type Outcome } from '@millrace/core'
+import { applyChanges } from './apply.ts'
+import { archiveInputs } from './archive.ts'
+import { checkPortal, failureFinding } from './check.ts'
+import { defaultContract } from './default-contract/index.ts'
+import { deliverOrders } from './deliver-orders.ts'
+import { deliverRecords, unwritten } from './deliver-records.ts'
+import { describePortal } from './describe.ts'
+import { findObjects } from './find.ts'
+import { listOwn } from './list.ts'
+import { objectsOf } from './objects.ts'
+import { planPortal } from './plan.ts'
+import { createPortalSource, type Portal, type PortalSource } from './portal.ts'
+import { resolveSettings, type HubSpotSettings, type Settings } from './settings.ts'
+import { targetOf } from './target.ts'
+
+/**
+ * HubSpot as a destination: contacts, companies, products, and orders as deals or HubSpot orders with line items and associations. State is kept exactly once by
+ * our own unique keys. Throws MillraceError `setting_invalid`.
+ */
+export const hubspot = (settings: HubSpotSettings): Destination => {
+  const resolved = resolveSettings(settings)
+  const portals = createPortalSource(resolved)
+  const order = resolved.orders === 'deals' ? 'deal' : 'order'
+  return {
+    specificationVersion: 'v1',
+    name: 'hubspot',
+    objects: objectsOf(resolved),
+    limits: { deliver: { contact: 1_000, company: 1_000, product: 1_000, [order]: 1_000 }, find: 1_000 },
+    delivery: { contact: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert' },
+    defaultContract: defaultContract(resolved),
+    deliver: (inputs, ctx) => deliver(portals, resolved, inputs, ctx),
+    async check(ctx) {
+      try {
+        return await checkPortal(await portals.open(ctx), ctx)
+      } catch (error) {
+        if (isMillraceError(error)) return [failureFinding(error, ctx.connection)]
+        throw error
+      }
+    },
+    describe: async (ctx) => describePortal(await portals.open(ctx), ctx),
+    plan: async (ctx) => planPortal(await portals.open(ctx), ctx),
+    apply: async (changes, ctx) => applyChanges(await portals.open(ctx), changes, ctx),
+    find: async (query, ctx) => findObjects(await portals.open(ctx), query, ctx),
+    async *list(query, ctx) {
+      yield* listOwn(await portals.open(ctx), query, ctx)
+    },
+    usage: () => portals.usage(),
+    close: async () => portals.close(),
+  }
+}
+
+async function* deliver(portals: PortalSource, settings: Settings, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  const settled = new Set<string>()
+  try {
+    const portal = await portals.open(ctx)
+    for (const [object, group] of Map.groupBy(inputs, (input) => input.object)) {
+      for await (const outcomes of deliverObject(portal, settings, object, group, ctx)) {
+        for (const outcome of outcomes) settled.add(outcome.unit)
+        yield outcomes
+      }
+    }
+  } catch (error) {
+    if (!isMillraceError(error)) throw error
+    // Everything is found by key, so what may have been written meanwhile is written again and not doubled.
+    const rest = inputs.filter((input) => !settled.has(input.unit))
+    if (rest.length > 0) yield rest.map((input) => unwritten({ input, result: 'failed', error }))
+  }
+}
+
+async function* deliverObject(portal: Portal, settings: Settings, object: string, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  const target = targetOf(object)
+  if (target === undefined) {
+    throw new MillraceError({ code: 'object_unknown', scope: 'destination', message: `HubSpot has no object "${object}".` })
+  }
+  const { archive = [], upsert = [] } = Object.groupBy(inputs, (input) => input.operation)
+  if (archive.length > 0) yield await archiveInputs(portal, target, archive, ctx)
+  if (upsert.length === 0) return
+  const isOrder = object === 'deal' || object === 'order'
+  yield* isOrder ? deliverOrders(portal, target, upsert, { eachStage: settings.stageHistory === 'each' }, ctx) : deliverRecords(portal, target, upsert, ctx)
+}

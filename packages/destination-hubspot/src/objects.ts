@@ -1,0 +1,71 @@
+import type { FieldSpec, FieldType, ObjectSpec } from '@millrace/core'
+import { maxTextLength } from './portal-property.ts'
+import type { Settings } from './settings.ts'
+import { targets } from './target.ts'
+
+const fields = (types: Readonly<Partial<Record<FieldType, string>>>): Record<string, FieldSpec> =>
+  Object.fromEntries(
+    Object.entries(types).flatMap(([type, names]) => names.split(/\s+/).map((name) => [name, specOf(type)] as const)),
+  )
+
+// The keys of the record above are field types; Object.entries widens them to string.
+const specOf = (type: string): FieldSpec => ({
+  type: type as FieldType,
+  ...(['string', 'text', 'email'].includes(type) ? { maxLength: maxTextLength } : {}),
+})
+
+const contact = fields({
+  email: 'email',
+  string:
+    'firstname lastname phone mobilephone fax company jobtitle website address city state zip country salutation date_of_birth gender industry hs_timezone',
+})
+const company = fields({
+  string: 'name domain website phone address address2 city state zip country industry',
+  text: 'description',
+  decimal: 'numberofemployees annualrevenue',
+})
+const product = fields({
+  string: 'name hs_sku hs_url hs_images hs_recurring_billing_period',
+  text: 'description',
+  decimal: 'price hs_cost_of_goods_sold',
+})
+const deal = fields({ string: 'dealname dealstage pipeline deal_currency_code hs_next_step', text: 'description', decimal: 'amount', datetime: 'closedate' })
+const order = fields({
+  string: `hs_order_name hs_currency_code hs_external_order_id hs_external_order_status hs_external_order_url hs_external_cart_id hs_source_store
+    hs_discount_codes hs_fulfillment_status hs_shipping_tracking_number hs_shipping_status_url hs_shipping_address_name hs_shipping_address_street
+    hs_shipping_address_city hs_shipping_address_state hs_shipping_address_postal_code hs_shipping_address_country hs_billing_address_name
+    hs_billing_address_street hs_billing_address_city hs_billing_address_state hs_billing_address_postal_code hs_billing_address_country
+    hs_billing_address_email hs_billing_address_phone hs_pipeline hs_pipeline_stage hs_tags`,
+  decimal: 'hs_total_price hs_subtotal_price hs_tax hs_shipping_cost',
+  datetime: 'hs_external_created_date hs_processed_date',
+})
+const lineItem = fields({
+  string: 'name hs_product_id hs_sku hs_line_item_currency_code hs_tax_rate_group_id hs_recurring_billing_period',
+  text: 'description',
+  decimal: 'price quantity discount hs_discount_percentage',
+})
+
+const required = (specs: Record<string, FieldSpec>, ...names: string[]): Record<string, FieldSpec> =>
+  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, names.includes(name) ? { ...spec, required: true } : spec]))
+
+const lines: ObjectSpec['children'] = { line_item: { fields: required(lineItem, 'name', 'price', 'quantity'), keyField: targets.line_item.keyField } }
+const buyers: ObjectSpec['parents'] = [
+  { object: 'contact', required: true },
+  { object: 'company', required: false },
+]
+
+/** The objects of a connection: people, companies, products, and orders in the form that the settings choose. */
+export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, ObjectSpec> => ({
+  contact: {
+    from: 'person',
+    fields: contact,
+    keyField: targets.contact.keyField,
+    adoptBy: ['email'],
+    parents: [{ object: 'company', required: false }],
+  },
+  company: { from: 'company', fields: required(company, 'name'), keyField: targets.company.keyField },
+  product: { from: 'product', fields: required(product, 'name'), keyField: targets.product.keyField },
+  ...(orders === 'deals'
+    ? { deal: { from: 'order', fields: required(deal, 'dealname', 'dealstage'), keyField: targets.deal.keyField, parents: buyers, children: lines } }
+    : { order: { from: 'order', fields: required(order, 'hs_order_name'), keyField: targets.order.keyField, parents: buyers, children: lines } }),
+})
