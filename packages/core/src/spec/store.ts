@@ -279,7 +279,7 @@ export interface Store {
   members(identity: string, units: readonly string[]): Promise<Member[][]>
   links(connection: string, wanted: readonly { object: string; unit: string }[]): Promise<(LinkState | undefined)[]>
   /**
-   * Writes outcomes, journal included. A row is touched only if it is in flight with the `sending` of its settlement. A row that is settled or dead-lettered
+   * Writes outcomes in the order of `did`, journal included. A row is touched only if it is in flight with the `sending` of its settlement. A row that is settled or dead-lettered
    * releases those parked for it (`waitsFor`). Parking looks at the awaited row in the same transaction:
    * - on its way (ready, sending, pending, parked, held): parked until it is settled or dead.
    * - there (settled as created, updated or unchanged): ready at once.

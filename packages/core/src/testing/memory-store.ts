@@ -47,7 +47,7 @@ export const memoryStore = (): Store => {
     links: (connection, wanted) => command(() => wanted.map(({ object, unit }) => linkOf(state, connection, object, unit))),
     settle: (token, run, settlements, now) =>
       write(token, () => {
-        for (const settlement of structuredClone(settlements)) settleRow(state, run, settlement, now)
+        for (const settlement of structuredClone(settlements).toSorted((a, b) => a.did - b.did)) settleRow(state, run, settlement, now)
       }),
     tickets: (connection, now, limit) =>
       command(() =>

@@ -38,9 +38,8 @@ const changeRows = (
   return changed
 }
 
-const readyAgain = (connection: Connection, row: DeliveryRow, now: number): void => {
-  row.state = state.ready
-  row.next_at = now
+const putFresh = (connection: Connection, row: DeliveryRow, next: number): void => {
+  row.state = next
   row.waits_object = null
   row.waits_unit = null
   setProblem(connection, row, null)
@@ -53,7 +52,8 @@ export const requeue = (connection: Connection, filter: DeliveryFilter, cause: C
     if (row.wanted === row.settled) row.wanted += 1
     row.cause = causeCodes.of(cause)
     row.attempts = 0
-    readyAgain(connection, row, now)
+    row.next_at = now
+    putFresh(connection, row, state.ready)
     return true
   })
 
@@ -61,8 +61,7 @@ export const requeue = (connection: Connection, filter: DeliveryFilter, cause: C
 export const discard = (connection: Connection, filter: DeliveryFilter, now: number): number =>
   changeRows(connection, filter, 'superseded', now, (row) => {
     if (row.state !== state.dead && row.state !== state.parked && row.state !== state.held) return false
-    readyAgain(connection, row, now)
-    row.state = state.settled
+    putFresh(connection, row, state.settled)
     row.settled = row.wanted
     row.result = resultCodes.of('superseded')
     row.attempts = 0
@@ -73,6 +72,7 @@ export const discard = (connection: Connection, filter: DeliveryFilter, now: num
 /** Lets the held removals of a connection go out. */
 export const releaseHeld = (connection: Connection, name: string, now: number): number =>
   changeRows(connection, { connection: name, state: 'held' }, 'released', now, (row) => {
-    readyAgain(connection, row, now)
+    row.next_at = now
+    putFresh(connection, row, state.ready)
     return true
   })

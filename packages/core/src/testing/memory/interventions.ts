@@ -24,8 +24,8 @@ export const matching = (state: MemoryState, filter: DeliveryFilter): DeliveryRo
 export const requeueRows = (state: MemoryState, filter: DeliveryFilter, cause: Cause, now: number): number => {
   const rows = matching(state, filter).filter((row) => !inFlight(row) && row.state !== 'held')
   for (const row of rows) {
-    writeJournal(state, null, row, 'requeued', row.wanted, row.problem, now)
     if (row.wanted === row.settled) row.wanted += 1
+    writeJournal(state, null, row, 'requeued', row.wanted, row.problem, now)
     Object.assign(row, { state: 'ready', cause, attempts: 0, nextAt: now, problem: null, waitsFor: null, updatedAt: now })
   }
   return rows.length

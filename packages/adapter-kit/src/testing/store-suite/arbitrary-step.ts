@@ -1,0 +1,148 @@
+import type { Cause, DeliveryFilter, DeliveryState, Entity, Problem, Raise, SettledResult, UnitKind } from '@millrace/core'
+import type * as FastCheck from 'fast-check'
+import type { Vocabulary } from './observe.ts'
+import type { PagePart, SettlementPart, Step } from './step.ts'
+
+const entities: readonly Entity[] = ['customer', 'order']
+const ids = ['1', '2', 'ü\u0000', '\u{1F600}']
+
+/** The few words of random sequences: few, so that commands meet the same rows again and again. */
+export const vocabulary: Vocabulary = {
+  identities: ['default', 'other'],
+  connections: ['c1', 'c2'],
+  units: ['u1', 'u2', 'u3', 'ü\u{1F600}'],
+  keys: ['k1', 'k2', 'K1'],
+  refs: entities.flatMap((entity) => ids.map((id) => ({ source: 'shop', entity, id }))),
+}
+
+const objects: readonly { object: string; kind: UnitKind }[] = [
+  { object: 'contact', kind: 'person' },
+  { object: 'consent', kind: 'consent' },
+  { object: 'deal', kind: 'order' },
+]
+const causes: readonly Cause[] = ['backfill', 'delta', 'push', 'removal', 'replay']
+const results: readonly SettledResult[] = ['created', 'updated', 'unchanged', 'skipped', 'superseded', 'archived']
+const states: readonly DeliveryState[] = ['ready', 'sending', 'settled', 'parked', 'pending', 'dead', 'held']
+
+/** Random commands over {@link vocabulary}, the likely ones often. */
+export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> => {
+  const one = <T>(values: readonly T[]): FastCheck.Arbitrary<T> => fc.constantFrom(...values)
+  const maybe = <T>(value: FastCheck.Arbitrary<T>): FastCheck.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq: 1 })
+  const unit = one(vocabulary.units)
+  const connection = one(vocabulary.connections)
+  const identity = one(vocabulary.identities)
+  const time = fc.integer({ min: 0, max: 3000 })
+  const problem: FastCheck.Arbitrary<Problem> = fc.record({
+    code: one(['parent_missing', 'waiting', 'rate_limited']),
+    message: fc.constant('why'),
+  })
+  const few = <T>(value: FastCheck.Arbitrary<T>): FastCheck.Arbitrary<T[]> => fc.array(value, { maxLength: 3 })
+
+  const raise: FastCheck.Arbitrary<Raise> = fc
+    .record({ connection, unit, of: one(objects), cause: one(causes), priority: fc.nat(3), held: maybe(fc.boolean()), dueAt: maybe(time) })
+    .map(({ of, held, dueAt, ...rest }) => ({
+      ...rest,
+      ...of,
+      ...(held === undefined ? {} : { held }),
+      ...(dueAt === undefined ? {} : { dueAt }),
+    }))
+
+  const record: FastCheck.Arbitrary<PagePart['records'][number]> = fc
+    .record({
+      ref: one(vocabulary.refs),
+      version: fc.record({ part: fc.nat(9) }),
+      contentHash: one(['h1', 'h2']),
+      body: maybe(one(['{"a":1}', '{"b":"\u0000"}'])),
+      deletedAt: maybe(one([null, 5])),
+      outdated: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
+    })
+    .map(({ ref, body, deletedAt, ...rest }) => ({
+      ...rest,
+      entity: ref.entity,
+      id: ref.id,
+      modifiedAt: 1,
+      ...(body === undefined ? {} : { body }),
+      ...(deletedAt === undefined ? {} : { deletedAt }),
+    }))
+
+  const page: FastCheck.Arbitrary<PagePart> = fc.record({
+    source: fc.constant('shop'),
+    records: few(record),
+    aliases: few(fc.record({ identity, key: one(vocabulary.keys), unit: fc.option(unit) })),
+    joins: fc.array(fc.record({ identity, from: unit, into: unit, connections: fc.uniqueArray(connection) }), { maxLength: 2 }),
+    members: few(
+      fc
+        .record({ identity, unit, ref: one(vocabulary.refs), role: one(['account', 'guest', 'order'] as const) })
+        .map(({ ref, ...rest }) => ({ ...rest, entity: ref.entity, id: ref.id })),
+    ),
+    raises: few(raise),
+    rejected: few(
+      one(vocabulary.refs).map(({ entity, id }) => ({ entity, id, version: { part: 1 }, problem: 'unreadable', field: null, raw: '{}' })),
+    ),
+  })
+
+  const kept = fc
+    .record({
+      remoteId: maybe(fc.option(one(['r1', 'r2']))),
+      objects: maybe(one([{}, { line: 'l1' }])),
+      progress: maybe(one([null, { step: 1 }])),
+    })
+    .map(({ remoteId, objects: children, progress }) => ({
+      ...(remoteId === undefined ? {} : { remoteId }),
+      ...(children === undefined ? {} : { objects: children }),
+      ...(progress === undefined ? {} : { progress }),
+    }))
+  const waitsFor = fc.option(fc.record({ object: one(objects).map((each) => each.object), unit }), { freq: 5 })
+  const part: FastCheck.Arbitrary<SettlementPart> = fc
+    .tuple(
+      kept,
+      fc.oneof(
+        {
+          weight: 3,
+          arbitrary: fc.record({ to: fc.constant('settled' as const), result: one(results), fingerprint: one([null, 'f1', 'f2']) }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({
+            to: fc.constant('ready' as const),
+            nextAt: time,
+            attempts: fc.nat(3),
+            problem: problem,
+            unconfirmed: fc.boolean(),
+          }),
+        },
+        { weight: 1, arbitrary: fc.record({ to: fc.constant('ready' as const), nextAt: time, attempts: fc.nat(3) }) },
+        { weight: 3, arbitrary: fc.record({ to: fc.constant('parked' as const), waitsFor, problem }) },
+        { weight: 2, arbitrary: fc.record({ to: fc.constant('pending' as const), ticket: one(['t1', 't2']), nextAt: time }) },
+        { weight: 2, arbitrary: fc.record({ to: fc.constant('dead' as const), attempts: fc.nat(3), problem }) },
+        { weight: 1, arbitrary: fc.record({ to: fc.constant('held' as const), problem }) },
+      ),
+    )
+    .map(([first, second]) => ({ ...first, ...second }))
+
+  const filter: FastCheck.Arbitrary<DeliveryFilter> = fc
+    .record({ connection: maybe(connection), state: maybe(one(states)), code: maybe(one(['waiting'])), unit: maybe(unit) })
+    .map((parts) => Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)))
+
+  return fc.oneof(
+    { weight: 4, arbitrary: page.map((each): Step => ({ do: 'ingest', page: each })) },
+    { weight: 3, arbitrary: few(raise).map((raises): Step => ({ do: 'raise', raises })) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .record({ connection, limits: fc.record({ contact: fc.nat(3), deal: fc.nat(2), consent: fc.nat(1) }) })
+        .map((each): Step => ({ do: 'claim', ...each })),
+    },
+    {
+      weight: 8,
+      arbitrary: few(fc.record({ pick: fc.nat(11), stale: fc.integer({ min: 0, max: 9 }).map((n) => n === 0), part })).map(
+        (settlements): Step => ({ do: 'settle', settlements }),
+      ),
+    },
+    { weight: 1, arbitrary: fc.record({ filter, cause: one(causes) }).map((each): Step => ({ do: 'requeue', ...each })) },
+    { weight: 1, arbitrary: filter.map((each): Step => ({ do: 'discard', filter: each })) },
+    { weight: 1, arbitrary: connection.map((each): Step => ({ do: 'release-held', connection: each })) },
+    { weight: 1, arbitrary: fc.constant<Step>({ do: 'restart' }) },
+    { weight: 2, arbitrary: fc.nat(1500).map((ms): Step => ({ do: 'wait', ms })) },
+  )
+}

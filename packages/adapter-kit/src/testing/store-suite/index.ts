@@ -1,0 +1,1 @@
+export * from './same-as-reference.ts'

@@ -1,0 +1,53 @@
+import type {
+  Claimed,
+  Cursor,
+  Delivery,
+  DeliveryCounts,
+  JournalEntry,
+  Member,
+  RecordRef,
+  RunRow,
+  Store,
+  StoredRecord,
+} from '@millrace/core'
+
+/** Names that are asked for in {@link observe}. */
+export interface Vocabulary {
+  identities: readonly string[]
+  connections: readonly string[]
+  units: readonly string[]
+  keys: readonly string[]
+  refs: readonly RecordRef[]
+}
+
+/** Everything that a store lets others see. */
+export interface Observation {
+  records: (StoredRecord | undefined)[]
+  aliases: (string | undefined)[][]
+  aliasKeys: string[][][]
+  members: Member[][][]
+  deliveries: Delivery[]
+  counts: DeliveryCounts[]
+  nextAt: (number | undefined)[]
+  tickets: Claimed[][]
+  journal: JournalEntry[]
+  rejected: Awaited<ReturnType<Store['rejected']>>
+  cursors: (Cursor | undefined)[]
+  runs: RunRow[]
+}
+
+/** Reads all of a small store. */
+export const observe = async (store: Store, words: Vocabulary): Promise<Observation> => ({
+  records: await store.records(words.refs),
+  aliases: await Promise.all(words.identities.map((identity) => store.aliases(identity, words.keys))),
+  aliasKeys: await Promise.all(words.identities.map((identity) => store.aliasKeys(identity, words.units))),
+  members: await Promise.all(words.identities.map((identity) => store.members(identity, words.units))),
+  deliveries: await store.deliveries({}, { afterDid: 0, limit: 10_000 }),
+  counts: await store.counts(),
+  nextAt: await Promise.all(words.connections.map((connection) => store.nextAt(connection))),
+  tickets: await Promise.all(words.connections.map((connection) => store.tickets(connection, Number.MAX_SAFE_INTEGER, 1000))),
+  journal: await store.journal({ limit: 10_000 }),
+  rejected: await store.rejected(1000),
+  cursors: await Promise.all(words.refs.map((ref) => store.cursor(ref.source, ref.entity, 'delta'))),
+  runs: await store.runs(100),
+})
