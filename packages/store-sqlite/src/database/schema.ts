@@ -35,7 +35,8 @@ export const migrations: readonly string[] = [
     role INTEGER NOT NULL,
     PRIMARY KEY (identity, rid)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX unit_member_unit ON unit_member (unit, identity, rid);
+  -- Holds the role too: else the planner prefers to walk the whole primary key of the identity.
+  CREATE INDEX unit_member_unit ON unit_member (unit, identity, rid, role);
 
   CREATE TABLE delivery (
     -- Never used again: joined rows are deleted, and a late settlement must not meet another row.
