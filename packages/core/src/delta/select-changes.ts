@@ -3,7 +3,7 @@ import type { Change, SourceVersion } from '../model/change.ts'
 import type { Source, SourceContext } from '../spec/source.ts'
 import type { IngestPage, RecordHead, Store } from '../spec/store.ts'
 import { compareVersions } from './compare-versions.ts'
-import { contentOf } from './content-hash.ts'
+import { contentHash } from './content-hash.ts'
 
 /** A record whose content is new to us. `body: undefined` with `record` = only deleted. */
 export interface Selected {
@@ -92,7 +92,7 @@ const settle = async (
     (order === 'same' &&
       engine.source.versioning === 'timestamp' &&
       change.type === 'upsert' &&
-      contentOf(change.record).contentHash !== head.contentHash)
+      contentHash(change.record) !== head.contentHash)
   if (order === 'older' && change.type === 'upsert') return undefined
   if (!ambiguous) return change
   const { entity, id } = refOf(change)
@@ -113,10 +113,10 @@ const select = (change: Valid, head: RecordHead | undefined): Selected | undefin
       contentHash: head.contentHash,
     }
   }
-  const content = contentOf(change.record)
+  const hash = contentHash(change.record)
   const order = head === undefined ? 'newer' : compareVersions(head.version, change.version)
   // A page read before the deletion must not bring the record back.
   if (head?.deletedAt != null && order === 'same') return undefined
-  if (order === 'same' && content.contentHash === head?.contentHash) return undefined
-  return { ...base, deleted: false, record: change.record, ...content }
+  if (order === 'same' && hash === head?.contentHash) return undefined
+  return { ...base, deleted: false, record: change.record, body: hash === head?.contentHash && head.deletedAt === null ? undefined : JSON.stringify(change.record), contentHash: hash }
 }

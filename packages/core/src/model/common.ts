@@ -5,9 +5,16 @@ export const instantSchema: z.ZodType<string> = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'an ISO 8601 instant in UTC with milliseconds')
 
+/** Keys in order, so that equal content is written as equal text whatever order a source keeps. `__proto__` stays an ordinary key. */
+const sortedKeys = <T>(value: Record<string, T>): Record<string, T> => {
+  const keys = Object.keys(value)
+  if (keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key)) return value
+  return Object.fromEntries(keys.toSorted().map((key) => [key, value[key]] as [string, T]))
+}
+
 /** Text by locale (`{ 'de-DE': 'Hemd', en: 'Shirt' }`). Locale keys are BCP 47. */
 export type Localized = Record<string, string>
-export const localizedSchema: z.ZodType<Localized> = z.record(z.string(), z.string())
+export const localizedSchema: z.ZodType<Localized> = z.record(z.string(), z.string()).overwrite(sortedKeys)
 
 /**
  * Values of custom fields and attributes after normalisation: text, numbers, booleans, exact money (`{ currency, amount }`), enums
@@ -15,12 +22,12 @@ export const localizedSchema: z.ZodType<Localized> = z.record(z.string(), z.stri
  */
 export type CustomValue = string | number | boolean | null | CustomValue[] | { [key: string]: CustomValue }
 export const customValueSchema: z.ZodType<CustomValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(customValueSchema), z.record(z.string(), customValueSchema)]),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(customValueSchema), z.record(z.string(), customValueSchema).overwrite(sortedKeys)]),
 )
 
 /** Custom fields or attributes by name. */
 export type CustomFields = Record<string, CustomValue>
-export const customFieldsSchema: z.ZodType<CustomFields> = z.record(z.string(), customValueSchema)
+export const customFieldsSchema: z.ZodType<CustomFields> = z.record(z.string(), customValueSchema).overwrite(sortedKeys)
 
 /** A thing that is named by id and, where the platform has one, by a stable key and a readable name. */
 export const namedSchema: z.ZodType<Named> = z.object({ id: z.string(), key: z.string().optional(), name: z.string().optional() })
