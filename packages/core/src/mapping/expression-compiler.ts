@@ -1,8 +1,8 @@
 import type { Expression } from '../contract/expression.ts'
-import { pickText } from '../views/text.ts'
+import { textPicker } from '../views/text.ts'
 import type { View } from '../views/view.ts'
 import { isCalendarDate, parseInstant } from './calendar.ts'
-import { isBlank, isLocalized, isMoney, isPlain, plainValue } from './plain-value.ts'
+import { isBlank, isLocalized, isMoney, isPlain, plainReader } from './plain-value.ts'
 import type { Plain } from './plain-value.ts'
 import { pathReader } from './read-path.ts'
 import { templateRenderer } from './template.ts'
@@ -49,11 +49,11 @@ const compileCount = (path: string): Evaluator => {
 
 const compilePath = (path: string, locales: readonly string[]): Evaluator => {
   const read = pathReader(path)
+  const plain = plainReader(locales)
   return (view) => {
     const value = read(view)
     if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map((item: unknown) => plainValue(item, locales) ?? item)
-    return plainValue(value, locales) ?? value
+    return Array.isArray(value) ? value.map((item: unknown) => plain(item) ?? item) : (plain(value) ?? value)
   }
 }
 
@@ -79,7 +79,8 @@ const compileMap = (of: Evaluator, values: Readonly<Record<string, Plain>>, othe
 
 const compileLocalized = (path: string, locales: readonly string[]): Evaluator => {
   const read = pathReader(path)
-  const pick = (value: unknown): unknown => (isLocalized(value) ? pickText(value, locales) : value)
+  const pickText = textPicker(locales)
+  const pick = (value: unknown): unknown => (isLocalized(value) ? pickText(value) : value)
   return (view) => {
     const value = read(view)
     return Array.isArray(value) ? value.flatMap((item) => pick(item) ?? []) : pick(value)
@@ -109,12 +110,13 @@ const compileDate = (path: string, timeZone: string): Evaluator => {
 
 const compileJoin = (path: string, separator: string, limit: number | undefined, locales: readonly string[]): Evaluator => {
   const read = pathReader(path)
+  const plain = plainReader(locales)
   return (view) => {
     const value = read(view)
     if (isBlank(value)) return undefined
     const items = (Array.isArray(value) ? value : [value]).flatMap((item) => {
-      const plain = plainValue(item, locales)
-      return plain === undefined || plain === '' ? [] : [String(plain).trim()]
+      const text = plain(item)
+      return isBlank(text) ? [] : [String(text).trim()]
     })
     return items.slice(0, limit).join(separator)
   }

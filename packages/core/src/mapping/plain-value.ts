@@ -1,5 +1,5 @@
 import type { Money } from '../model/money.ts'
-import { pickText } from '../views/text.ts'
+import { textPicker } from '../views/text.ts'
 
 /** What an expression gives before it takes the type of a destination field. */
 export type Plain = string | number | boolean
@@ -12,32 +12,42 @@ export const isPlain = (value: unknown): value is Plain =>
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const own = (value: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(value, name) ? value[name] : undefined)
-
 /** Whether a value has the shape of exact money. */
 export const isMoney = (value: unknown): value is Money =>
-  isObject(value) && typeof own(value, 'amount') === 'string' && typeof own(value, 'currency') === 'string'
+  isObject(value) && typeof value['amount'] === 'string' && typeof value['currency'] === 'string'
+
+const localeName = /^[a-z]{2,3}([-_]|$)/i
 
 /** Whether a value has the shape of localized text: texts by locale code. */
-export const isLocalized = (value: unknown): value is Readonly<Record<string, string>> =>
-  isObject(value) && Object.entries(value).every(([locale, text]) => /^[a-z]{2,3}([-_]|$)/i.test(locale) && typeof text === 'string')
+export const isLocalized = (value: unknown): value is Readonly<Record<string, string>> => {
+  if (!isObject(value)) return false
+  for (const name of Object.keys(value)) if (typeof value[name] !== 'string' || !localeName.test(name)) return false
+  return true
+}
 
 /**
- * A value of a custom field as one plain value: money as its amount, enums as their key, references as their key or id, localized text in the contract's
- * locales. Undefined for what has no such form (nested values, lists, null).
+ * Prepares the reading of custom fields as one plain value: money as its amount, enums as their key, references as their key or id, localized text in the
+ * first of `locales` that fits. Undefined for what has no such form (nested values, lists, null).
  */
-export const plainValue = (value: unknown, locales: readonly string[]): Plain | undefined => {
-  if (isPlain(value)) return value
-  if (!isObject(value)) return undefined
-  if (isMoney(value)) return value.amount
-  const named = own(value, 'key') ?? own(value, 'id')
-  if (typeof named === 'string' || typeof named === 'number') return named
-  return isLocalized(value) ? pickText(value, locales) : undefined
+export const plainReader = (locales: readonly string[]): ((value: unknown) => Plain | undefined) => {
+  const pick = textPicker(locales)
+  return (value) => {
+    if (isPlain(value)) return value
+    if (!isObject(value)) return undefined
+    if (isMoney(value)) return value.amount
+    const named = value['key'] ?? value['id']
+    if (typeof named === 'string' || typeof named === 'number') return named
+    return isLocalized(value) ? pick(value) : undefined
+  }
+}
+
+const isBlankText = (text: string): boolean => {
+  if (text === '') return true
+  const first = text.charCodeAt(0)
+  // White space begins below `!` or with the no-break space: most texts are told apart by their first character.
+  return (first < 33 || first >= 160) && text.trim() === ''
 }
 
 /** Undefined, null, empty text and empty lists (design §7.6). */
 export const isBlank = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  (typeof value === 'string' && value.trim() === '') ||
-  (Array.isArray(value) && value.length === 0)
+  typeof value === 'string' ? isBlankText(value) : value === undefined || value === null || (Array.isArray(value) && value.length === 0)

@@ -5,31 +5,35 @@ export const languageOf = (locale: string): string => (locale.split(/[-_]/, 1)[0
 
 const isFilled = (text: unknown): text is string => typeof text === 'string' && text.trim() !== ''
 
-const ownText = (texts: Localized, locale: string): string | undefined => {
-  const text = Object.hasOwn(texts, locale) ? texts[locale] : undefined
-  return isFilled(text) ? text : undefined
+const isOfLanguage = (locale: string, language: string): boolean => {
+  const next = locale[language.length]
+  return (next === undefined || next === '-' || next === '_') && locale.slice(0, language.length).toLowerCase() === language
 }
 
 /**
- * The text in the first of `locales` that has one. A locale also takes a text of the same language (`de` takes `de-AT`, `de-AT` takes `de` and `de-DE`),
- * preferably one that is listed. Without a match, the first text by locale code. Blank texts do not count.
+ * Prepares the choice of a text: the one in the first of `locales` that has one. A locale also takes a text of the same language (`de` takes `de-AT`,
+ * `de-AT` takes `de` and `de-DE`), preferably one that is listed. Without a match, the first text by locale code. Blank texts do not count.
  */
-export const pickText = (texts: Localized, locales: readonly string[]): string | undefined => {
-  let filled: string[] | undefined
-  for (const locale of locales) {
-    const exact = ownText(texts, locale)
-    if (exact !== undefined) return exact
-    filled ??= filledLocales(texts)
-    const language = languageOf(locale)
-    const related = filled.filter((candidate) => languageOf(candidate) === language)
-    const match = related.find((candidate) => locales.includes(candidate)) ?? related[0]
-    if (match !== undefined) return texts[match]
+export const textPicker = (locales: readonly string[]): ((texts: Localized) => string | undefined) => {
+  const wanted = locales.map((locale) => ({ locale, language: languageOf(locale) }))
+  const better = (candidate: string, before: string | undefined): boolean =>
+    before === undefined || (locales.includes(candidate) === locales.includes(before) ? candidate < before : locales.includes(candidate))
+  const best = (texts: Localized, accepts: (locale: string) => boolean): string | undefined => {
+    let found: string | undefined
+    for (const locale of Object.keys(texts)) if (accepts(locale) && isFilled(texts[locale]) && better(locale, found)) found = locale
+    return found
   }
-  const [first] = filled ?? filledLocales(texts)
-  return first === undefined ? undefined : texts[first]
+  return (texts) => {
+    for (const { locale, language } of wanted) {
+      const exact = Object.hasOwn(texts, locale) ? texts[locale] : undefined
+      if (isFilled(exact)) return exact
+      const related = best(texts, (candidate) => isOfLanguage(candidate, language))
+      if (related !== undefined) return texts[related]
+    }
+    const any = best(texts, () => true)
+    return any === undefined ? undefined : texts[any]
+  }
 }
 
-const filledLocales = (texts: Localized): string[] =>
-  Object.keys(texts)
-    .filter((locale) => isFilled(texts[locale]))
-    .toSorted()
+/** Chooses once; see {@link textPicker}. */
+export const pickText = (texts: Localized, locales: readonly string[]): string | undefined => textPicker(locales)(texts)
