@@ -1,5 +1,5 @@
-import type { FakeHubSpotOptions } from './options.ts'
-import { unlimited } from './options.ts'
+import { isJsonObject, parseJson } from '../http/index.ts'
+import { unlimited, type FakeHubSpotOptions } from './options.ts'
 import { startFakeHubSpot, type FakeHubSpot } from './server.ts'
 
 /** An answer as raw HTTP gives it. `body` is parsed JSON, or text when it is none. */
@@ -7,6 +7,17 @@ export interface RawReply {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
+  /** `results` of the body; empty when there are none. */
+  readonly results: readonly Record<string, unknown>[]
+  /** `errors` of the body; empty when there are none. */
+  readonly errors: readonly Record<string, unknown>[]
+  /** `message` of the body; empty when there is none. */
+  readonly message: string
+}
+
+function members(body: unknown, name: string): Record<string, unknown>[] {
+  const list = isJsonObject(body) ? body[name] : undefined
+  return Array.isArray(list) ? list.filter(isJsonObject) : []
 }
 
 /** Sends one request as written: no retry, no adapter. */
@@ -23,14 +34,14 @@ export async function raw(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, body: parse(text) }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
+  const parsed = parseJson(text) ?? text
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: parsed,
+    results: members(parsed, 'results'),
+    errors: members(parsed, 'errors'),
+    message: isJsonObject(parsed) && typeof parsed['message'] === 'string' ? parsed['message'] : '',
   }
 }
 
@@ -41,5 +52,22 @@ export async function withFake(options: FakeHubSpotOptions, body: (fake: FakeHub
     await body(fake)
   } finally {
     await fake.close()
+  }
+}
+
+/** Path of CRM objects in the dated version. */
+export function objects(type: string, rest = ''): string {
+  return `/crm/objects/2026-03/${type}${rest}`
+}
+
+/** A batch of inputs for an upsert by one property. */
+export function upserts(idProperty: string, rows: Readonly<Record<string, Readonly<Record<string, string>>>>, traced = true): object {
+  return {
+    inputs: Object.entries(rows).map(([id, properties]) => ({
+      idProperty,
+      id,
+      properties,
+      ...(traced && { objectWriteTraceId: `trace-${id}` }),
+    })),
   }
 }

@@ -15,20 +15,26 @@ export function batchCreate(context: RouteContext): HttpReply {
   const { portal, type } = context
   const rows = inputsOf(context, batchCap, 'batch-cap-100').map((input): BatchRow => {
     const traceId = optionalString(input, 'objectWriteTraceId')
-    return { traceId, prepare: () => prepareCreate(portal, type, input) }
+    const properties = propertyValues(input)
+    return { traceId, prepare: () => prepareCreate(portal, type, input, properties) }
   })
   return runBatch(portal, type.singular, rows, 201)
 }
 
 /** POST a single object: 201, or 409 with the id of the existing one in the text only. */
 export function createOne(context: RouteContext): HttpReply {
-  const prepared = prepareCreate(context.portal, context.type, objectBody(context))
+  const body = objectBody(context)
+  const prepared = prepareCreate(context.portal, context.type, body, propertyValues(body))
   return { status: 201, body: prepared.view(prepared.commit()) }
 }
 
-function prepareCreate(portal: Portal, type: ObjectType, input: Record<string, unknown>): PreparedRow {
+function prepareCreate(
+  portal: Portal,
+  type: ObjectType,
+  input: Record<string, unknown>,
+  properties: Readonly<Record<string, string>>,
+): PreparedRow {
   const store = portal.stores[type.name]
-  const properties = propertyValues(input)
   const associations = inlineAssociations(type.name, input)
   const values = prepareValues(portal, store, undefined, properties)
   return {
