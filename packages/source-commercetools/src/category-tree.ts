@@ -25,8 +25,6 @@ interface Node {
 }
 
 const ttlMs = 300_000
-/** Deeper than any real tree; a cycle ends here. */
-const deepest = 100
 
 /** Reads categories with the transport, at most once in five minutes unless an id is new. */
 export const createCategoryTree = (transport: Transport, platform: Pick<Platform, 'categories'>): CategoryTree => {
@@ -52,21 +50,25 @@ export const createCategoryTree = (transport: Transport, platform: Pick<Platform
     until = ctx.clock.monotonic() + ttlMs
   }
 
+  /** From the root down to the category; cut where a cycle repeats. */
   const ancestry = (id: string): Node[] => {
-    const chain: Node[] = []
-    for (
-      let node = nodes.get(id);
-      node !== undefined && chain.length < deepest;
-      node = node.parentId === undefined ? undefined : nodes.get(node.parentId)
-    )
-      chain.unshift(node)
-    return chain
+    const chain = new Map<string, Node>()
+    let next: string | undefined = id
+    while (next !== undefined && !chain.has(next)) {
+      const node = nodes.get(next)
+      if (node === undefined) break
+      chain.set(next, node)
+      next = node.parentId
+    }
+    return [...chain.values()].toReversed()
   }
 
   const isBelow = (id: string, roots: ReadonlySet<string>): boolean => {
+    const met = new Set<string>()
     let parentId = nodes.get(id)?.parentId
-    for (let depth = 0; parentId !== undefined && depth < deepest; depth++) {
+    while (parentId !== undefined && !met.has(parentId)) {
       if (roots.has(parentId)) return true
+      met.add(parentId)
       parentId = nodes.get(parentId)?.parentId
     }
     return false
@@ -83,7 +85,7 @@ export const createCategoryTree = (transport: Transport, platform: Pick<Platform
     get: (id) => {
       const node = nodes.get(id)
       if (node === undefined) return undefined
-      const parent = node.parentId === undefined ? undefined : (nodes.get(node.parentId)?.recordId ?? node.parentId)
+      const parent = node.parentId === undefined ? undefined : nodes.get(node.parentId)?.recordId
       return { recordId: node.recordId, parentRecordId: parent, path: ancestry(id).map(({ name }) => name) }
     },
     descendants: (ids) => {

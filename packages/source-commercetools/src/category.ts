@@ -3,7 +3,7 @@ import type { Category } from '@millrace/core'
 import type { Names } from './names.ts'
 import { customFields, localized, requiredInstant, text } from './values.ts'
 
-/** A category. `id` and `parentId` are keys where there are keys. Its path ends with itself. */
+/** A category. `id` and `parentId` are keys where there are keys. A category whose parent does not exist is a root. The path ends with itself. */
 export const toCategory = (row: PlatformCategory, names: Names): Category => {
   const facts = names.category(row.id)
   const name = localized(row.name)
@@ -16,7 +16,7 @@ export const toCategory = (row: PlatformCategory, names: Names): Category => {
     modifiedAt: requiredInstant(row.lastModifiedAt),
     name,
     slug: localized(row.slug),
-    parentId: facts?.parentRecordId ?? row.parent?.id,
+    parentId: facts?.parentRecordId,
     path: facts === undefined ? [name] : [...facts.path.slice(0, -1), name],
     custom: customFields(row.custom),
   }

@@ -9,7 +9,7 @@ import type {
 import { compareMoney, type Line, type Money, subtractMoney, zero } from '@millrace/core'
 import { divideMoney, optionalMoney, sumOf, timesMoney, toMoney } from './money.ts'
 import type { Names } from './names.ts'
-import { attributes, customFields, localized, text } from './values.ts'
+import { attributes, customFields, localized, text, webAddress } from './values.ts'
 
 /** Tax of something taxed: as the platform states it, else gross less net; undefined where nothing was taxed yet. */
 export const taxOf = (taxed: TaxedItemPrice | undefined | null): Money | undefined => {
@@ -79,7 +79,7 @@ export const toLine = (row: LineItem, names: Names): Line => {
     total,
     tax: taxOf(row.taxedPrice),
     discount: sumOf([reduction, cartDiscountOf(portions, total.currency)], total.currency),
-    imageUrl: text(row.variant?.images?.[0]?.url),
+    imageUrl: webAddress(row.variant?.images?.[0]?.url),
     categoryPath: categoryId === undefined ? [] : (names.category(categoryId)?.path ?? []),
     attributes: attributes(row.variant?.attributes),
     custom: customFields(row.custom),

@@ -83,7 +83,14 @@ const couponCodes = (row: PlatformOrder, names: Names): string[] =>
     (row.discountCodes ?? []).filter(({ state }) => state === 'MatchesCart').map(({ discountCode }) => names.discountCode(discountCode.id)),
   )
 
-/** An order joined with its payments, as the canonical record. Placed at `completedAt`, which only imported orders have, else at its creation. */
+/** `completedAt`, which only imported orders have, unless it lies behind the last change, where it cannot be true; else the creation. */
+const placedAtOf = (row: PlatformOrder): string => {
+  const completedAt = instant(row.completedAt)
+  const modifiedAt = instant(row.lastModifiedAt)
+  return completedAt !== undefined && modifiedAt !== undefined && completedAt <= modifiedAt ? completedAt : requiredInstant(row.createdAt)
+}
+
+/** An order joined with its payments, as the canonical record. */
 export const toOrder = (
   row: PlatformOrder,
   payments: readonly PlatformPayment[],
@@ -92,7 +99,7 @@ export const toOrder = (
 ): Order => {
   const lines = [...(row.lineItems ?? []).map((line) => toLine(line, names)), ...(row.customLineItems ?? []).map(toCustomLine)]
   const totals = totalsOf(row, lines)
-  const placedAt = instant(row.completedAt) ?? requiredInstant(row.createdAt)
+  const placedAt = placedAtOf(row)
   const infos = shippingInfos(row)
   const mapped = payments.map(toPayment)
   const paymentState = paymentStates.get(row.paymentState) ?? 'unknown'

@@ -11,7 +11,7 @@ import { toMoney } from './money.ts'
 import type { Names } from './names.ts'
 import type { Settings } from './settings.ts'
 import { fillUrl } from './url.ts'
-import { attributes, instant, localized, requiredInstant, text } from './values.ts'
+import { attributes, instant, localized, requiredInstant, text, webAddress } from './values.ts'
 
 /** What a product's record needs besides the product: found by SKU, and in the modular catalogue the variants themselves. */
 export interface ProductParts {
@@ -73,7 +73,7 @@ const toVariant = (row: VariantFacts, standalone: boolean, parts: ProductParts, 
     sku,
     key: text(row.key),
     prices: prices.map((price) => toPrice(price, names)),
-    images: (row.images ?? []).flatMap((image) => text(image.url) ?? []),
+    images: (row.images ?? []).flatMap((image) => webAddress(image.url) ?? []),
     stock: sku === undefined ? undefined : stockOf(parts.inventory.get(sku)),
     attributes: attributes(row.attributes),
   }
@@ -129,7 +129,7 @@ export const toProduct = (
     slug,
     description: localized(current.description),
     urls: urlsOf({ id, key, slug }, skusOf(variants)[0], stores, settings),
-    categoryIds: categories.map((category) => names.category(category)?.recordId ?? category),
+    categoryIds: categories.flatMap((category) => names.category(category)?.recordId ?? []),
     categoryPath: main === undefined ? [] : (names.category(main)?.path ?? []),
     variants: variants.map((variant) => toVariant(variant, standalone, parts, names)),
     attributes: attributes(current.attributes),

@@ -2,15 +2,14 @@ const suspicious = /\\u|__proto__/
 /** Inside a JSON text a quote within a string is preceded by a backslash, so this matches only real members. */
 const unsafeAmount = /"(preciseAmount|centAmount)"\s*:\s*(-?\d{16,})/g
 
+const cleanText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
+
 const clean = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed()
+  if (typeof value === 'string') return cleanText(value)
   if (Array.isArray(value)) return value.map(clean)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== '__proto__')
-      .map(([key, inner]) => [key, clean(inner)]),
-  )
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [cleanText(key), clean(inner)])
+  return Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))
 }
 
 /**

@@ -2,8 +2,15 @@ import type { Address as PlatformAddress, Attribute, CustomFields as PlatformCus
 import type { Address, CustomFields, CustomValue, Localized } from '@millrace/core'
 import { toMoney } from './money.ts'
 
-/** The text, or undefined where it is missing, blank or no text at all. */
-export const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined)
+/** Anything but white space, control and invisible formatting characters. */
+const visible = /[^\s\p{Cc}\p{Cf}]/u
+
+/** The text as it is, or undefined where it is missing, blank, invisible or no text at all. */
+export const text = (value: unknown): string | undefined => (typeof value === 'string' && visible.test(value) ? value : undefined)
+
+/** An address that starts with http:// or https://; undefined for anything else, such as one that would run a script. */
+export const webAddress = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : undefined
 
 const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
@@ -56,16 +63,20 @@ const isMoney = (value: Record<string, unknown>): boolean => 'centAmount' in val
 
 const isReference = (value: Record<string, unknown>): boolean => typeof value['typeId'] === 'string' && typeof value['id'] === 'string'
 
+/** Levels of nesting; the platform allows nested attributes five deep. */
+const deepest = 12
+
 /**
  * The value of a custom field or attribute of any type, told apart by its shape: money becomes `{ currency, amount }`, a reference `{ type, id }`,
- * a nested attribute list a record by name, a set a list; enums (`{ key, label }`) and localized text keep their form. Undefined for nothing.
+ * a nested attribute list a record by name, a set a list; enums (`{ key, label }`) and localized text keep their form. Undefined for nothing, and for
+ * what is nested too deep.
  */
-export const customValue = (value: unknown): CustomValue | undefined => {
-  if (value === undefined) return undefined
+export const customValue = (value: unknown, depth = 0): CustomValue | undefined => {
+  if (value === undefined || depth > deepest) return undefined
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   if (Array.isArray(value)) {
-    if (value.length > 0 && value.every(isAttribute)) return attributes(value)
-    return value.map((item) => customValue(item) ?? null)
+    if (value.length > 0 && value.every(isAttribute)) return byName(value, depth + 1)
+    return value.map((item) => customValue(item, depth + 1)).filter((item) => item !== undefined)
   }
   if (!isRecord(value)) return undefined
   if (isMoney(value)) {
@@ -75,13 +86,13 @@ export const customValue = (value: unknown): CustomValue | undefined => {
   }
   if (isReference(value))
     return { type: String(value['typeId']), id: String(value['id']), ...(typeof value['key'] === 'string' ? { key: value['key'] } : {}) }
-  return fields(value)
+  return fields(value, depth + 1)
 }
 
-const fields = (values: Record<string, unknown>): CustomFields => {
+const fields = (values: Record<string, unknown>, depth = 0): CustomFields => {
   const entries: [string, CustomValue][] = []
   for (const [name, value] of Object.entries(values)) {
-    const mapped = customValue(value)
+    const mapped = customValue(value, depth)
     if (mapped !== undefined) entries.push([name, mapped])
   }
   return Object.fromEntries(entries)
@@ -91,9 +102,11 @@ const fields = (values: Record<string, unknown>): CustomFields => {
 export const customFields = (custom: PlatformCustomFields | undefined | null): CustomFields =>
   isRecord(custom?.fields) ? fields(custom.fields) : {}
 
+const byName = (list: readonly Attribute[], depth = 0): CustomFields =>
+  fields(Object.fromEntries(list.map(({ name, value }): [string, unknown] => [name, value])), depth)
+
 /** Attributes by name. */
-export const attributes = (list: readonly Attribute[] | undefined | null): CustomFields =>
-  fields(Object.fromEntries((list ?? []).map(({ name, value }): [string, unknown] => [name, value])))
+export const attributes = (list: readonly Attribute[] | undefined | null): CustomFields => byName(list ?? [])
 
 /** A postal address; undefined for none. */
 export const address = (row: PlatformAddress | undefined | null): Address | undefined => {
