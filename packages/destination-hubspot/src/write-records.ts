@@ -23,6 +23,13 @@ interface Work {
   partial: boolean
 }
 
+/** A work that something else stands in the way of. */
+interface TakenWork {
+  work: Work
+  taken: Taken
+  error: MillraceError
+}
+
 /** Whether the object is surely at HubSpot under our key, so that only what changed has to be sent. */
 export const isKnown = (input: Input): boolean => input.remoteId !== undefined && input.remoteKey === input.key && !input.uncertain
 
@@ -35,37 +42,45 @@ export async function* writeRecords(portal: Portal, target: Target, inputs: read
   requireKey(schema, keyOf(target, ctx.contract), target.type)
   const { works, refused } = plan(target, inputs, schema, ctx)
   if (refused.length > 0) yield refused
-  const taken: { work: Work; taken: Taken; error: MillraceError; created: string | undefined }[] = []
-  const again: { work: Work; created: string | undefined }[] = []
-  for await (const results of write(portal, target, works, ctx.signal)) {
-    const settled: Written[] = []
-    for (const [work, result] of results) {
-      if (isStale(work, result)) again.push({ work: { ...work, row: { ...work.row, properties: work.full } }, created: createdId(result) })
-      else if (result.result === 'taken') taken.push({ work, ...result, created: undefined })
-      else settled.push(...settle(work, result))
+  const taken: TakenWork[] = []
+  const round = async function* (of: readonly Work[], divert: (work: Work, result: RowResult) => boolean): AsyncGenerator<Written[]> {
+    for await (const results of write(portal, target, of, ctx.signal)) {
+      const settled: Written[] = []
+      for (const [work, result] of results) {
+        if (divert(work, result)) continue
+        if (result.result === 'taken') taken.push({ work, ...result })
+        else settled.push(...settle(work, result))
+      }
+      if (settled.length > 0) yield settled
     }
-    if (settled.length > 0) yield settled
   }
-  const made = new Map(again.map(({ work, created }) => [work, created]))
-  for await (const results of write(portal, target, [...made.keys()], ctx.signal)) {
-    const settled: Written[] = []
-    const orphans: string[] = []
-    for (const [work, result] of results) {
-      const created = made.get(work)
-      if (created !== undefined && result.result !== 'written' && !isTransient(result.error)) orphans.push(created)
-      if (result.result === 'taken') taken.push({ work, ...result, created })
-      else settled.push(...settle(work, result.result === 'written' ? { ...result, created: result.created || created !== undefined } : result))
-    }
-    // The object was gone and the first request made it anew; what belongs in it is taken elsewhere, so it must not stay behind.
-    if (orphans.length > 0) await archiveObjects(portal, target.type, orphans, ctx.signal)
-    if (settled.length > 0) yield settled
+
+  const again: Work[] = []
+  const remade = new Map<Work, string>()
+  yield* round(works, (work, result) => {
+    if (!isStale(work, result)) return false
+    const whole = { ...work, row: { ...work.row, properties: work.full } }
+    again.push(whole)
+    if (result.result === 'written') remade.set(whole, result.remoteId)
+    return true
+  })
+  const orphans = new Map<Work, string>()
+  yield* round(again, (work, result) => {
+    const id = remade.get(work)
+    const isOrphan = id !== undefined && result.result !== 'written' && !isTransient(result.error)
+    if (isOrphan) orphans.set(work, id)
+    else if (id !== undefined && result.result === 'written') result.created = true
+    return isOrphan
+  })
+  if (orphans.size > 0) {
+    // The object was gone and the first request made it anew, but what belongs in it is taken elsewhere: it must not stay behind. A create then names the holder.
+    await archiveObjects(portal, target.type, [...orphans.values()], ctx.signal)
+    yield* round([...orphans.keys()], () => false)
   }
   if (taken.length > 0) yield await settleTaken(portal, target, taken, schema, ctx)
 }
 
 const isTransient = (error: MillraceError): boolean => error.retryable || error.scope !== 'record'
-
-const createdId = (result: RowResult): string | undefined => (result.result === 'written' ? result.remoteId : undefined)
 
 /** What we knew of the object no longer holds: it was deleted or merged away, so changes alone do not make it whole. */
 const isStale = (work: Work, result: RowResult): boolean => {
@@ -160,7 +175,7 @@ const withoutForeignEmail = ({ type }: Target, input: Input, properties: Record<
 const settleTaken = async (
   portal: Portal,
   target: Target,
-  rows: readonly { work: Work; taken: Taken; error: MillraceError; created: string | undefined }[],
+  rows: readonly TakenWork[],
   schema: Schema,
   ctx: DestinationContext,
 ): Promise<Written[]> => {
