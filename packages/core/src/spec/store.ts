@@ -282,9 +282,9 @@ export interface Store {
    * Writes outcomes in the order of `did`, journal included. A row is touched only if it is in flight with the `sending` of its settlement. A row that is settled or dead-lettered
    * releases those parked for it (`waitsFor`). Parking looks at the awaited row in the same transaction:
    * - on its way (ready, sending, pending, parked, held): parked until it is settled or dead.
-   * - there (settled as created, updated or unchanged): ready at once.
-   * - absent, dead, or settled without an object (skipped, superseded, archived): ready at once, so that the engine decides anew; but parked if the problem's
-   *   code starts with `parent_`, which says that the engine knows. It is released when the awaited row is settled or dead later, and by a raise of its own.
+   * - settled, with whatever result: ready at once, so that the engine decides anew.
+   * - absent or dead: ready at once too, but parked if the problem's code starts with `parent_`, which says that the engine knows. It is released when the
+   *   awaited row is settled or dead later, and by a raise of its own.
    * Parked with `waitsFor: null`: until raised or requeued.
    */
   settle(token: string, run: string | null, settlements: readonly Settlement[], now: number): Promise<void>

@@ -1,11 +1,9 @@
 import type { Settlement } from '@millrace/core'
-import { resultCodes, state } from './codes.ts'
+import { state } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { findDelivery } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { findUnit } from './units.ts'
-
-const absentResults = new Set([resultCodes.of('skipped'), resultCodes.of('superseded'), resultCodes.of('archived')])
 
 /** Whether a row that is to be parked stays so: what it waits for is still to come, or the one who parks knows that it is missing (`parent_...`). */
 export const staysParked = (
@@ -18,9 +16,7 @@ export const staysParked = (
   const object = connection.names.find(waitsFor.object)
   const parent = unit === undefined || object === undefined ? undefined : findDelivery(connection, unit, row.connection, object)
   if (parent === undefined || parent.state === state.dead) return problem.code.startsWith('parent_')
-  if (parent.state !== state.settled) return true
-  const missing = parent.result === null || absentResults.has(parent.result)
-  return missing && problem.code.startsWith('parent_')
+  return parent.state !== state.settled
 }
 
 const releaseSql = `

@@ -90,11 +90,8 @@ const readyNow = (row: DeliveryRow, now: number): void => {
 const staysParked = (state: MemoryState, row: DeliveryRow, { waitsFor, problem }: Extract<Settlement, { to: 'parked' }>): boolean => {
   if (waitsFor === null) return true
   const parent = findDelivery(state, row.connection, waitsFor.object, waitsFor.unit)
-  const arrived =
-    parent?.state === 'settled' && parent.result !== 'skipped' && parent.result !== 'superseded' && parent.result !== 'archived'
-  if (arrived) return false
-  const onItsWay = parent !== undefined && parent.state !== 'settled' && parent.state !== 'dead'
-  return onItsWay || problem.code.startsWith('parent_')
+  if (parent === undefined || parent.state === 'dead') return problem.code.startsWith('parent_')
+  return parent.state !== 'settled'
 }
 
 /** Makes the rows ready that wait for this one. */
