@@ -50,7 +50,7 @@ function sortRows(rows: Resource[], clauses: readonly string[]): Resource[] {
     return { path: path.split('.'), sign: direction?.toLowerCase() === 'desc' ? -1 : 1 }
   })
   if (orders.length === 0) return rows
-  return rows.sort((left, right) => {
+  return rows.toSorted((left, right) => {
     for (const { path, sign } of orders) {
       const difference = compare(follow(left, path), follow(right, path))
       if (difference !== 0) return difference * sign
@@ -70,8 +70,12 @@ function compare(left: unknown, right: unknown): number {
   if (left === undefined || left === null) return right === undefined || right === null ? 0 : 1
   if (right === undefined || right === null) return -1
   if (typeof left === 'number' && typeof right === 'number') return left - right
-  const a = String(left)
-  const b = String(right)
+  const a = textOf(left)
+  const b = textOf(right)
   if (a === b) return 0
   return a < b ? -1 : 1
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

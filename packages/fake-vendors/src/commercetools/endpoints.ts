@@ -35,6 +35,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   stores: { type: 'store', scopes: ['stores'] },
   subscriptions: { type: 'subscription', scopes: ['subscriptions'] },
   'tax-categories': { type: 'tax-category', scopes: ['tax_categories', 'products', 'orders'] },
+  variants: { type: 'variant', scopes: ['products'] },
   types: { type: 'type', scopes: ['types'] },
   zones: { type: 'zone', scopes: ['zones', 'orders'] },
 }

@@ -1,8 +1,7 @@
 import type { Fault } from '../http/faults.ts'
-import type { HttpReply } from '../http/message.ts'
 import { createRandom } from '../http/random.ts'
 import { platformError } from './errors.ts'
-import { isJsonObject } from '../http/message.ts'
+import { type HttpReply, isJsonObject, parseJson } from '../http/message.ts'
 
 /**
  * Faults as commercetools and what stands before it produce them, for `shop.faults.next()` and `shop.faults.schedule()`. Beside these there are
@@ -52,13 +51,13 @@ function reply(content: HttpReply, retryAfterSeconds?: number): Fault {
 }
 
 function cut(answer: HttpReply, bytes: number): HttpReply {
-  const body = Buffer.from(typeof answer.body === 'object' ? JSON.stringify(answer.body) : (answer.body ?? ''))
+  const body = Buffer.from(textOf(answer))
   const kept = body.subarray(0, Math.min(bytes, body.length - 1)).toString('latin1')
   return { status: answer.status, headers: { ...answer.headers, 'content-length': String(body.length * 2) }, body: kept }
 }
 
 function withRows(answer: HttpReply, change: (rows: unknown[]) => unknown[]): HttpReply {
-  const page: unknown = JSON.parse(String(answer.body))
+  const page: unknown = parseJson(textOf(answer))
   if (!isJsonObject(page) || !Array.isArray(page['results'])) return answer
   const results = change(page['results'])
   return { ...answer, body: { ...page, count: results.length, results } }
@@ -68,4 +67,8 @@ function withRows(answer: HttpReply, change: (rows: unknown[]) => unknown[]): Ht
 function shuffle(rows: readonly unknown[], seed: number): unknown[] {
   const shuffled = createRandom(seed).shuffle(rows)
   return shuffled.every((row, index) => row === rows[index]) ? shuffled.toReversed() : shuffled
+}
+
+function textOf(answer: HttpReply): string {
+  return typeof answer.body === 'object' ? JSON.stringify(answer.body) : (answer.body ?? '')
 }

@@ -34,6 +34,11 @@ export const COMMERCETOOLS_RULES: readonly Rule[] = [
   { id: 'CT-LIMIT-2', does: '`offset` 10,000 is served, 10,001 is a 400', source: `${LIMITS}: offset` },
   { id: 'CT-TOTAL-1', does: '`total` is there by default and absent with `withTotal=false`', source: `${LIMITS}: withTotal` },
   {
+    id: 'CT-MODULAR-1',
+    does: 'In the modular catalogue a product has no master variant and no variants; `/variants` and standalone prices hold them',
+    source: `${OBJECTS}: Modular catalog`,
+  },
+  {
     id: 'CT-STAGED-1',
     does: '`staged=false` on product projections means published ones only',
     source: `${MOCK}: staged=false read as true`,

@@ -151,6 +151,9 @@ export const FIELDS: Readonly<Record<string, string>> = {
   Transaction: 'amount:CentPrecisionMoney custom:CustomFields id interactionId interfaceId state timestamp type',
   Type: 'createdAt createdBy:CreatedBy description:* fieldDefinitions:FieldDefinition id key lastModifiedAt lastModifiedBy:LastModifiedBy name:* resourceTypeIds version',
   TypedMoney: 'centAmount currencyCode fractionDigits preciseAmount type',
+  Variant:
+    'createdAt createdBy:CreatedBy current:VariantData id key lastModifiedAt lastModifiedBy:LastModifiedBy product:Reference published staged:VariantData variantId version warnings:WarningObject',
+  VariantData: 'assets:Asset attributes:Attribute images:Image sku',
   WarningObject: 'code fileName lineItemId message productId products quantity requestedQuantity reservedQuantity sku supplyChannel',
   Zone: 'createdAt createdBy:CreatedBy description id key lastModifiedAt lastModifiedBy:LastModifiedBy locations:Location name version',
   ZoneRate: 'shippingRates:ShippingRate zone:Reference',
@@ -184,4 +187,5 @@ export const ROOT_TYPES: Readonly<Record<string, string>> = {
   'key-value-document': 'CustomObject',
   subscription: 'Subscription',
   quote: 'Quote',
+  variant: 'Variant',
 }

@@ -6,6 +6,7 @@ import { addCategories } from './categories.ts'
 import { addCustomTypes } from './custom-types.ts'
 import { addCustomers } from './customers.ts'
 import { createDice } from './dice.ts'
+import { migrateToModular } from './modular.ts'
 import { addOrders } from './orders.ts'
 import { addProductTypes } from './product-types.ts'
 import { addProducts } from './products.ts'
@@ -23,6 +24,8 @@ export interface SeedOptions {
   businessUnits?: number
   /** Default 200. */
   carts?: number
+  /** Default `Classic`. `Modular`: variants are resources of their own, prices standalone. */
+  catalogModel?: 'Classic' | 'Modular'
   /** The same seed makes the same shop, ids included. Default 1. */
   seed?: number
   /** The latest time of any row, epoch ms; rows spread over three years before it. Default 30 September 2026, or an hour ago where that is earlier. */
@@ -49,4 +52,5 @@ export function seedShop(shop: FakeCommercetools, options: SeedOptions = {}): vo
   addBusinessUnits(shop, dice, calendar, options.businessUnits ?? Math.min(200, Math.floor(customers / 10)), people)
   addOrders(shop, dice, calendar, options.orders ?? 5000, people, catalog)
   if (people.length > 0) addCarts(shop, dice, calendar, options.carts ?? 200, people, catalog)
+  if (options.catalogModel === 'Modular') migrateToModular(shop)
 }
