@@ -28,7 +28,7 @@ export function addBusinessUnits(
       id: dice.uuid(),
       key,
       name: `${first.name.lastName} ${dice.pick(['AG', 'Ltd', '株式会社', 'SARL', 'ش.م.ك'])}`,
-      contactEmail: `office@company-${index}.example`,
+      contactEmail: `office@company-${index}.example.com`,
       status: dice.chance(0.9) ? 'Active' : 'Inactive',
       unitType: parent === undefined ? 'Company' : 'Division',
       ...(parent === undefined ? {} : { parentUnit: unit(parent) }),

@@ -40,7 +40,7 @@ export function addCarts(
         ['Frozen', 1],
       ]),
       ...(known === 'customer' ? { customerId: person.id, customerEmail: person.email } : { anonymousId: dice.uuid() }),
-      ...(known === 'guest' ? { customerEmail: `cart${index}@guest.example` } : {}),
+      ...(known === 'guest' ? { customerEmail: `cart${index}@guest.example.com` } : {}),
       store: { typeId: 'store', key: region.storeKey },
       country: region.country,
       locale: region.locale,

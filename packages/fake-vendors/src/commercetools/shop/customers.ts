@@ -32,7 +32,7 @@ function addCustomer({ project }: FakeCommercetools, dice: Dice, calendar: Calen
   const createdAt = calendar.draw()
   const lastModifiedAt = dice.chance(0.4) ? calendar.draw(createdAt) : createdAt
   const local = dice.chance(0.3) ? `Customer.${index}` : `customer${index}`
-  const email = `${local}${dice.chance(0.05) ? '+shop' : ''}@${dice.pick(['example.com', 'example.org', 'mail.example.net', 'münchen.example'])}`
+  const email = `${local}${dice.chance(0.05) ? '+shop' : ''}@${dice.pick(['example.com', 'example.org', 'mail.example.net', 'shop.example.de'])}`
   const groups = dice.chance(0.25) ? dice.some(GROUP_IDS, dice.between(1, 2)) : []
   const [groupId] = groups
   const person: Person = { id: dice.uuid(), email, region, name, address, createdAt, groupId, unitKey: undefined }

@@ -48,7 +48,10 @@ export function migrateToModular({ project }: FakeCommercetools): void {
         if (sku !== undefined)
           project.add('standalone-price', { ...price, id: `${id}-${price.id}`, sku, active: true, createdAt, lastModifiedAt })
     }
-    const stripped = ({ masterVariant: _, ...data }: ProductData): ProductData => ({ ...data, variants: [] })
+    const stripped = (data: ProductData): ProductData => {
+      const { masterVariant: _, ...rest } = data
+      return { ...rest, variants: [] }
+    }
     const changed = { ...masterData, current: stripped(masterData.current), staged: stripped(masterData.staged) }
     project.update('product', id, { masterData: changed, priceMode: 'Standalone' }, { touch: false })
   }

@@ -46,7 +46,7 @@ function drawBuyer(dice: Dice, calendar: Calendar, index: number, people: readon
   }
   const region = dice.pick(REGIONS)
   const name = drawName(dice, region)
-  const email = `guest${dice.chance(0.1) ? index % 50 : index}@guest.example`
+  const email = `guest${dice.chance(0.1) ? index % 50 : index}@guest.example.com`
   return { person: { email, region, name, address: drawAddress(dice, region, name) }, customer: undefined, at: calendar.draw() }
 }
 
