@@ -38,6 +38,8 @@ export interface FaultServer {
   readonly requests: readonly RecordedRequest[]
   count(match?: RequestMatch): number
   forget(): void
+  /** Connections that clients hold open. */
+  readonly connections: number
   /** Breaks open connections and ends the server. Idempotent. */
   close(): Promise<void>
 }
@@ -72,7 +74,7 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
     switch (fault.kind) {
       case 'status':
         if (fault.applied === true) await apply(request)
-        return answer(fault)
+        return answer({ ...fault, body: typeof fault.body === 'function' ? fault.body(request) : fault.body })
       case 'html':
         return answer({
           status: fault.status ?? 502,
@@ -114,6 +116,11 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
     })
   })
   server.keepAliveTimeout = 60_000
+  let connections = 0
+  server.on('connection', (socket) => {
+    connections += 1
+    socket.once('close', () => (connections -= 1))
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -140,6 +147,9 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
       return requests
     },
     count: (match = {}) => requests.filter((request) => matches(match, request)).length,
+    get connections() {
+      return connections
+    },
     forget() {
       requests = []
     },

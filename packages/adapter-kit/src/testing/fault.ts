@@ -1,6 +1,6 @@
 /**
  * What goes wrong with one request. "Applied" means that the request reached the fake and took effect.
- * - `status`: this answer instead of the real one; not applied unless `applied`
+ * - `status`: this answer instead of the real one; not applied unless `applied`; a function as `body` is given the request
  * - `html`: a gateway's error page, 502 by default, not applied
  * - `reset`: the connection breaks `before` or `after` the request was applied
  * - `hang`: no answer ever; the connection stays open; applied unless `applied: false`

@@ -1,0 +1,36 @@
+/** What an adapter package needs from core and zod, so that adapter-kit is its only dependency. */
+export { z } from 'zod'
+export {
+  amount,
+  coalesce,
+  constant,
+  count,
+  currency,
+  custom,
+  date,
+  isMillraceError,
+  join,
+  localized,
+  mapValues,
+  MillraceError,
+  path,
+  template,
+} from '@millrace/core'
+export type {
+  Candidate,
+  CheckFinding,
+  Contract,
+  ContractOverride,
+  Destination,
+  DestinationContext,
+  FieldRule,
+  FieldSpec,
+  FieldValue,
+  Found,
+  Input,
+  ListedObject,
+  ObjectSpec,
+  Outcome,
+  PlanChange,
+  Ticket,
+} from '@millrace/core'

@@ -1,0 +1,62 @@
+import { startFaultServer } from '../fault-server.ts'
+import type { ReceivedRequest } from '../fault.ts'
+import type { DestinationFake } from './fake.ts'
+
+interface Subscriber {
+  id: string
+  key: string
+  email: string
+  name: string
+}
+
+const maximum = 50
+
+/** A strict little vendor: batch upsert by key, rejected whole when one row is bad, e-mails unique and folded, answers in an order of its own. */
+export async function startAcme(): Promise<DestinationFake> {
+  const subscribers = new Map<string, Subscriber>()
+  const byEmail = (email: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.email === email.toLowerCase())
+  const byKey = (key: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.key === key)
+  const add = (fields: { key: string; email: string; name: string }): Subscriber => {
+    const made = { ...fields, email: fields.email.toLowerCase(), id: String(subscribers.size + 1) }
+    subscribers.set(made.id, made)
+    return made
+  }
+
+  function upsert(rows: Partial<Subscriber>[]): { status: number; body: unknown } {
+    const keys = rows.map(({ key }) => key)
+    if (rows.length > maximum) return { status: 413, body: { code: 'too_many' } }
+    if (new Set(keys).size !== rows.length)
+      return { status: 400, body: { code: 'duplicate_keys', message: `duplicate keys ${keys.join()}` } }
+    const bad = rows.find(({ email }) => email === undefined || !/^[^@\s]+@[^@\s]+$/.test(email))
+    if (bad !== undefined) return { status: 422, body: { code: 'invalid_email', message: `${bad.email} of ${bad.name} is no e-mail` } }
+    const results = rows.map(({ id, key = '', email = '', name = '' }) => {
+      const known = (id === undefined ? undefined : subscribers.get(id)) ?? byKey(key)
+      const holder = byEmail(email)
+      if (holder !== undefined && holder !== known) return { key, taken: holder.id }
+      const one = known ?? add({ key, email, name })
+      subscribers.set(one.id, { ...one, key, email: email.toLowerCase(), name })
+      return { key, id: one.id, created: known === undefined }
+    })
+    return { status: 200, body: { results: results.toReversed() } }
+  }
+
+  function answer({ method, path, query, headers, text }: ReceivedRequest): { status: number; body: unknown } {
+    if (headers.authorization !== 'Bearer acme-key') return { status: 401, body: {} }
+    if (method === 'POST' && path === '/subscribers/batch') return upsert(JSON.parse(text).subscribers)
+    const emails = new URLSearchParams(query).getAll('email')
+    if (method === 'GET' && path === '/subscribers')
+      return { status: 200, body: { results: emails.flatMap((email) => byEmail(email) ?? []) } }
+    return { status: 404, body: {} }
+  }
+
+  const server = await startFaultServer({ target: answer })
+  return {
+    url: server.url,
+    sample: (_, n) => ({ fields: { email: `Person.${n}@Example.com`, name: `Person Number ${n}` } }),
+    poison: (input) => ({ ...input, fields: { ...input.fields, email: `nowhere ${input.key}` } }),
+    count: () => subscribers.size,
+    keyOf: (_, remoteId) => subscribers.get(remoteId)?.key,
+    plant: (_, fields) => add({ key: '', email: String(fields.email), name: '' }).id,
+    close: () => server.close(),
+  }
+}

@@ -1,0 +1,41 @@
+import type { ChildInput, Destination, FieldValue, Input } from '@millrace/core'
+import type { ReceivedRequest } from '../fault.ts'
+
+/** What a record is made of, as the destination's objects and contract name it. */
+export interface Sample {
+  fields: Readonly<Record<string, FieldValue>>
+  /** Our own key; default `suite-<object>-<n>`. */
+  key?: string
+  children?: readonly ChildInput[]
+}
+
+/**
+ * What the suite must be able to do with a vendor: a few small things over a fake that behaves as the vendor does. Faults are not among them, the suite puts a
+ * fault server in front.
+ */
+export interface DestinationFake {
+  /** Where it listens on this machine, as the destination's base URL is written. */
+  readonly url: string
+  /** The n-th valid record of an object. Different `n` give different keys, e-mails and whatever else must be unique. */
+  sample(object: string, n: number): Sample
+  /** The same input, spoiled so that the vendor refuses it and nothing else. */
+  poison(input: Input): Input
+  /** How many live objects of this kind the vendor holds; also asked for the names of children. */
+  count(object: string): number | Promise<number>
+  /** Our own key as the vendor holds it on an object, or nothing. */
+  keyOf(object: string, remoteId: string): string | undefined | Promise<string | undefined>
+  close(): Promise<void>
+  /** Which requests change something; default every method but GET. Needed where reads are POSTs. */
+  isWrite?(request: ReceivedRequest): boolean
+  /** Puts an object there that Millrace did not make, without our key, and gives its id. Needed for objects with `adoptBy`. */
+  plant?(object: string, fields: Readonly<Record<string, FieldValue>>): string | Promise<string>
+  /** Lets asynchronous imports that are under way finish. */
+  finishImports?(): void | Promise<void>
+}
+
+/** What a suite is run with. Both functions are called anew for every rule. */
+export interface DestinationSuiteOptions {
+  /** The destination under test, talking to this address. */
+  destination: (baseUrl: string) => Destination
+  fake: () => DestinationFake | Promise<DestinationFake>
+}

@@ -1,0 +1,173 @@
+import { type Destination, type Input, MillraceError, type Outcome } from '@millrace/core'
+import { describe, expect, it } from 'vitest'
+import { acme } from './acme.fixture.ts'
+import { startAcme } from './acme-fake.fixture.ts'
+import { destinationRules } from './rules.ts'
+import { checkDestinationRule } from './suite.ts'
+
+type Deliver = Destination['deliver']
+
+async function collect(batches: AsyncIterable<Outcome[]>): Promise<Outcome[]> {
+  const all: Outcome[] = []
+  for await (const batch of batches) all.push(...batch)
+  return all
+}
+
+/** The good adapter with another `deliver` around its own. */
+const around =
+  (change: (good: Deliver) => Deliver) =>
+  (good: Destination): Destination => ({ ...good, deliver: change((inputs, ctx) => good.deliver(inputs, ctx)) })
+
+const each = (change: (outcome: Outcome, inputs: readonly Input[]) => Outcome) =>
+  around(
+    (good) =>
+      async function* (inputs, ctx) {
+        for await (const batch of good(inputs, ctx)) yield batch.map((outcome) => change(outcome, inputs))
+      },
+  )
+
+/** Turns what is thrown, or failed, into an outcome of every record. */
+const onFault = (blame: (unit: string, error: unknown) => Outcome) =>
+  around(
+    (good) =>
+      async function* (inputs, ctx) {
+        try {
+          for await (const batch of good(inputs, ctx))
+            yield batch.map((one) => (one.result === 'failed' ? blame(one.unit, one.error) : one))
+        } catch (error) {
+          yield inputs.map(({ unit }) => blame(unit, error))
+        }
+      },
+  )
+
+function withoutRemoteId(input: Input): Input {
+  const copy = { ...input }
+  delete copy.remoteId
+  return copy
+}
+
+const broken = (code: string, more: object = {}) => new MillraceError({ code, message: 'It failed.', ...more })
+const permanent = onFault((unit, error) => ({
+  unit,
+  result: 'failed',
+  error: broken(error instanceof MillraceError ? error.code : 'broken'),
+}))
+const doubling = around(
+  (good) => (inputs, ctx) =>
+    good(
+      inputs.map((input) => {
+        const { remoteId: _, ...rest } = input
+        return input.uncertain
+          ? { ...rest, key: `${input.key}-again`, fields: { ...input.fields, email: `again.${String(input.fields.email)}` } }
+          : input
+      }),
+      ctx,
+    ),
+)
+
+/** Small changes to a good adapter, under the rule that must notice. */
+const mutants: Record<string, (good: Destination) => Destination> = {
+  'declares-version': (good) => ({ ...good, name: 'Acme Mail' }),
+  'declares-objects': (good) => ({ ...good, limits: { deliver: {} } }),
+  'plan-settles': (good) => ({
+    ...good,
+    plan: () => Promise.resolve([{ action: 'create', target: 'field name', differences: [], destructive: false }]),
+    apply: () => Promise.resolve(),
+  }),
+  'outcome-per-input': each((outcome, inputs) => ({ ...outcome, unit: inputs[0]?.unit ?? '' })),
+  'upsert-by-key': each((outcome) => (outcome.result === 'delivered' ? { ...outcome, created: true } : outcome)),
+  'whole-claim': around((good) => (inputs, ctx) => good(inputs.slice(0, 50), ctx)),
+  'nothing-for-nothing': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        yield* good(inputs, ctx)
+        yield [{ unit: 'done', result: 'delivered', created: false }]
+      },
+  ),
+  'one-bad-record': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        const outcomes = await collect(good(inputs, ctx))
+        const bad = outcomes.find((outcome) => outcome.result === 'failed')
+        yield bad === undefined ? outcomes : outcomes.map((outcome) => ({ ...bad, unit: outcome.unit }))
+      },
+  ),
+  'bounded-bisection': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        const outcomes = await collect(good(inputs, ctx))
+        if (!outcomes.some(({ result }) => result === 'failed')) return yield outcomes
+        for (const input of inputs) yield* good([input], ctx)
+      },
+  ),
+  'order-does-not-matter': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        const place = (outcome: Outcome): number => inputs.findIndex(({ unit }) => unit === outcome.unit)
+        for await (const batch of good(inputs, ctx)) {
+          // What this vendor does today: the last row first.
+          const assumed = batch.toSorted((a, b) => place(a) - place(b)).map(({ unit }) => unit)
+          yield batch.map((outcome, index) => ({ ...outcome, unit: assumed.at(-1 - index) ?? '' }))
+        }
+      },
+  ),
+  'repeated-key': around((good) => (inputs, ctx) => {
+    if (new Set(inputs.map(({ key }) => key)).size < inputs.length) throw new TypeError('repeated key')
+    return good(inputs, ctx)
+  }),
+  'silence-is-not-success': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        const seen = new Set<string>()
+        for await (const batch of good(inputs, ctx)) {
+          for (const { unit } of batch) seen.add(unit)
+          yield batch
+        }
+        yield inputs.filter(({ unit }) => !seen.has(unit)).map(({ unit }) => ({ unit, result: 'delivered', created: false, remoteId: '1' }))
+      },
+  ),
+  'reset-before-commit': onFault((unit) => ({ unit, result: 'delivered', created: true, remoteId: '1' })),
+  'reset-after-commit': doubling,
+  'cut-answer': permanent,
+  'late-request': doubling,
+  outage: permanent,
+  'refused-credential': permanent,
+  'obeys-429': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        try {
+          yield* good(inputs, ctx)
+        } catch {
+          // A fresh clock has fresh budgets, as an adapter that keeps none.
+          yield* good(inputs, { ...ctx, clock: { ...ctx.clock } })
+        }
+      },
+  ),
+  'no-personal-data': onFault((unit, error) => ({
+    unit,
+    result: 'failed',
+    error: broken('bad', {
+      retryable: true,
+      context: { input: unit, text: error instanceof Error ? `${error.message} Person Number 0` : '' },
+    }),
+  })),
+  'obeys-abort': around((good) => (inputs, ctx) => good(inputs, { ...ctx, signal: new AbortController().signal })),
+  adopts: around((good) => (inputs, ctx) => good(inputs.map(withoutRemoteId), ctx)),
+  'finds-by-folded-value': (good) => ({ ...good, find: async (query, ctx) => (await good.find?.(query, ctx))?.slice(0, 1) ?? [] }),
+  'counts-requests': (good) => ({ ...good, usage: () => ({ requests: 0, rateLimited: 0, retries: 0 }) }),
+  closes: (good) => ({ ...good, close: () => Promise.resolve() }),
+}
+
+describe('every rule of the destination suite', () => {
+  it.each(destinationRules.map((rule) => [rule.id, rule] as const))('%s kills its mutant', async (id, rule) => {
+    const mutate = mutants[id]
+    if (mutate === undefined) throw new Error(`the rule ${id} has no mutant`)
+    const destination = (baseUrl: string): Destination => mutate(acme({ apiKey: 'acme-key', baseUrl }))
+    await expect(checkDestinationRule(rule, 'subscriber', { destination, fake: startAcme })).rejects.toThrow()
+  })
+
+  it('has an id of its own', () => {
+    const ids = destinationRules.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})

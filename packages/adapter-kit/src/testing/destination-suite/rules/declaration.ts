@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import type { Destination } from '@millrace/core'
+import type { DestinationRule } from '../rule.ts'
+
+/** What a destination says about itself. */
+export const declarationRules: readonly DestinationRule[] = [
+  {
+    id: 'declares-version',
+    sentence: "It carries specificationVersion 'v1' and a name.",
+    async check({ destination }) {
+      assert.equal(destination.specificationVersion, 'v1')
+      assert.match(destination.name, /^[a-z][a-z0-9-]*$/)
+    },
+  },
+  {
+    id: 'declares-objects',
+    sentence: 'Every object has a limit per call and a delivery guarantee, and refers only to fields and objects that are declared.',
+    async check({ destination, ctx, object }) {
+      const spec = destination.objects[object]
+      assert.ok(spec !== undefined, `${object} is not declared`)
+      assert.ok((destination.limits.deliver[object] ?? 0) >= 1, `limits.deliver.${object} is missing`)
+      assert.ok(destination.delivery[object] !== undefined, `delivery.${object} is missing`)
+      assert.ok(spec.keyField.length > 0, `${object} has no keyField`)
+      const known = new Set([...Object.keys(spec.fields), ...Object.keys(ctx.contract.objects[object]?.fields ?? {})])
+      for (const field of spec.adoptBy ?? []) assert.ok(known.has(field), `${object}.adoptBy names the unknown field ${field}`)
+      for (const parent of spec.parents ?? []) {
+        assert.ok(destination.objects[parent.object] !== undefined, `${object} has the unknown parent ${parent.object}`)
+      }
+      if ((spec.adoptBy ?? []).length > 0) assert.ok(destination.find !== undefined, `${object} declares adoptBy, so find is needed`)
+      for (const [name, field] of Object.entries(spec.fields)) {
+        const needsOptions = field.type === 'option' || field.type === 'options'
+        assert.ok(
+          !needsOptions || (field.options ?? []).length > 0 || destination.describe !== undefined,
+          `${object}.${name} has no options`,
+        )
+      }
+    },
+  },
+  {
+    id: 'plan-settles',
+    sentence: 'After plan and apply, plan finds nothing more to create or update; plan itself writes nothing.',
+    exempt: (destination) => (destination.plan === undefined || destination.apply === undefined ? 'it provisions nothing' : undefined),
+    async check({ destination, ctx, vendor, writes }) {
+      vendor.forget()
+      const changes = (await destination.plan?.(ctx)) ?? []
+      assert.deepEqual(
+        changes.filter(({ action }) => action !== 'drift').map(({ target }) => target),
+        [],
+      )
+      assert.equal(writes().length, 0, 'plan wrote')
+    },
+  },
+]
+
+/** Rules about delivering to the same key twice concern only objects with that guarantee. */
+export const onlyUpserts = (destination: Destination, object: string): string | undefined =>
+  destination.delivery[object] === 'upsert' ? undefined : `its guarantee is ${destination.delivery[object] ?? 'not declared'}`

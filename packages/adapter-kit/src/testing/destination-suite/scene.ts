@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import {
+  type Destination,
+  type DestinationContext,
+  type FieldValue,
+  type Input,
+  isMillraceError,
+  type Logger,
+  MillraceError,
+  type ObjectLink,
+  type Outcome,
+  resolveContract,
+} from '@millrace/core'
+import { type FaultServer, type RecordedRequest, startFaultServer } from '../fault-server.ts'
+import type { ReceivedRequest } from '../fault.ts'
+import { scaledClock } from '../scaled-clock.ts'
+import type { DestinationFake, DestinationSuiteOptions } from './fake.ts'
+
+/** What became of the inputs of one delivery, as the engine sees it. */
+export interface Delivery {
+  outcomes: ReadonlyMap<string, Outcome>
+  /** Units in the order and grouping in which the adapter yielded them. */
+  yields: readonly (readonly string[])[]
+  /** What `deliver` threw; it counts for every input without an outcome. */
+  thrown?: MillraceError
+}
+
+/** Everything one rule works with: a fresh vendor behind a fault server, a fresh destination, and the engine's side of a delivery. */
+export interface Scene {
+  readonly object: string
+  readonly destination: Destination
+  readonly vendor: FaultServer
+  readonly fake: DestinationFake
+  readonly ctx: DestinationContext
+  /** Everything that was logged. */
+  readonly logs: readonly string[]
+  isWrite(request: ReceivedRequest): boolean
+  writes(): RecordedRequest[]
+  /** Valid inputs `from`, `from + 1`, ...; their parents are delivered first. */
+  inputs(count: number, from?: number): Promise<Input[]>
+  /** One call of `deliver`, imports collected. Fails the rule on outcomes for strangers, second outcomes, and throws that are no MillraceError. */
+  deliver(inputs: readonly Input[], options?: { signal?: AbortSignal }): Promise<Delivery>
+  /** Delivers as the engine would after a fault: again and again what is not delivered, as uncertain, with progress and children handed back. */
+  settle(inputs: readonly Input[], first: Delivery): Promise<void>
+  count(object?: string): Promise<number>
+  close(): Promise<void>
+}
+
+const rounds = 5
+
+/** Sets the scene for one object. Provisions what the destination plans. */
+export async function openScene(options: DestinationSuiteOptions, object: string): Promise<Scene> {
+  const fake = await options.fake()
+  const clock = scaledClock(10)
+  const vendor = await startFaultServer({ target: fake.url, clock })
+  const destination = options.destination(vendor.url)
+  const logs: string[] = []
+  const ctx: DestinationContext = {
+    connection: 'suite',
+    contract: resolveContract(destination, undefined, 'defaultContract'),
+    clock,
+    logger: recordingLogger(logs),
+    signal: new AbortController().signal,
+  }
+  const isWrite = (request: ReceivedRequest): boolean => (fake.isWrite === undefined ? request.method !== 'GET' : fake.isWrite(request))
+
+  async function inputsOf(name: string, count: number, from = 0): Promise<Input[]> {
+    const parents = await parentsOf(name)
+    return Array.from({ length: count }, (_, index) => {
+      const sample = fake.sample(name, from + index)
+      const key = sample.key ?? `suite-${name}-${from + index}`
+      return {
+        unit: `${destination.objects[name]?.from ?? 'unit'}:suite:${name}:${from + index}`,
+        object: name,
+        operation: 'upsert',
+        key,
+        fields: sample.fields,
+        changedFields: Object.keys(sample.fields),
+        children: sample.children ?? [],
+        parents,
+        parentsChanged: parents.length > 0,
+        cause: 'delta',
+        objects: {},
+        uncertain: false,
+      }
+    })
+  }
+
+  async function parentsOf(name: string): Promise<ObjectLink[]> {
+    const links: ObjectLink[] = []
+    for (const parent of destination.objects[name]?.parents ?? []) {
+      if (destination.objects[parent.object] === undefined || parent.object === name) continue
+      const [input] = await inputsOf(parent.object, 1)
+      if (input === undefined) continue
+      const outcome = (await deliver([input])).outcomes.get(input.unit)
+      assert.equal(outcome?.result, 'delivered', `the parent ${parent.object} must be delivered first`)
+      links.push({ object: parent.object, key: input.key, remoteId: outcome?.remoteId ?? '' })
+    }
+    return links
+  }
+
+  async function deliver(inputs: readonly Input[], { signal = ctx.signal }: { signal?: AbortSignal } = {}): Promise<Delivery> {
+    const outcomes = new Map<string, Outcome>()
+    const yields: string[][] = []
+    const known = new Set(inputs.map(({ unit }) => unit))
+    const take = (batch: readonly Outcome[]): void => {
+      yields.push(batch.map(({ unit }) => unit))
+      for (const outcome of batch) {
+        assert.ok(known.has(outcome.unit), `an outcome names ${outcome.unit}, which was not handed in`)
+        const before = outcomes.get(outcome.unit)
+        assert.ok(before === undefined || before.result === 'pending', `${outcome.unit} has two outcomes`)
+        outcomes.set(outcome.unit, outcome)
+      }
+    }
+    try {
+      for await (const batch of destination.deliver(inputs, { ...ctx, signal })) take(batch)
+      for (let round = 0; round < rounds * 4; round += 1) {
+        const tickets = ticketsOf(inputs, outcomes)
+        if (tickets.length === 0 || destination.collect === undefined) break
+        await fake.finishImports?.()
+        for await (const batch of destination.collect(tickets, { ...ctx, signal })) take(batch)
+      }
+    } catch (error) {
+      if (error instanceof assert.AssertionError || !isMillraceError(error)) throw error
+      return { outcomes, yields, thrown: error }
+    }
+    return { outcomes, yields }
+  }
+
+  async function settle(inputs: readonly Input[], first: Delivery): Promise<void> {
+    let open = again(inputs, first)
+    for (let round = 0; open.length > 0 && round < rounds; round += 1) open = again(open, await deliver(open))
+    assert.deepEqual(
+      open.map(({ unit }) => unit),
+      [],
+      `${open.length} of ${inputs.length} records were still not delivered after ${rounds} attempts`,
+    )
+  }
+
+  const scene: Scene = {
+    object,
+    destination,
+    vendor,
+    fake,
+    ctx,
+    logs,
+    isWrite,
+    writes: () => vendor.requests.filter(isWrite),
+    inputs: (count, from) => inputsOf(object, count, from),
+    deliver,
+    settle,
+    count: async (name = object) => fake.count(name),
+    async close() {
+      await destination.close?.()
+      await vendor.close()
+      await fake.close()
+    },
+  }
+  try {
+    const changes = (await destination.plan?.(ctx)) ?? []
+    if (changes.length > 0) await destination.apply?.(changes, ctx)
+  } catch (error) {
+    await scene.close()
+    throw error
+  }
+  return scene
+}
+
+/** What the engine would hand in next: everything without a delivered outcome. */
+function again(inputs: readonly Input[], { outcomes }: Delivery): Input[] {
+  return inputs.flatMap((input) => {
+    const outcome = outcomes.get(input.unit)
+    if (outcome?.result === 'delivered') return []
+    const [candidate] = outcome?.result === 'conflict' ? outcome.candidates : []
+    const remoteId = outcome?.remoteId ?? candidate?.remoteId ?? input.remoteId
+    return [
+      {
+        ...input,
+        uncertain: true,
+        ...(remoteId === undefined ? {} : { remoteId }),
+        ...(outcome?.objects === undefined ? {} : { objects: outcome.objects }),
+        ...(outcome?.progress === undefined ? {} : { progress: outcome.progress }),
+      },
+    ]
+  })
+}
+
+function ticketsOf(inputs: readonly Input[], outcomes: ReadonlyMap<string, Outcome>) {
+  const pending = inputs.flatMap(({ unit, object, key }) => {
+    const outcome = outcomes.get(unit)
+    return outcome?.result === 'pending' ? [{ ticket: outcome.ticket, unit: { unit, object, key } }] : []
+  })
+  return [...Map.groupBy(pending, ({ ticket }) => ticket)].map(([ticket, of]) => ({ ticket, units: of.map(({ unit }) => unit) }))
+}
+
+function recordingLogger(lines: string[]): Logger {
+  const log = (fields: Record<string, unknown>, message: string): void => {
+    lines.push(`${message} ${JSON.stringify(fields)}`)
+  }
+  return { debug: log, info: log, warn: log, error: log }
+}
+
+/** Texts in the fields of inputs that only a person can be the source of: long enough to be recognised, and not our key. */
+export function personalTexts(inputs: readonly Input[]): string[] {
+  const texts = (fields: Readonly<Record<string, FieldValue>>): string[] =>
+    Object.values(fields)
+      .filter((value) => typeof value === 'string' && /@|\s|\+\d{6}/.test(value))
+      .map(String)
+  return inputs.flatMap(({ fields, children }) => [...texts(fields), ...children.flatMap((child) => texts(child.fields))])
+}

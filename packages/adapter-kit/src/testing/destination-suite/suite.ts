@@ -1,0 +1,34 @@
+import { describe, it } from 'vitest'
+import type { DestinationSuiteOptions } from './fake.ts'
+import type { DestinationRule } from './rule.ts'
+import { destinationRules } from './rules.ts'
+import { openScene } from './scene.ts'
+
+/** Checks one rule for one object against a fresh vendor. Throws what the rule throws. */
+export async function checkDestinationRule(rule: DestinationRule, object: string, options: DestinationSuiteOptions): Promise<void> {
+  const scene = await openScene(options, object)
+  try {
+    await rule.check(scene)
+  } finally {
+    await scene.close()
+  }
+}
+
+/**
+ * The conformance suite for destinations, as vitest cases: each rule for each object that the destination declares. Rules that do not concern an object are
+ * shown as skipped, with the reason.
+ */
+export function destinationSuite(options: DestinationSuiteOptions): void {
+  const destination = options.destination('http://127.0.0.1:9')
+  describe(`destination ${destination.name}`, () => {
+    for (const object of Object.keys(destination.objects)) {
+      describe(object, () => {
+        for (const rule of destinationRules) {
+          const reason = rule.exempt?.(destination, object)
+          if (reason === undefined) it(`${rule.id}: ${rule.sentence}`, () => checkDestinationRule(rule, object, options))
+          else it.skip(`${rule.id}: ${reason}`, () => {})
+        }
+      })
+    }
+  })
+}
