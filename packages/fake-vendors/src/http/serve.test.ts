@@ -120,9 +120,9 @@ test('down strikes every request until it is lifted', () =>
 test('a request that is cut off while it is sent is not applied', () =>
   withServer({}, async (server) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-    await new Promise((resolve) => socket.once('connect', resolve))
+    await new Promise<void>((resolve) => socket.once('connect', () => resolve()))
     socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"half":')
-    await new Promise((resolve) => socket.end(resolve))
+    await new Promise<void>((resolve) => socket.end(() => resolve()))
     expect(await applied(server)).toEqual({ applied: 1 })
     expect(server.count()).toBe(1)
   }))
