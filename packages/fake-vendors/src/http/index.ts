@@ -1,5 +1,5 @@
 export type { Fault, FaultMatch, FaultRule, Faults, ScheduledFault } from './faults.ts'
 export { isJsonObject, parseJson, type HttpReply, type HttpRequest } from './message.ts'
 export { createRandom, type Random } from './random.ts'
-export { createRollingWindow, type RollingWindow } from './rolling-window.ts'
+export { createRollingWindow } from './rolling-window.ts'
 export { serve, type RecordedRequest, type RecordMatch, type RequestNote, type Served, type ServeOptions } from './serve.ts'

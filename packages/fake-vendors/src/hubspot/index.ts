@@ -8,5 +8,5 @@ export { tierLimits, unlimited, type FakeHubSpotOptions, type RateLimits, type T
 export type { FakePipeline, FakeRecord, PortalAccess } from './portal-access.ts'
 export type { PropertyDefinition, PropertyOption } from './properties/definition.ts'
 export type { RateLimitState } from './rate-limit.ts'
-export { hubSpotRules, type Rule, type RuleId } from './rules.ts'
+export { hubSpotRules, type Evidence, type Rule, type RuleId } from './rules.ts'
 export { startFakeHubSpot, type FakeHubSpot } from './server.ts'

@@ -1,13 +1,13 @@
 import type { ApiVersion, Route } from './route.ts'
 
 /** A path without its version, and the version it named. */
-export interface VersionedPath {
+interface VersionedPath {
   readonly segments: readonly string[]
   readonly version: ApiVersion
 }
 
 /** A found endpoint with its path parameters. */
-export interface RouteMatch {
+interface RouteMatch {
   readonly route: Route
   readonly params: Readonly<Record<string, string>>
   readonly version: ApiVersion
@@ -17,7 +17,7 @@ export interface RouteMatch {
 const nested = new Set(['crm', 'settings'])
 
 /** Takes the version out of a path; undefined when it has none or one that is not served. */
-export function splitVersion(path: string, apiVersion: string): VersionedPath | undefined {
+function splitVersion(path: string, apiVersion: string): VersionedPath | undefined {
   let segments: string[]
   try {
     segments = path.split('/').slice(1).map(decodeURIComponent)

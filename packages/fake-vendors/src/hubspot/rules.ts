@@ -14,7 +14,7 @@ export interface Rule {
 }
 
 /** Rules as section, quote and evidence (default: documented). */
-export const ruleTable = {
+const ruleTable = {
   // Paths and shapes
   'path-dated-and-legacy': ['Versions and paths', '| `/crm/v3/objects/{t}` | `/crm/objects/2026-03/{t}` |'],
   'path-unknown': ['Errors to classify', '| 404 | not found |'],

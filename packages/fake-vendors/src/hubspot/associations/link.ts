@@ -9,7 +9,7 @@ const lineItemParents: readonly ObjectTypeName[] = ['deals', 'orders', 'carts']
 const contactsPerCompany = 50_000
 
 /** Resolves both ends of a link to current ids, or refuses when one of them does not exist. */
-export function resolveEnds(
+function resolveEnds(
   portal: Portal,
   from: ObjectTypeName,
   fromId: string,

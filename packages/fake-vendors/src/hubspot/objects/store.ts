@@ -7,7 +7,7 @@ import { foldEmail } from '../properties/email.ts'
 export type WriteSource = 'INTEGRATION' | 'CRM_UI' | 'MERGE_OBJECTS'
 
 /** One change of a record: only the values that changed, `''` for cleared ones. */
-export interface RecordWrite {
+interface RecordWrite {
   readonly at: number
   readonly source: WriteSource
   readonly values: Readonly<Record<string, string>>
@@ -95,7 +95,7 @@ function indexedValues(property: string, value: string | undefined): string[] {
 }
 
 /** Moves the unique values of a record from `before` to `after`. Callers have checked that they are free. */
-export function reindex(
+function reindex(
   store: ObjectStore,
   id: string,
   before: Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@ import type { PropertyDefinition, PropertyOption } from './definition.ts'
 import { foldEmail, type EmailCheck } from './email.ts'
 
 /** Why a value is refused. */
-export interface ValueProblem {
+interface ValueProblem {
   readonly rule: RuleId
   readonly code: string
   readonly message: string
