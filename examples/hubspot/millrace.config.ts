@@ -16,6 +16,8 @@ export default defineConfig({
       authUrl: env('CTP_AUTH_URL'),
       // 'all', 'referenced' (only what was ordered), or { where: '...' }.
       products: 'referenced',
+      // This shop sells to people only; see also `company: false` below.
+      companies: false,
       productUrl: 'https://www.example.com/{locale}/p/{slug}',
     }),
   },

@@ -82,7 +82,7 @@ describe('plan and apply', () => {
   it('plan exits with 2 and shows each difference', async () => {
     const { code, stdout } = await runWith(fakeMillrace({ plan: async () => planned }), ['plan'])
     expect(code).toBe(2)
-    expect(stdout).toContain('+ create property contact.shop_customer_key\n      type: "string"')
+    expect(stdout).toContain('+ create property contact.shop_customer_key\n      type "string"')
     expect(stdout).toContain(
       '! drift pipeline deal/commerce (destructive: needs --allow-destructive)\n      stages: ["placed"] -> ["placed","paid"]',
     )

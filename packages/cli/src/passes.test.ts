@@ -175,6 +175,7 @@ describe('backfill', () => {
     expect(stdout).toMatch(/shop +product +unknown/)
     expect(stdout).toMatch(/hubspot +contact +2,000 +20/)
     expect(stdout).toContain('about 1.2 MB')
+    expect(stdout).toContain('are the least it will take')
   })
 
   it('shows the estimate on a terminal and asks', async () => {

@@ -8,6 +8,9 @@ const bytes = (value: number): string => {
   return `${number(Math.round((value / 1000 ** power) * 10) / 10)} ${units[power]}`
 }
 
+const isPartial = (report: EstimateReport): boolean =>
+  Object.values(report.sources).some((byEntity) => Object.values(byEntity).some(({ records }) => records === null))
+
 /** What a backfill would read, send and take. */
 export const estimateText = (report: EstimateReport): string => {
   const reads = Object.entries(report.sources).flatMap(([source, byEntity]) =>
@@ -34,6 +37,6 @@ export const estimateText = (report: EstimateReport): string => {
       ],
       sums,
     ),
-    `Disk: about ${bytes(report.diskBytes)}.\n`,
+    `Disk: about ${bytes(report.diskBytes)}.\n${isPartial(report) ? 'A source cannot count everything: calls, minutes and disk are the least it will take.\n' : ''}`,
   )
 }

@@ -5,12 +5,16 @@ const signs: Readonly<Record<PlanChange['action'], string>> = { create: '+', upd
 
 const valueText = (value: unknown): string => (value === undefined ? 'nothing' : printable(JSON.stringify(value)))
 
-const changeText = ({ action, target, differences, destructive }: PlanChange): string =>
+/** What is made stands on one line; what is changed, field by field. */
+const differencesText = ({ action, differences }: PlanChange): string[] =>
+  action === 'create'
+    ? [`      ${differences.map(({ path, want }) => `${printable(path)} ${valueText(want)}`).join(', ')}`]
+    : differences.map(({ path, have, want }) => `      ${printable(path)}: ${valueText(have)} -> ${valueText(want)}`)
+
+const changeText = (change: PlanChange): string =>
   [
-    `  ${signs[action]} ${action} ${printable(target)}${destructive ? ' (destructive: needs --allow-destructive)' : ''}`,
-    ...differences.map(
-      ({ path, have, want }) => `      ${printable(path)}: ${action === 'create' ? '' : `${valueText(have)} -> `}${valueText(want)}`,
-    ),
+    `  ${signs[change.action]} ${change.action} ${printable(change.target)}${change.destructive ? ' (destructive: needs --allow-destructive)' : ''}`,
+    ...differencesText(change),
     '',
   ].join('\n')
 
