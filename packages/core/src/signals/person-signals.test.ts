@@ -4,6 +4,7 @@ import type { OrderFact } from '../spec/store.ts'
 import { personSignals } from './person-signals.ts'
 
 const fact = (over: Partial<OrderFact> & { orderId: string }): OrderFact => ({
+  source: 'shop',
   number: null,
   placedAt: '2026-01-01T00:00:00.000Z',
   paidAt: null,
@@ -22,6 +23,7 @@ const digits: Readonly<Record<string, number>> = { EUR: 2, JPY: 0, KWD: 3 }
 const facts = fc.array(
   fc.record({
     // Two sources may use the same id.
+    source: fc.constantFrom('shop-eu', 'shop-us'),
     orderId: fc.constantFrom('1', '2', '3'),
     number: fc.constant(null),
     placedAt: fc.integer({ min: 0, max: 5 }).map((day) => new Date(Date.UTC(2026, 0, 1 + day)).toISOString()),
