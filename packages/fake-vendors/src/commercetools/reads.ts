@@ -9,7 +9,7 @@ import { copy, type Resource } from './resource.ts'
 import type { ShopStorage } from './storage.ts'
 
 /**
- * Answers lists and reads of one resource straight from the storage. The mock's own routes drop `sort`, copy the whole collection for each page,
+ * Answers lists and reads of one resource, or of the project, straight from the storage. The mock's own routes drop `sort`, copy the whole collection for each page,
  * do not fence stores, refuse to expand a dangling reference and never return from a cycle of categories. Undefined for what is left to the
  * mock: product projections (they are computed), writes, searches, and types it knows but this fake does not.
  */
@@ -19,7 +19,8 @@ export function answerRead(
   query: URLSearchParams,
   list: ListQuery | undefined,
 ): HttpReply | undefined {
-  const { endpoint, storeKey } = target
+  const { endpoint, storeKey, segment } = target
+  if (segment === '' && storeKey === undefined) return { status: 200, body: storage.project }
   if (endpoint === undefined || OTHERS.has(endpoint.type) || (storeKey !== undefined && !IN_STORE.has(endpoint.type))) return undefined
   if (list !== undefined) return listPage(storage, target, endpoint.type, list)
   const [name = '', ...deeper] = target.rest

@@ -4,7 +4,7 @@ import { authError, platformError } from './errors.ts'
 import { readTarget, type Target } from './endpoints.ts'
 import { type RecordedRequest, type RequestListener, startFront } from './front.ts'
 import { type ListQuery, readListQuery } from './list-query.ts'
-import { startMock } from './mock.ts'
+import { type Mock, startMock } from './mock.ts'
 import { createOAuth } from './oauth.ts'
 import { createShopProject, type ShopProject } from './project.ts'
 import { answerRead } from './reads.ts'
@@ -72,7 +72,7 @@ export interface FakeCommercetools {
 export async function startFakeCommercetools(options: FakeCommercetoolsOptions = {}): Promise<FakeCommercetools> {
   const { projectKey = 'fake-shop', clientId = 'fake-client', clientSecret = 'fake-secret', now = Date.now } = options
   const storage = createShopStorage(projectKey, now)
-  const mock = await startMock(storage, projectKey)
+  let mock: Promise<Mock> | undefined
   let scopes = (options.scopes ?? DEFAULT_SCOPES).map((scope) => fullScope(scope, projectKey))
   const emptied = new Set<string>()
   const oauth = createOAuth({ clientId, clientSecret, scopes }, options.tokenLifetimeSeconds ?? 172_800, now)
@@ -101,7 +101,10 @@ export async function startFakeCommercetools(options: FakeCommercetoolsOptions =
     if (list !== undefined && 'refusal' in list) return list.refusal
     if (list !== undefined && target.endpoint !== undefined) await turnPage(target.endpoint.type)
     const read = request.method === 'GET' ? answerRead(storage, target, request.query, list?.query) : undefined
-    return read ?? mock.handle(request)
+    if (read !== undefined) return read
+    // Started when first needed: most tests only read, and its many routes take longer to set up than everything else here.
+    mock ??= startMock(storage, projectKey)
+    return (await mock).handle(request)
   }
 
   const front = await startFront({ handle, now, seed: options.seed ?? 1, latencyMs: options.latencyMs ?? 0 })
@@ -139,7 +142,7 @@ export async function startFakeCommercetools(options: FakeCommercetoolsOptions =
     rotateSecret: (secret) => oauth.setSecret(secret),
     async close() {
       await front.close()
-      await mock.close()
+      await (await mock)?.close()
     },
   }
 }
