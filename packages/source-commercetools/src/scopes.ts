@@ -56,7 +56,7 @@ export const scopeFindings = (granted: readonly string[], settings: Settings): C
         cure: `Give the API client the scope ${wanted}${scopes[0] === 'business_units' ? ', or set `companies: false`' : ''}.`,
       }
     })
-  const useful = new Set(needs.flatMap(({ scopes }) => scopes.map((base) => `view_${base}`)))
+  const useful = new Set(['view_stores', 'view_types', ...needs.flatMap(({ scopes }) => scopes.map((base) => `view_${base}`))])
   const needless = granted.filter((scope) => !useful.has(scope.split(':')[0] ?? ''))
   if (needless.length === 0)
     return missing.length === 0
