@@ -1,15 +1,22 @@
-import { checkAgainstReference } from '../../adapter-kit/src/testing/store-suite/index.ts'
+import { checkAgainstReference, storeSuite } from '../../adapter-kit/src/testing/store-suite/index.ts'
 import fc from 'fast-check'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, it } from 'vitest'
+import { afterAll, describe, it } from 'vitest'
+import { sqlite } from './sqlite.ts'
 import { sqliteInThread } from './testing/in-thread.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-store-'))
 let files = 0
+const freshPath = (): string => join(directory, `${++files}.db`)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-it('behaves as the memory store under any sequence of commands', async () => {
-  await checkAgainstReference(fc, () => sqliteInThread(join(directory, `${++files}.db`)), 400)
-}, 120_000)
+storeSuite({ name: 'sqlite', create: () => sqlite({ path: freshPath() }), describe, it })
+
+// Without the thread: hundreds of files are opened.
+it(
+  'behaves as the memory store under any sequence of commands',
+  () => checkAgainstReference(fc, () => sqliteInThread(freshPath()), 200),
+  120_000,
+)

@@ -1,1 +1,3 @@
-export * from './same-as-reference.ts'
+export { checkAgainstReference } from './same-as-reference.ts'
+export { storeSuite } from './suite.ts'
+export type { StoreSuiteOptions } from './suite.ts'
