@@ -47,8 +47,8 @@ try {
   const { total } = await millrace.apply()
   console.log(`${total} changes applied at HubSpot`)
   for (const pass of ['first pass', 'second pass']) {
-    const { run, sources, connections } = await millrace.sync()
-    console.log(pass, run.status, sources['tiny-shop'], connections['hubspot'])
+    const { run, connections } = await millrace.sync()
+    console.log(`${pass}: ${run.status}, ${connections['hubspot']?.delivered} delivered in ${connections['hubspot']?.requests} requests`)
   }
   if (fake !== undefined) console.log(`HubSpot holds ${fake.portal.count('contacts')} contacts and ${fake.portal.count('deals')} deals`)
 } finally {
