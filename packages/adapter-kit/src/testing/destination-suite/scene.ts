@@ -17,7 +17,7 @@ import { scaledClock } from '../scaled-clock.ts'
 import type { DestinationFake, DestinationSuiteOptions } from './fake.ts'
 
 /** What became of the inputs of one delivery, as the engine sees it. */
-export interface Delivery {
+export interface SceneDelivery {
   outcomes: ReadonlyMap<string, Outcome>
   /** Units in the order and grouping in which the adapter yielded them. */
   yields: readonly (readonly string[])[]
@@ -39,9 +39,9 @@ export interface Scene {
   /** Valid inputs `from`, `from + 1`, ...; their parents are delivered first. */
   inputs(count: number, from?: number): Promise<Input[]>
   /** One call of `deliver`, imports collected. Fails the rule on outcomes for strangers, second outcomes, and throws that are no MillraceError. */
-  deliver(inputs: readonly Input[], options?: { signal?: AbortSignal }): Promise<Delivery>
+  deliver(inputs: readonly Input[], options?: { signal?: AbortSignal }): Promise<SceneDelivery>
   /** Delivers as the engine would after a fault: again and again what is not delivered, as uncertain, with progress and children handed back. */
-  settle(inputs: readonly Input[], first: Delivery): Promise<void>
+  settle(inputs: readonly Input[], first: SceneDelivery): Promise<void>
   count(object?: string): Promise<number>
   close(): Promise<void>
 }
@@ -99,7 +99,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     return links
   }
 
-  async function deliver(inputs: readonly Input[], { signal = ctx.signal }: { signal?: AbortSignal } = {}): Promise<Delivery> {
+  async function deliver(inputs: readonly Input[], { signal = ctx.signal }: { signal?: AbortSignal } = {}): Promise<SceneDelivery> {
     const outcomes = new Map<string, Outcome>()
     const yields: string[][] = []
     const known = new Set(inputs.map(({ unit }) => unit))
@@ -127,7 +127,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     return { outcomes, yields }
   }
 
-  async function settle(inputs: readonly Input[], first: Delivery): Promise<void> {
+  async function settle(inputs: readonly Input[], first: SceneDelivery): Promise<void> {
     let open = again(inputs, first)
     for (let round = 0; open.length > 0 && round < rounds; round += 1) open = again(open, await deliver(open))
     assert.deepEqual(
@@ -167,7 +167,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
 }
 
 /** What the engine would hand in next: everything without a delivered outcome. */
-function again(inputs: readonly Input[], { outcomes }: Delivery): Input[] {
+function again(inputs: readonly Input[], { outcomes }: SceneDelivery): Input[] {
   return inputs.flatMap((input) => {
     const outcome = outcomes.get(input.unit)
     if (outcome?.result === 'delivered') return []

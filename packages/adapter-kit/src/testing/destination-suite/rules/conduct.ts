@@ -3,10 +3,10 @@ import http from 'node:http'
 import { once } from 'node:events'
 import type { Destination } from '@millrace/core'
 import type { DestinationRule } from '../rule.ts'
-import { personalTexts, type Delivery, type Scene } from '../scene.ts'
+import { personalTexts, type SceneDelivery, type Scene } from '../scene.ts'
 import { assertDelivered, assertNoneDelivered } from './outcomes.ts'
 
-function assertDiscreet(scene: Scene, delivery: Delivery, texts: readonly string[]): void {
+function assertDiscreet(scene: Scene, delivery: SceneDelivery, texts: readonly string[]): void {
   const errors = [...delivery.outcomes.values()].flatMap((outcome) => (outcome.result === 'failed' ? [outcome.error] : []))
   const said = [...errors, ...(delivery.thrown === undefined ? [] : [delivery.thrown])].map((error) => JSON.stringify(error))
   for (const line of [...said, ...scene.logs]) {

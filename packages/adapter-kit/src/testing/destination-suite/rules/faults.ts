@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Input, Outcome } from '@millrace/core'
 import type { Fault, ReceivedRequest } from '../../fault.ts'
 import type { DestinationRule } from '../rule.ts'
-import type { Delivery, Scene } from '../scene.ts'
+import type { SceneDelivery, Scene } from '../scene.ts'
 import { onlyUpserts } from './declaration.ts'
 import { assertNoneDelivered } from './outcomes.ts'
 
@@ -56,14 +56,14 @@ async function survives(scene: Scene, fault: Fault, then?: (scene: Scene) => Pro
 }
 
 /** A fault of the way must never become a permanent failure of a record. */
-function assertRepeatable({ outcomes, thrown }: Delivery): void {
+function assertRepeatable({ outcomes, thrown }: SceneDelivery): void {
   const errors = [...outcomes.values()].flatMap((outcome: Outcome) => (outcome.result === 'failed' ? [outcome.error] : []))
   for (const error of thrown === undefined ? errors : [...errors, thrown]) {
     assert.ok(error.retryable, `${error.code} is not retryable, although the fault was not the record's`)
   }
 }
 
-async function deliverAgainst(scene: Scene, fault: Fault): Promise<{ inputs: Input[]; delivery: Delivery; made: number }> {
+async function deliverAgainst(scene: Scene, fault: Fault): Promise<{ inputs: Input[]; delivery: SceneDelivery; made: number }> {
   const inputs = await scene.inputs(batch)
   const before = await scene.count()
   scene.vendor.always(fault, { where: (request) => scene.isWrite(request) })

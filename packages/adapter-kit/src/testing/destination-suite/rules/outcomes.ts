@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Input } from '@millrace/core'
 import type { DestinationRule } from '../rule.ts'
-import type { Delivery, Scene } from '../scene.ts'
+import type { SceneDelivery, Scene } from '../scene.ts'
 import { onlyUpserts } from './declaration.ts'
 
 /** Asserts that exactly these units are delivered. */
-export function assertDelivered(delivery: Delivery, units: readonly string[]): void {
+export function assertDelivered(delivery: SceneDelivery, units: readonly string[]): void {
   if (delivery.thrown !== undefined) throw delivery.thrown
   for (const unit of units) {
     const outcome = delivery.outcomes.get(unit)
@@ -15,7 +15,7 @@ export function assertDelivered(delivery: Delivery, units: readonly string[]): v
 }
 
 /** Asserts that nothing is called delivered. */
-export function assertNoneDelivered({ outcomes }: Delivery): void {
+export function assertNoneDelivered({ outcomes }: SceneDelivery): void {
   for (const [unit, { result }] of outcomes) assert.notEqual(result, 'delivered', `${unit} is called delivered`)
 }
 
