@@ -33,25 +33,26 @@ interface Result {
 }
 
 /** Runs the command on this example's config as a user would, with the two fakes for vendors. `onLog` may interfere when a line is logged. */
-const millrace = (args: readonly string[], onLog?: (line: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Result> =>
+const millrace = (args: readonly string[], onLog?: OnLog): Promise<Result> =>
+  run([...args, '--config', path('millrace.config.ts')], directory, onLog)
+
+type OnLog = (line: string, kill: (signal: NodeJS.Signals) => void) => void
+
+const run = (args: readonly string[], cwd: string, onLog?: OnLog): Promise<Result> =>
   new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@millrace/source', path('../../packages/cli/src/bin.ts'), ...args, '--config', path('millrace.config.ts')],
-      {
-        cwd: directory,
-        env: {
-          ...process.env,
-          CTP_PROJECT_KEY: shop.projectKey,
-          CTP_CLIENT_ID: shop.clientId,
-          CTP_CLIENT_SECRET: shop.clientSecret,
-          CTP_API_URL: shop.apiUrl,
-          CTP_AUTH_URL: shop.authUrl,
-          HUBSPOT_ACCESS_TOKEN: accessToken,
-          HUBSPOT_BASE_URL: portal.url,
-        },
+    const child = spawn(process.execPath, ['--conditions=@millrace/source', path('../../packages/cli/src/bin.ts'), ...args], {
+      cwd,
+      env: {
+        ...process.env,
+        CTP_PROJECT_KEY: shop.projectKey,
+        CTP_CLIENT_ID: shop.clientId,
+        CTP_CLIENT_SECRET: shop.clientSecret,
+        CTP_API_URL: shop.apiUrl,
+        CTP_AUTH_URL: shop.authUrl,
+        HUBSPOT_ACCESS_TOKEN: accessToken,
+        HUBSPOT_BASE_URL: portal.url,
       },
-    )
+    })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -128,5 +129,17 @@ describe('the command on this example', { timeout: 240_000 }, () => {
     const backfill = await millrace(['backfill'])
     expect(backfill.code).toBe(1)
     expect(portal.portal.count('contacts')).toBe(0)
+  })
+
+  it('runs on what init writes', async () => {
+    // Beside this example, so that the packages are found.
+    const fresh = await mkdtemp(path('./init-'))
+    try {
+      expect((await run(['init'], fresh)).code).toBe(0)
+      const status = await run(['status', '--json'], fresh)
+      expect(JSON.parse(status.stdout)).toMatchObject({ connections: { hubspot: {} }, sources: { shop: {} } })
+    } finally {
+      await rm(fresh, { recursive: true })
+    }
   })
 })
