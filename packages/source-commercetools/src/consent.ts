@@ -10,13 +10,18 @@ const among = (list: readonly (string | boolean | number)[], value: unknown): bo
 /** Custom enum values may come as their key or as `{ key, label }`. */
 const plain = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'key' in value ? value.key : value)
 
-const statusOf = (field: ConsentField, value: unknown): Consent['status'] => {
+const usualGrants = [true, 'true', 'YES']
+const usualDenials = [false, 'false', 'NO']
+
+const statusOf = ({ granted, denied }: ConsentField, value: unknown): Consent['status'] => {
   if (value === undefined || value === null || value === '') return 'unknown'
-  if (among(field.granted ?? [true, 'true', 'YES'], value)) return 'granted'
-  return field.denied === undefined || among(field.denied, value) ? 'denied' : 'unknown'
+  if (among(granted ?? usualGrants, value)) return 'granted'
+  const denials = denied ?? (granted === undefined ? usualDenials : undefined)
+  return denials === undefined || among(denials, value) ? 'denied' : 'unknown'
 }
 
-/** Consent by channel from a customer's custom fields, see {@link ConsentField}. A channel whose field is empty is not listed: nothing is known. */
+/** Consent by channel from a customer's custom fields, see {@link ConsentField}. A channel of which nothing is known is not
+ * listed. */
 export const consents = (custom: CustomFields, mapping: readonly ConsentField[]): Consent[] =>
   mapping.flatMap((field) => {
     const status = statusOf(field, plain(custom[field.field]))

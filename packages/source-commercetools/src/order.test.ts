@@ -305,6 +305,10 @@ describe('payment', () => {
     expect(map(paid).paidAt).toBe('2026-03-01T12:00:00.000Z')
   })
 
+  it('of nothing is complete at once', () => {
+    expect(map({ totalPrice: money(0) }).paidAt).toBe(baseOrder.createdAt)
+  })
+
   it('is missing while charges are pending, too small or in another currency', () => {
     for (const transaction of [{ state: 'Pending' }, { amount: money(4999) }, { amount: money(5000, 'USD') }, { type: 'Authorization' }])
       expect(map({}, [payment([transaction])]).paidAt).toBeUndefined()

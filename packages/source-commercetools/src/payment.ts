@@ -55,7 +55,7 @@ export interface PaidFacts {
 }
 
 /**
- * When the successful charges, in order of time, first covered the gross amount. A charge without a time counts at its payment's creation, which never
+ * When the successful charges, in order of time, first covered the gross amount; at once where nothing is owed. A charge without a time counts at its payment's creation, which never
  * moves. Where they do not cover it but the order's payment state says Paid: the last charge, else the creation of the last payment, else the
  * placing of the order. Undefined while unpaid.
  */
@@ -67,6 +67,7 @@ export const paidAt = ({ gross, placedAt, saysPaid, payments }: PaidFacts): stri
     .filter(({ amount }) => amount.currency === gross.currency)
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   let sum: Money = { currency: gross.currency, amount: '0' }
+  if (compareMoney(sum, gross) >= 0) return placedAt
   for (const { amount, at } of charges) {
     sum = addMoney(sum, amount)
     if (compareMoney(sum, gross) >= 0) return at

@@ -5,14 +5,13 @@ export type Credential = string | (() => Promise<string>)
 
 /**
  * How one custom field of the customer states consent for one channel. The platform has no consent field of its own, so nothing is read unless it is
- * listed here. A value among `granted` counts as granted; an absent value is unknown; any other value is denied, or, when `denied` is given, unknown
- * unless it is listed there. Text is compared without regard to case.
+ * listed here. An absent value is unknown. Without lists, `true`, `'true'` and `'YES'` are granted, `false`, `'false'` and `'NO'` denied, and any other
+ * value is unknown. With `granted` alone any other value is denied; with both lists an unlisted one is unknown. Text is compared without regard to case.
  */
 export interface ConsentField {
   channel: 'email' | 'sms' | 'phone' | 'post' | 'push'
   /** Name of the customer's custom field, for example `NEWSLETTER_SUBSCRIBE`. */
   field: string
-  /** Default: `true`, `'true'` and `'YES'`. */
   granted?: readonly (string | boolean | number)[]
   denied?: readonly (string | boolean | number)[]
   /** A custom field of type DateTime that tells when the statement was made. */

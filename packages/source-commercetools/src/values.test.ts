@@ -229,16 +229,20 @@ describe('consent', () => {
     expect(consents({ NEWSLETTER_SUBSCRIBE: true }, [newsletter])[0]?.status).toBe('granted')
   })
 
-  it('is denied by any other value', () => {
-    for (const value of ['NO', 'MAYBE', false, 0, 1, ['YES'], { a: 'YES' }])
+  it('is denied by a listed value, and unknown for any other', () => {
+    for (const value of ['NO', 'no', false, 'False'])
       expect(consents({ NEWSLETTER_SUBSCRIBE: value }, [newsletter])[0]?.status).toBe('denied')
-  })
-
-  it('is unknown without a value, and for unlisted values where denials are listed', () => {
+    for (const value of ['MAYBE', 0, 1, ['YES'], { a: 'YES' }]) expect(consents({ NEWSLETTER_SUBSCRIBE: value }, [newsletter])).toEqual([])
     for (const custom of [{}, { NEWSLETTER_SUBSCRIBE: null }, { NEWSLETTER_SUBSCRIBE: '' }])
       expect(consents(custom, [newsletter])).toEqual([])
-    expect(consents({ NEWSLETTER_SUBSCRIBE: 'MAYBE' }, [{ ...newsletter, denied: ['NO'] }])).toEqual([])
-    expect(consents({ NEWSLETTER_SUBSCRIBE: 'no' }, [{ ...newsletter, denied: ['NO'] }])[0]?.status).toBe('denied')
+  })
+
+  it('with own grants is denied by any other value: an opt-out in other words is not lost', () => {
+    for (const value of ['N', 'YES', true, 0])
+      expect(consents({ NEWSLETTER_SUBSCRIBE: value }, [{ ...newsletter, granted: ['J'] }])[0]?.status).toBe('denied')
+    expect(consents({ NEWSLETTER_SUBSCRIBE: 'j' }, [{ ...newsletter, granted: ['J'] }])[0]?.status).toBe('granted')
+    expect(consents({}, [{ ...newsletter, granted: ['J'] }])).toEqual([])
+    expect(consents({ NEWSLETTER_SUBSCRIBE: 'MAYBE' }, [{ ...newsletter, granted: ['J'], denied: ['N'] }])).toEqual([])
   })
 
   it('has no time when its time makes no sense', () => {
