@@ -8,7 +8,7 @@ import type { Fault } from './fault.ts'
 export type Coercer = (value: unknown) => FieldValue | Fault
 
 /** Text without NUL bytes, lone surrogates and outer white space. */
-export const cleanText = (text: string): string => {
+const cleanText = (text: string): string => {
   const printable = text.includes('\0') ? text.replaceAll('\0', '') : text
   return (printable.isWellFormed() ? printable : printable.toWellFormed()).trim()
 }

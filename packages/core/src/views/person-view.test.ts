@@ -95,6 +95,7 @@ describe('the view of a person', () => {
     expect(person.firstName).toBeUndefined()
     expect(person.id).toBeUndefined()
     expect(person.accountStatus).toBeUndefined()
+    expect(person.registeredAt).toBeUndefined()
     expect(person.addresses).toHaveLength(2)
     expect(person.signals.totals['EUR']?.amount).toBe('10.00')
   })
@@ -122,6 +123,15 @@ describe('the view of a person', () => {
       createdAt: at(1),
       modifiedAt: at(9),
     })
+  })
+
+  it('is registered since its oldest account, whatever a guest ordered before', () => {
+    const person = view(
+      account({ id: 'a', createdAt: at(5) }),
+      account({ id: 'b', createdAt: at(4) }),
+      orderMember('guest', { createdAt: at(1) }),
+    )
+    expect(person).toMatchObject({ registered: true, registeredAt: at(4), createdAt: at(1) })
   })
 
   it('counts an e-mail address as verified only where that address was', () => {

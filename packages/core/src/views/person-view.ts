@@ -14,7 +14,7 @@ import { languageOf } from './text.ts'
 import { instantOf } from './view.ts'
 
 /**
- * A person as rules see it, merged from all members. `id` and `accountStatus` are absent for guests. `createdAt` is the earliest and `modifiedAt` the latest
+ * A person as rules see it, merged from all members. `id`, `accountStatus` and `registeredAt` (creation of the oldest account) are absent for guests. `createdAt` is the earliest and `modifiedAt` the latest
  * of the members. `guestOrderIds` = numbers (else ids) of the orders made without an account, sorted. `deletedAt` is set when every member is deleted.
  */
 export const personViewSchema = customerSchema
@@ -27,6 +27,7 @@ export const personViewSchema = customerSchema
     id: z.string().optional(),
     accountStatus: customerSchema.shape.accountStatus.unwrap().optional(),
     registered: z.boolean(),
+    registeredAt: instantSchema.optional(),
     customerIds: z.array(z.string()),
     guestOrderIds: z.array(z.string()),
     fullName: z.string().optional(),
@@ -94,6 +95,7 @@ export const personView = (members: readonly PersonMember[], context: { key: str
     id: main?.id,
     accountStatus: main?.accountStatus,
     registered: main !== undefined,
+    registeredAt: accounts.map(({ createdAt }) => createdAt).toSorted()[0],
     customerIds: [...new Set(accounts.map(({ id }) => id))].toSorted(),
     guestOrderIds: [...new Set(facts.flatMap((fact) => (fact.guest ? [fact.number ?? fact.orderId] : [])))].toSorted(),
     fullName: fullName(merged),
