@@ -4,7 +4,12 @@ import { archiveObjects } from './read-objects.ts'
 import { targets, type Target } from './target.ts'
 
 /** Moves objects that we linked to HubSpot's recycle bin, the lines of an order before the order. What we never linked is left alone. */
-export const archiveInputs = async (portal: Portal, target: Target, inputs: readonly Input[], ctx: DestinationContext): Promise<Outcome[]> => {
+export const archiveInputs = async (
+  portal: Portal,
+  target: Target,
+  inputs: readonly Input[],
+  ctx: DestinationContext,
+): Promise<Outcome[]> => {
   const lines = inputs.flatMap((input) => Object.values(input.objects))
   const ids = inputs.flatMap(({ remoteId }) => remoteId ?? [])
   try {

@@ -28,28 +28,41 @@ const unconfirmed = (call: string): MillraceError =>
  * Links pairs with HubSpot's default association of the two types; repeating it changes nothing. Gives the error of each pair that failed; a pair without one is
  * linked. Never throws a MillraceError: what concerns a whole call is the error of its pairs.
  */
-export const associate = async (portal: Portal, from: string, to: string, pairs: readonly Pair[], signal: AbortSignal): Promise<Map<Pair, MillraceError>> => {
+export const associate = async (
+  portal: Portal,
+  from: string,
+  to: string,
+  pairs: readonly Pair[],
+  signal: AbortSignal,
+): Promise<Map<Pair, MillraceError>> => {
   const call = `associating ${from} with ${to}`
   const failed = new Map<Pair, MillraceError>()
   const send = async (batch: readonly Pair[]): Promise<HttpReply> => {
     const inputs = batch.map((pair) => ({ _from: { id: pair.from }, to: { id: pair.to } }))
-    const reply = await portal.send(sdkRequest(sdk.associations.createDefault(from, to, { inputs })), { call, signal, bucket: 'associations', idempotent: true })
+    const reply = await portal.send(sdkRequest(sdk.associations.createDefault(from, to, { inputs })), {
+      call,
+      signal,
+      bucket: 'associations',
+      idempotent: true,
+    })
     if (isRefusal(reply) || (reply.status >= 200 && reply.status < 300 && typeof reply.body === 'object')) return reply
     throw portal.error(reply, call)
   }
-  async function* run(batch: readonly Pair[]): AsyncGenerator<never> {
+  async function* run(batch: readonly Pair[]): AsyncGenerator<[Pair, MillraceError][]> {
     const open = new Set(batch)
     try {
       for await (const { items, reply, rejected } of bisect(batch, send, { isBatchRejection: isRefusal })) {
         for (const pair of items) open.delete(pair)
-        for (const [pair, error] of rejected ? items.map((pair) => [pair, refused(reply.body)] as const) : readReply(items, reply.body, call)) failed.set(pair, error)
+        yield rejected ? items.map((pair) => [pair, refused(reply.body)]) : readReply(items, reply.body, call)
       }
     } catch (error) {
       if (!isMillraceError(error)) throw error
-      for (const pair of open) failed.set(pair, error)
+      yield [...open].map((pair) => [pair, error])
     }
   }
-  for await (const _ of mapConcurrent(chunk(pairs, maxPairs), parallel, run)) void _
+  for await (const errors of mapConcurrent(chunk(pairs, maxPairs), parallel, run)) {
+    for (const [pair, error] of errors) failed.set(pair, error)
+  }
   return failed
 }
 
@@ -57,7 +70,8 @@ const refused = (body: unknown): MillraceError => {
   const { context } = recordError(body, {})
   return new MillraceError({
     code: 'association_refused',
-    message: 'HubSpot refused to link the object to its parent; its answer is in the context. One of the two may have been deleted there: replay it after its parent.',
+    message:
+      'HubSpot refused to link the object to its parent; its answer is in the context. One of the two may have been deleted there: replay it after its parent.',
     context,
   })
 }
@@ -101,7 +115,13 @@ export const dissociate = async (portal: Portal, from: string, to: string, pairs
 }
 
 /** Which objects of `to` are linked to each of the objects, by record id. Objects without any are left out. */
-export const readAssociations = async (portal: Portal, from: string, to: string, ids: readonly string[], signal: AbortSignal): Promise<Map<string, string[]>> => {
+export const readAssociations = async (
+  portal: Portal,
+  from: string,
+  to: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string[]>> => {
   const linked = new Map<string, string[]>()
   for (const batch of chunk([...new Set(ids)], 1_000)) {
     let open = batch.map((id): { id: string; after?: string } => ({ id }))

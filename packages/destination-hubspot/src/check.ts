@@ -5,7 +5,12 @@ import type { Portal } from './portal.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 import { usedTargets } from './target.ts'
 
-const finding = (level: CheckFinding['level'], code: string, message: string, more: Pick<CheckFinding, 'setting' | 'cure'> = {}): CheckFinding => ({ level, code, message, ...more })
+const finding = (
+  level: CheckFinding['level'],
+  code: string,
+  message: string,
+  more: Pick<CheckFinding, 'setting' | 'cure'> = {},
+): CheckFinding => ({ level, code, message, ...more })
 
 /** Turns a failure into a finding about the connection's settings. */
 export const failureFinding = (error: MillraceError, connection: string): CheckFinding => {
@@ -30,14 +35,21 @@ const accountFindings = ({ account }: Portal, ctx: DestinationContext): CheckFin
   const setting = `connections.${ctx.connection}.accessToken`
   if (!account.known) {
     return [
-      finding('warning', 'account_unknown', 'The token may not read the account, so currencies are not checked and daily limits are taken to end at midnight UTC.', {
-        setting,
-        cure: 'Grant the scope oauth.',
-      }),
+      finding(
+        'warning',
+        'account_unknown',
+        'The token may not read the account, so currencies are not checked and daily limits are taken to end at midnight UTC.',
+        {
+          setting,
+          cure: 'Grant the scope oauth.',
+        },
+      ),
     ]
   }
   const currencies = account.currencies?.join(', ') ?? 'unknown'
-  const facts = [`portal ${account.portalId ?? 'unknown'}`, account.accountType, account.timeZone, `currencies ${currencies}`].filter((fact) => fact !== undefined)
+  const facts = [`portal ${account.portalId ?? 'unknown'}`, account.accountType, account.timeZone, `currencies ${currencies}`].filter(
+    (fact) => fact !== undefined,
+  )
   return [finding('ok', 'portal_reached', `HubSpot answers: ${facts.join(', ')}.`), ...currencyFindings(account.currencies, ctx)]
 }
 
@@ -93,7 +105,12 @@ const planFindings = async (portal: Portal, ctx: DestinationContext): Promise<Ch
   if (open.length > 0) {
     const names = open.slice(0, 5).map((change) => change.target)
     const more = open.length > names.length ? ` and ${open.length - names.length} more` : ''
-    findings.push(finding('error', 'provisioning_needed', `HubSpot lacks ${names.join(', ')}${more}.`, { setting, cure: 'Run `millrace plan`, then `millrace apply`.' }))
+    findings.push(
+      finding('error', 'provisioning_needed', `HubSpot lacks ${names.join(', ')}${more}.`, {
+        setting,
+        cure: 'Run `millrace plan`, then `millrace apply`.',
+      }),
+    )
   }
   return findings.length > 0 ? findings : [finding('ok', 'schema_ready', 'Properties, keys and pipelines are as the contract needs them.')]
 }

@@ -49,7 +49,10 @@ test('an address that did not change is not sent, so one that people changed in 
   const outcome = (await deliver(one)).get(one.unit)
   fake.portal.update('contacts', outcome?.remoteId ?? '', { email: 'chosen@example.com' })
   await deliver(known(one, outcome, { firstname: 'Other' }))
-  expect(fake.portal.get('contacts', outcome?.remoteId ?? '')?.properties).toMatchObject({ email: 'chosen@example.com', firstname: 'Other' })
+  expect(fake.portal.get('contacts', outcome?.remoteId ?? '')?.properties).toMatchObject({
+    email: 'chosen@example.com',
+    firstname: 'Other',
+  })
 })
 
 test('an attempt whose answer was lost is repeated whole and makes no second contact', async () => {
@@ -71,7 +74,9 @@ test('a blank that the contract erases clears the property', async () => {
 
 test('an adopted contact gets our key and keeps its own address and everything unmapped', async () => {
   const { fake, deliver, calls } = await openPortal()
-  const remoteId = fake.portal.create('contacts', { email: 'main@example.com', jobtitle: 'Buyer', lifecyclestage: 'customer' }, ['k1@example.com'])
+  const remoteId = fake.portal.create('contacts', { email: 'main@example.com', jobtitle: 'Buyer', lifecyclestage: 'customer' }, [
+    'k1@example.com',
+  ])
   const outcomes = await deliver(person('k1', {}, { remoteId, cause: 'adoption' }))
   expect(outcomes.get('contact:k1')).toMatchObject({ result: 'delivered', created: false, remoteId })
   expect(fake.portal.count('contacts')).toBe(1)
@@ -95,20 +100,23 @@ test('a guest who registered keeps the contact, which takes the new key and the 
   expect(fake.portal.get('contacts', remoteId)?.properties).toMatchObject({ shop_customer_key: 'account-1', email: 'new@example.com' })
 })
 
-test.each([['conflict' as const], ['match' as const]])('a person whose address HubSpot knows comes back as a conflict with the key the contact carries (%s)', async (additionalEmails) => {
-  const { fake, deliver } = await openPortal({ fake: { additionalEmails } })
-  const foreign = fake.portal.create('contacts', { email: 'K1@Example.com' })
-  const additional = fake.portal.create('contacts', { email: 'other@example.com' }, ['k2@example.com'])
-  await deliver(person('k9'))
-  const ours = fake.portal.contactOf('k9@example.com')?.id
-  fake.resetRequests()
-  const outcomes = await deliver(person('k1'), person('k2'), person('k3', { email: 'K9@example.com ' }), person('k4'))
-  expect(outcomes.get('contact:k1')).toMatchObject({ result: 'conflict', candidates: [{ remoteId: foreign, key: '' }] })
-  expect(outcomes.get('contact:k2')).toMatchObject({ result: 'conflict', candidates: [{ remoteId: additional, key: '' }] })
-  expect(outcomes.get('contact:k3')).toMatchObject({ result: 'conflict', candidates: [{ remoteId: ours, key: 'k9' }] })
-  expect(outcomes.get('contact:k4')).toMatchObject({ result: 'delivered' })
-  expect(fake.requests.filter((request) => request.path.endsWith('/batch/read'))).toHaveLength(1)
-})
+test.each([['conflict' as const], ['match' as const]])(
+  'a person whose address HubSpot knows comes back as a conflict with the key the contact carries (%s)',
+  async (additionalEmails) => {
+    const { fake, deliver } = await openPortal({ fake: { additionalEmails } })
+    const foreign = fake.portal.create('contacts', { email: 'K1@Example.com' })
+    const additional = fake.portal.create('contacts', { email: 'other@example.com' }, ['k2@example.com'])
+    await deliver(person('k9'))
+    const ours = fake.portal.contactOf('k9@example.com')?.id
+    fake.resetRequests()
+    const outcomes = await deliver(person('k1'), person('k2'), person('k3', { email: 'K9@example.com ' }), person('k4'))
+    expect(outcomes.get('contact:k1')).toMatchObject({ result: 'conflict', candidates: [{ remoteId: foreign, key: '' }] })
+    expect(outcomes.get('contact:k2')).toMatchObject({ result: 'conflict', candidates: [{ remoteId: additional, key: '' }] })
+    expect(outcomes.get('contact:k3')).toMatchObject({ result: 'conflict', candidates: [{ remoteId: ours, key: 'k9' }] })
+    expect(outcomes.get('contact:k4')).toMatchObject({ result: 'delivered' })
+    expect(fake.requests.filter((request) => request.path.endsWith('/batch/read'))).toHaveLength(1)
+  },
+)
 
 test('an address changed to one that another contact has as an additional one is a conflict, whichever way HubSpot words it', async () => {
   for (let seed = 1; seed <= 6; seed += 1) {
@@ -130,7 +138,9 @@ test('a contact that was deleted in HubSpot is made again whole, though only one
     fake.portal.archive('contacts', contact?.id ?? '')
     const after = (await deliver(known(one, outcome, changed))).get(one.unit)
     expect(after).toMatchObject({ result: 'delivered', created: true, remoteId: fake.portal.all('contacts')[0]?.id })
-    expect(fake.portal.all('contacts').map(({ properties }) => [properties['email'], properties['lastname']])).toEqual([['k1@example.com', 'Doe']])
+    expect(fake.portal.all('contacts').map(({ properties }) => [properties['email'], properties['lastname']])).toEqual([
+      ['k1@example.com', 'Doe'],
+    ])
   }
 })
 
@@ -218,5 +228,8 @@ test('a person belongs to companies, and leaves the ones they no longer belong t
   const second = (await deliver({ ...known(one, first, {}), parents: [link('c2')], parentsChanged: true })).get(one.unit)
   expect(fake.portal.associated('contacts', first?.remoteId ?? '', 'companies')).toEqual([link('c2').remoteId])
   expect(second).toMatchObject({ result: 'delivered', created: false })
-  expect(calls().toSorted()).toEqual(['POST associations contacts/companies/batch/archive', 'POST associations contacts/companies/batch/associate/default'])
+  expect(calls().toSorted()).toEqual([
+    'POST associations contacts/companies/batch/archive',
+    'POST associations contacts/companies/batch/associate/default',
+  ])
 })

@@ -111,6 +111,11 @@ const linkLines = async (portal: Portal, target: Target, works: readonly OrderWo
 const removeLines = async (portal: Portal, works: readonly OrderWork[], ctx: DestinationContext): Promise<void> => {
   const gone = works.flatMap((work) => [...work.objects].flatMap(([key, id]) => (work.lines.has(key) ? [] : [{ work, key, id }])))
   if (gone.length === 0) return
-  await archiveObjects(portal, lines, gone.map(({ id }) => id), ctx.signal)
+  await archiveObjects(
+    portal,
+    lines,
+    gone.map(({ id }) => id),
+    ctx.signal,
+  )
   for (const { work, key } of gone) work.objects.delete(key)
 }

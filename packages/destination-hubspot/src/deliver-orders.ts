@@ -41,7 +41,8 @@ export async function* deliverOrders(
   if (ready.length > 0) yield ready.map(outcomeOf)
 }
 
-const firstStage = ({ input, history }: OrderWork): Input => (history[0] === undefined ? input : { ...input, fields: { ...input.fields, ...history[0] } })
+const firstStage = ({ input, history }: OrderWork): Input =>
+  history[0] === undefined ? input : { ...input, fields: { ...input.fields, ...history[0] } }
 
 /** Moves new orders on from their first stage, one stage per round, up to the one they are in. */
 const laterStages = async (portal: Portal, target: Target, works: readonly OrderWork[], ctx: DestinationContext): Promise<void> => {

@@ -21,7 +21,12 @@ export const unwritten = (written: Exclude<Written, { result: 'written' }>): Out
 }
 
 /** Delivers objects without children: contacts, companies, products. Those with parents to link are settled after that, the others batch by batch. */
-export async function* deliverRecords(portal: Portal, target: Target, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+export async function* deliverRecords(
+  portal: Portal,
+  target: Target,
+  inputs: readonly Input[],
+  ctx: DestinationContext,
+): AsyncGenerator<Outcome[]> {
   const toLink: Linkable[] = []
   const settle = (written: Written): Outcome[] => {
     if (written.result !== 'written') return [unwritten(written)]

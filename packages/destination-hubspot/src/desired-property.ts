@@ -39,10 +39,12 @@ export const groupName = (prefix: string): string => `${prefix}_commerce`
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** `shop_first_order_at` becomes `First order at`. */
-const readable = (name: string, prefix: string): string => capitalised((name.startsWith(`${prefix}_`) ? name.slice(prefix.length + 1) : name).replaceAll('_', ' '))
+const readable = (name: string, prefix: string): string =>
+  capitalised((name.startsWith(`${prefix}_`) ? name.slice(prefix.length + 1) : name).replaceAll('_', ' '))
 
 /** HubSpot lists properties by label, so the prefix comes first in it too: `Shop: First order at`. */
-const labelOf = (name: string, rule: Pick<FieldRule, 'label'>, prefix: string): string => `${capitalised(prefix)}: ${rule.label ?? readable(name, prefix)}`
+const labelOf = (name: string, rule: Pick<FieldRule, 'label'>, prefix: string): string =>
+  `${capitalised(prefix)}: ${rule.label ?? readable(name, prefix)}`
 
 const optionsOf = (type: FieldType, rule: Pick<FieldRule, 'options'>): PortalOption[] =>
   type === 'boolean' ? yesNo : (rule.options ?? []).map(({ value, label }, displayOrder) => ({ label, value, displayOrder, hidden: false }))
@@ -67,6 +69,8 @@ export const desiredProperties = ({ target, fields }: UsedTarget, { prefix }: Pi
   const key = keyOf(target, { prefix })
   const purpose = 'Our own key of the object in the shop. Objects are found by it, so it must not be changed.'
   const own = fromRule(key, { type: 'string', unique: true, label: keyLabel(target), purpose }, prefix)
-  const rest = Object.entries(fields).flatMap(([name, rule]) => (rule.type === undefined || name === key ? [] : [fromRule(name, rule, prefix)]))
+  const rest = Object.entries(fields).flatMap(([name, rule]) =>
+    rule.type === undefined || name === key ? [] : [fromRule(name, rule, prefix)],
+  )
   return [own, ...rest]
 }

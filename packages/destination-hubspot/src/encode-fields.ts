@@ -17,7 +17,12 @@ const missing = (name: string, type: string): MillraceError =>
   })
 
 /** Encodes the named fields (see `encode`). A property that the portal lacks concerns every record, so its error stops the destination. */
-export const encodeFields = (fields: Readonly<Record<string, FieldValue>>, names: Iterable<string>, schema: Schema, type: string): EncodedFields => {
+export const encodeFields = (
+  fields: Readonly<Record<string, FieldValue>>,
+  names: Iterable<string>,
+  schema: Schema,
+  type: string,
+): EncodedFields => {
   const properties: Record<string, string> = {}
   for (const name of names) {
     const value = fields[name]

@@ -16,7 +16,10 @@ const property = (type: string, more: Partial<PortalProperty> = {}): PortalPrope
 })
 const options = ['gold', 'silver;plated'].map((value, displayOrder) => ({ value, label: value, displayOrder, hidden: false }))
 const select = property('enumeration', { fieldType: 'select', options })
-const checkbox = property('enumeration', { fieldType: 'checkbox', options: options.slice(0, 1).concat({ value: 'new', label: 'New', displayOrder: 2, hidden: false }) })
+const checkbox = property('enumeration', {
+  fieldType: 'checkbox',
+  options: options.slice(0, 1).concat({ value: 'new', label: 'New', displayOrder: 2, hidden: false }),
+})
 
 test.each<[string, FieldValue, PortalProperty, string]>([
   ['a date stays the calendar date it is', '2026-03-29', property('date'), '2026-03-29'],
@@ -49,7 +52,8 @@ test.each<[string, FieldValue]>([
   ['empty text', ''],
   ['an empty list', []],
 ])('%s clears a property of any type', (_what, value) => {
-  for (const type of ['string', 'number', 'date', 'datetime', 'bool', 'enumeration']) expect(encode(value, property(type))).toEqual({ value: '' })
+  for (const type of ['string', 'number', 'date', 'datetime', 'bool', 'enumeration'])
+    expect(encode(value, property(type))).toEqual({ value: '' })
 })
 
 test.each<[string, FieldValue, PortalProperty, string]>([
@@ -90,7 +94,8 @@ test('whatever number goes in, a plain decimal comes out that means the same', (
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), (value) => {
       const encoded = encode(value, property('number'))
       expect('value' in encoded && /^-?\d+(\.\d+)?$/.test(encoded.value)).toBe(true)
-      if ('value' in encoded) expect(Math.abs(Number(encoded.value) - value)).toBeLessThanOrEqual(Math.max(Number.EPSILON * Math.abs(value), 1e-20))
+      if ('value' in encoded)
+        expect(Math.abs(Number(encoded.value) - value)).toBeLessThanOrEqual(Math.max(Number.EPSILON * Math.abs(value), 1e-20))
     }),
   )
 })

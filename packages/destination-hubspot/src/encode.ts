@@ -7,7 +7,8 @@ const refuse = (code: string, property: PortalProperty, what: string): Encoded =
   error: new MillraceError({ code, field: property.name, message: `${property.name}: ${what}` }),
 })
 
-const invalid = (property: PortalProperty, expected: string): Encoded => refuse('value_invalid', property, `HubSpot wants ${expected} here.`)
+const invalid = (property: PortalProperty, expected: string): Encoded =>
+  refuse('value_invalid', property, `HubSpot wants ${expected} here.`)
 
 const isBlank = (value: FieldValue): boolean => value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
@@ -15,7 +16,8 @@ const encodeText = (value: FieldValue, property: PortalProperty): Encoded => {
   const raw = Array.isArray(value) ? value.join(', ') : String(value)
   const clean = raw.replaceAll('\u0000', '').toWellFormed()
   const text = property.name === 'email' ? clean.trim() : clean
-  if (text.length > maxTextLength) return refuse('value_too_long', property, `${text.length} characters, HubSpot keeps ${maxTextLength} at most.`)
+  if (text.length > maxTextLength)
+    return refuse('value_too_long', property, `${text.length} characters, HubSpot keeps ${maxTextLength} at most.`)
   if (property.name === 'email' && text !== '' && !/^[^\s@]+@[^\s@]+$/.test(text)) return invalid(property, 'an e-mail address')
   return { value: text }
 }
@@ -43,7 +45,8 @@ const encodeDate = (value: FieldValue, property: PortalProperty): Encoded =>
 
 const encodeDatetime = (value: FieldValue, property: PortalProperty): Encoded => {
   if (typeof value === 'string' && isCalendarDate(value)) return { value: `${value}T00:00:00.000Z` }
-  const isInstant = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?Z$/.test(value) && isCalendarDate(value.slice(0, 10))
+  const isInstant =
+    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?Z$/.test(value) && isCalendarDate(value.slice(0, 10))
   const at = isInstant ? Date.parse(value) : Number.NaN
   return Number.isNaN(at) ? invalid(property, 'an instant in UTC such as 2026-03-01T12:00:00.000Z') : { value: new Date(at).toISOString() }
 }
@@ -58,7 +61,12 @@ const encodeOption = (value: FieldValue, property: PortalProperty): Encoded => {
   if (parts.length > 1 && property.fieldType !== 'checkbox') return invalid(property, 'one option only')
   const allowed = new Set(property.options.map((option) => option.value))
   const unknown = parts.some((part) => !allowed.has(part) || (property.fieldType === 'checkbox' && part.includes(';')))
-  if (unknown) return refuse('option_unknown', property, 'the value is not one of its options in HubSpot. Add the option, or map the value to one that exists.')
+  if (unknown)
+    return refuse(
+      'option_unknown',
+      property,
+      'the value is not one of its options in HubSpot. Add the option, or map the value to one that exists.',
+    )
   return { value: parts.join(';') }
 }
 
@@ -67,7 +75,8 @@ const encodeOption = (value: FieldValue, property: PortalProperty): Encoded => {
  * that names the field and never the value, so that no request is spent on it. Codes: `property_read_only`, `value_invalid`, `value_too_long`, `option_unknown`.
  */
 export const encode = (value: FieldValue, property: PortalProperty): Encoded => {
-  if (property.readOnly) return refuse('property_read_only', property, 'HubSpot computes this property itself. Take it out of the contract.')
+  if (property.readOnly)
+    return refuse('property_read_only', property, 'HubSpot computes this property itself. Take it out of the contract.')
   if (isBlank(value)) return { value: '' }
   switch (property.type) {
     case 'number':
@@ -79,7 +88,9 @@ export const encode = (value: FieldValue, property: PortalProperty): Encoded => 
     case 'bool':
       return encodeBoolean(value, property)
     case 'enumeration':
-      return property.options.length === 0 && property.fieldType === 'booleancheckbox' ? encodeBoolean(value, property) : encodeOption(value, property)
+      return property.options.length === 0 && property.fieldType === 'booleancheckbox'
+        ? encodeBoolean(value, property)
+        : encodeOption(value, property)
     default:
       return encodeText(value, property)
   }

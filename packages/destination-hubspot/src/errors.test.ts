@@ -13,7 +13,10 @@ const reply = (status: number, body: unknown, headers: Record<string, string> = 
 
 test('errors[] is read before the list inside the message', () => {
   const error = recordError(
-    { message: 'Property values were not valid: [{"error":"INVALID_DATE","name":"other"}]', errors: [{ code: 'INVALID_OPTION', context: { propertyName: ['shop_tier'] } }] },
+    {
+      message: 'Property values were not valid: [{"error":"INVALID_DATE","name":"other"}]',
+      errors: [{ code: 'INVALID_OPTION', context: { propertyName: ['shop_tier'] } }],
+    },
     {},
   )
   expect(error).toMatchObject({ code: 'option_unknown', field: 'shop_tier', scope: 'record', retryable: false })
@@ -25,7 +28,10 @@ test('without errors[] the list is found inside the message', () => {
 })
 
 test('a message that was cut short still makes an error of the record', () => {
-  expect(recordError({ message: 'Property values were not valid: [{"isValid":false' }, {})).toMatchObject({ code: 'rejected_by_vendor', scope: 'record' })
+  expect(recordError({ message: 'Property values were not valid: [{"isValid":false' }, {})).toMatchObject({
+    code: 'rejected_by_vendor',
+    scope: 'record',
+  })
 })
 
 test('a missing property stops the destination, because it concerns every record', () => {
@@ -48,7 +54,11 @@ test.each([
     { message: 'Cannot set PropertyValueCoordinates{portalId=1, propertyName=hs_sku, value=A-1} on 7. 9 already has that value.' },
     { ids: ['9'], property: 'hs_sku' },
   ],
-  ['an address that is an additional one elsewhere', { message: 'Email a@b.de already belongs to another contact as an additional email.' }, { ids: [], property: 'email' }],
+  [
+    'an address that is an additional one elsewhere',
+    { message: 'Email a@b.de already belongs to another contact as an additional email.' },
+    { ids: [], property: 'email' },
+  ],
   ['a conflict without any id', { category: 'CONFLICT', message: 'Conflict' }, { ids: [], property: undefined }],
 ])('%s is a conflict', (_what, body, taken) => {
   expect(takenBy(body)).toEqual(taken)
@@ -59,8 +69,16 @@ test('a plain validation error is no conflict', () => {
 })
 
 test.each([
-  ['in the message', { errors: [{ message: 'One or more of the following scopes are required: crm.objects.deals.write, e-commerce.' }] }, ['crm.objects.deals.write']],
-  ['in the context', { errors: [{ message: 'no', context: { requiredGranularScopes: ['crm.objects.line_items.write', 'e-commerce'] } }] }, ['crm.objects.line_items.write', 'e-commerce']],
+  [
+    'in the message',
+    { errors: [{ message: 'One or more of the following scopes are required: crm.objects.deals.write, e-commerce.' }] },
+    ['crm.objects.deals.write'],
+  ],
+  [
+    'in the context',
+    { errors: [{ message: 'no', context: { requiredGranularScopes: ['crm.objects.line_items.write', 'e-commerce'] } }] },
+    ['crm.objects.line_items.write', 'e-commerce'],
+  ],
 ])('missing scopes are named: %s', (_where, body, scopes) => {
   expect(scopesOf(body)).toEqual(scopes)
   const error = callError(reply(403, body), 'batch upsert of deals', 0)

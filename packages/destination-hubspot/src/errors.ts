@@ -10,7 +10,9 @@ interface Problem {
 
 /** Reads `errors[]`, else the JSON list that HubSpot puts as text inside `message` (vendor notes, "Errors to classify"). */
 const problemsOf = (body: unknown): Problem[] => {
-  const listed = asList(member(body, 'errors')).flatMap((entry) => toProblem(member(entry, 'code'), texts(member(member(entry, 'context'), 'propertyName'))[0]))
+  const listed = asList(member(body, 'errors')).flatMap((entry) =>
+    toProblem(member(entry, 'code'), texts(member(member(entry, 'context'), 'propertyName'))[0]),
+  )
   return listed.length > 0 ? listed : embedded(asText(member(body, 'message')) ?? '')
 }
 
@@ -24,7 +26,9 @@ const embedded = (message: string): Problem[] => {
   const end = message.lastIndexOf(']')
   if (start === -1 || end < start) return []
   try {
-    return asList(JSON.parse(message.slice(start, end + 1))).flatMap((entry) => toProblem(member(entry, 'error'), asText(member(entry, 'name'))))
+    return asList(JSON.parse(message.slice(start, end + 1))).flatMap((entry) =>
+      toProblem(member(entry, 'error'), asText(member(entry, 'name'))),
+    )
   } catch {
     // The vendor cut the list short: the text in the context is all there is.
     return []
@@ -45,7 +49,10 @@ const cureOf: Readonly<Record<string, string>> = {
   email_invalid: 'Correct the address at the source; HubSpot checks the whole address, also its top level domain.',
 }
 
-const contextOf = (body: unknown, more: { status?: number; correlationId?: string | undefined; values: Iterable<string> }): Record<string, string | number> => {
+const contextOf = (
+  body: unknown,
+  more: { status?: number; correlationId?: string | undefined; values: Iterable<string> },
+): Record<string, string | number> => {
   const category = vendorCode(member(body, 'category'))
   const message = asText(member(body, 'message'))
   const correlationId = more.correlationId ?? asText(member(body, 'correlationId'))
@@ -61,7 +68,11 @@ const contextOf = (body: unknown, more: { status?: number; correlationId?: strin
  * The error of one record that HubSpot refused, from an entry of `errors[]` of a 207 or the body of a 400. `sent` = the values that were sent, so that none of
  * them is repeated. A property that does not exist concerns every record, so it stops the destination until it is mended.
  */
-export const recordError = (body: unknown, sent: Readonly<Record<string, string>>, more: { status?: number; correlationId?: string | undefined } = {}): MillraceError => {
+export const recordError = (
+  body: unknown,
+  sent: Readonly<Record<string, string>>,
+  more: { status?: number; correlationId?: string | undefined } = {},
+): MillraceError => {
   const problems = problemsOf(body)
   const [first] = problems
   const context = contextOf(body, { ...more, values: Object.values(sent) })
@@ -110,7 +121,9 @@ export const takenBy = (body: unknown): Taken | undefined => {
 export const scopesOf = (body: unknown): string[] => {
   const entries = asList(member(body, 'errors'))
   const named = [body, ...entries].flatMap((entry) => texts(member(member(entry, 'context'), 'requiredGranularScopes')))
-  const written = entries.flatMap((entry) => (asText(member(entry, 'message')) ?? '').match(/\b[a-z]+(?:[-_][a-z]+)*(?:\.[a-z_]+)+\b/g) ?? [])
+  const written = entries.flatMap(
+    (entry) => (asText(member(entry, 'message')) ?? '').match(/\b[a-z]+(?:[-_][a-z]+)*(?:\.[a-z_]+)+\b/g) ?? [],
+  )
   return [...new Set(named.length > 0 ? named : written)]
 }
 

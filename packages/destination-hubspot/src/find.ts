@@ -21,7 +21,9 @@ export const findObjects = async (portal: Portal, { object, by, values }: FindQu
   const schema = await portal.properties(target.type, ctx.signal)
   if (schema.get(by)?.unique !== true && by !== 'email') return []
   const key = keyOf(target, ctx.contract)
-  const names = [by, key, ...Object.keys(ctx.contract.objects[object]?.fields ?? {}), 'hs_additional_emails'].filter((name) => schema.has(name))
+  const names = [by, key, ...Object.keys(ctx.contract.objects[object]?.fields ?? {}), 'hs_additional_emails'].filter((name) =>
+    schema.has(name),
+  )
   const objects = await readObjects(portal, { type: target.type, ids: values, idProperty: by, properties: [...new Set(names)] }, ctx.signal)
   const asked = new Set(values)
   return objects.flatMap((found) =>
@@ -33,4 +35,3 @@ export const findObjects = async (portal: Portal, { object, by, values }: FindQu
 
 const valuesOf = (object: PortalObject, by: string): string[] =>
   by === 'email' ? [...new Set(emailsOf(object))] : [(object.properties[by] ?? '').trim().toLowerCase()]
-

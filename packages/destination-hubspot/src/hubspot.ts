@@ -50,7 +50,12 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
   }
 }
 
-async function* deliver(portals: PortalSource, settings: Settings, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+async function* deliver(
+  portals: PortalSource,
+  settings: Settings,
+  inputs: readonly Input[],
+  ctx: DestinationContext,
+): AsyncGenerator<Outcome[]> {
   const settled = new Set<string>()
   try {
     const portal = await portals.open(ctx)
@@ -68,7 +73,13 @@ async function* deliver(portals: PortalSource, settings: Settings, inputs: reado
   }
 }
 
-async function* deliverObject(portal: Portal, settings: Settings, object: string, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+async function* deliverObject(
+  portal: Portal,
+  settings: Settings,
+  object: string,
+  inputs: readonly Input[],
+  ctx: DestinationContext,
+): AsyncGenerator<Outcome[]> {
   const target = targetOf(object)
   if (target === undefined) {
     throw new MillraceError({ code: 'object_unknown', scope: 'destination', message: `HubSpot has no object "${object}".` })
@@ -77,5 +88,7 @@ async function* deliverObject(portal: Portal, settings: Settings, object: string
   if (archive.length > 0) yield await archiveInputs(portal, target, archive, ctx)
   if (upsert.length === 0) return
   const isOrder = object === 'deal' || object === 'order'
-  yield* isOrder ? deliverOrders(portal, target, upsert, { eachStage: settings.stageHistory === 'each' }, ctx) : deliverRecords(portal, target, upsert, ctx)
+  yield* isOrder
+    ? deliverOrders(portal, target, upsert, { eachStage: settings.stageHistory === 'each' }, ctx)
+    : deliverRecords(portal, target, upsert, ctx)
 }

@@ -38,7 +38,12 @@ export const needsLinking = (linkable: Linkable): boolean => {
 }
 
 /** Links objects of one type to their parents, and parts them from former ones, in as few requests as there are kinds of parents. */
-export const linkParents = async (portal: Portal, target: Target, linkables: readonly Linkable[], ctx: DestinationContext): Promise<Map<Input, Linked>> => {
+export const linkParents = async (
+  portal: Portal,
+  target: Target,
+  linkables: readonly Linkable[],
+  ctx: DestinationContext,
+): Promise<Map<Input, Linked>> => {
   const linked = new Map<Input, Linked>()
   const adds: Link[] = []
   const removes: Link[] = []
@@ -55,7 +60,13 @@ export const linkParents = async (portal: Portal, target: Target, linkables: rea
     const parent = targetOf(object)
     if (parent === undefined) continue
     try {
-      await dissociate(portal, target.type, parent.type, group.map((link) => link.pair), ctx.signal)
+      await dissociate(
+        portal,
+        target.type,
+        parent.type,
+        group.map((link) => link.pair),
+        ctx.signal,
+      )
       for (const { input, text } of group) linked.set(input, { links: (linked.get(input)?.links ?? []).filter((other) => other !== text) })
     } catch (error) {
       if (!isMillraceError(error)) throw error
@@ -65,7 +76,13 @@ export const linkParents = async (portal: Portal, target: Target, linkables: rea
   for (const [object, group] of Map.groupBy(adds, (link) => link.object)) {
     const parent = targetOf(object)
     if (parent === undefined) continue
-    const failed = await associate(portal, target.type, parent.type, group.map((link) => link.pair), ctx.signal)
+    const failed = await associate(
+      portal,
+      target.type,
+      parent.type,
+      group.map((link) => link.pair),
+      ctx.signal,
+    )
     for (const { input, pair, text } of group) {
       const error = failed.get(pair)
       if (error === undefined) linked.get(input)?.links.push(text)

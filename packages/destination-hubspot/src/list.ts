@@ -4,7 +4,11 @@ import { listObjects } from './read-objects.ts'
 import { keyOf, targetOf } from './target.ts'
 
 /** Every object that carries our key, page by page. `fields` beyond what the portal has are left out. */
-export async function* listOwn(portal: Portal, query: { object: string; fields: readonly string[] }, ctx: DestinationContext): AsyncGenerator<ListedObject[]> {
+export async function* listOwn(
+  portal: Portal,
+  query: { object: string; fields: readonly string[] },
+  ctx: DestinationContext,
+): AsyncGenerator<ListedObject[]> {
   const target = targetOf(query.object)
   if (target === undefined) return
   const schema = await portal.properties(target.type, ctx.signal)

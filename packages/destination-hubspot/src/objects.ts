@@ -4,9 +4,7 @@ import type { Settings } from './settings.ts'
 import { targets } from './target.ts'
 
 const fields = (types: Readonly<Partial<Record<FieldType, string>>>): Record<string, FieldSpec> =>
-  Object.fromEntries(
-    Object.entries(types).flatMap(([type, names]) => names.split(/\s+/).map((name) => [name, specOf(type)] as const)),
-  )
+  Object.fromEntries(Object.entries(types).flatMap(([type, names]) => names.split(/\s+/).map((name) => [name, specOf(type)] as const)))
 
 // The keys of the record above are field types; Object.entries widens them to string.
 const specOf = (type: string): FieldSpec => ({
@@ -29,7 +27,12 @@ const product = fields({
   text: 'description',
   decimal: 'price hs_cost_of_goods_sold',
 })
-const deal = fields({ string: 'dealname dealstage pipeline deal_currency_code hs_next_step', text: 'description', decimal: 'amount', datetime: 'closedate' })
+const deal = fields({
+  string: 'dealname dealstage pipeline deal_currency_code hs_next_step',
+  text: 'description',
+  decimal: 'amount',
+  datetime: 'closedate',
+})
 const order = fields({
   string: `hs_order_name hs_currency_code hs_external_order_id hs_external_order_status hs_external_order_url hs_external_cart_id hs_source_store
     hs_discount_codes hs_fulfillment_status hs_shipping_tracking_number hs_shipping_status_url hs_shipping_address_name hs_shipping_address_street
@@ -48,7 +51,9 @@ const lineItem = fields({
 const required = (specs: Record<string, FieldSpec>, ...names: string[]): Record<string, FieldSpec> =>
   Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, names.includes(name) ? { ...spec, required: true } : spec]))
 
-const lines: ObjectSpec['children'] = { line_item: { fields: required(lineItem, 'name', 'price', 'quantity'), keyField: targets.line_item.keyField } }
+const lines: ObjectSpec['children'] = {
+  line_item: { fields: required(lineItem, 'name', 'price', 'quantity'), keyField: targets.line_item.keyField },
+}
 const buyers: ObjectSpec['parents'] = [
   { object: 'contact', required: true },
   { object: 'company', required: false },
@@ -66,6 +71,22 @@ export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, 
   company: { from: 'company', fields: required(company, 'name'), keyField: targets.company.keyField },
   product: { from: 'product', fields: required(product, 'name'), keyField: targets.product.keyField },
   ...(orders === 'deals'
-    ? { deal: { from: 'order', fields: required(deal, 'dealname', 'dealstage'), keyField: targets.deal.keyField, parents: buyers, children: lines } }
-    : { order: { from: 'order', fields: required(order, 'hs_order_name'), keyField: targets.order.keyField, parents: buyers, children: lines } }),
+    ? {
+        deal: {
+          from: 'order',
+          fields: required(deal, 'dealname', 'dealstage'),
+          keyField: targets.deal.keyField,
+          parents: buyers,
+          children: lines,
+        },
+      }
+    : {
+        order: {
+          from: 'order',
+          fields: required(order, 'hs_order_name'),
+          keyField: targets.order.keyField,
+          parents: buyers,
+          children: lines,
+        },
+      }),
 })

@@ -16,7 +16,16 @@ const order = (key: string, fields: Input['fields'] = {}, more: Partial<Input> =
   input(
     'deal',
     key,
-    { dealname: `Order ${key}`, amount: '63.00', deal_currency_code: 'EUR', pipeline: 'commerce', dealstage: 'placed', closedate: null, shop_gross: '63.00', ...fields },
+    {
+      dealname: `Order ${key}`,
+      amount: '63.00',
+      deal_currency_code: 'EUR',
+      pipeline: 'commerce',
+      dealstage: 'placed',
+      closedate: null,
+      shop_gross: '63.00',
+      ...fields,
+    },
     { children: ['1', '2', '3'].map((id) => line(`${key}:${id}`)), ...more },
   )
 
@@ -35,14 +44,22 @@ const stageLabel = ({ fake }: TestPortal, dealId: string): string | undefined =>
 test('an order becomes a deal with its lines, linked to its buyer', async () => {
   const portal = await openPortal()
   const contact = await buyer(portal)
-  const outcome = (await portal.deliver(order('o1', { dealstage: 'paid', closedate: '2026-03-01T10:00:00.000Z' }, { parents: [contact] }))).get('deal:o1')
+  const outcome = (
+    await portal.deliver(order('o1', { dealstage: 'paid', closedate: '2026-03-01T10:00:00.000Z' }, { parents: [contact] }))
+  ).get('deal:o1')
   const dealId = outcome?.remoteId ?? ''
   expect(outcome).toMatchObject({ result: 'delivered', created: true })
   expect(Object.keys(outcome?.objects ?? {}).toSorted()).toEqual(['o1:1', 'o1:2', 'o1:3'])
   expect(stageLabel(portal, dealId)).toBe('Commerce/Paid')
-  expect(portal.fake.portal.get('deals', dealId)?.properties).toMatchObject({ amount: '63.00', deal_currency_code: 'EUR', closedate: '2026-03-01T10:00:00Z' })
+  expect(portal.fake.portal.get('deals', dealId)?.properties).toMatchObject({
+    amount: '63.00',
+    deal_currency_code: 'EUR',
+    closedate: '2026-03-01T10:00:00Z',
+  })
   expect(portal.fake.portal.associated('deals', dealId, 'contacts')).toEqual([contact.remoteId])
-  expect(portal.fake.portal.associated('deals', dealId, 'line_items').toSorted()).toEqual(Object.values(outcome?.objects ?? {}).toSorted())
+  expect(portal.fake.portal.associated('deals', dealId, 'line_items').toSorted()).toEqual(
+    Object.values(outcome?.objects ?? {}).toSorted((a, b) => a.localeCompare(b)),
+  )
 })
 
 test('an order of a quote goes to the sales-assisted pipeline', async () => {
@@ -88,10 +105,17 @@ test('lines that were removed from an order disappear, new ones appear, the othe
   portal.fake.resetRequests()
   const next = known(first, outcome, {})
   const [kept, , dropped] = next.children
-  const after = (await portal.deliver({ ...next, children: [...(kept === undefined ? [] : [kept]), line('o1:4')], changedFields: [] })).get(first.unit)
+  const after = (await portal.deliver({ ...next, children: [...(kept === undefined ? [] : [kept]), line('o1:4')], changedFields: [] })).get(
+    first.unit,
+  )
   expect(dropped?.key).toBe('o1:3')
   expect(Object.keys(after?.objects ?? {}).toSorted()).toEqual(['o1:1', 'o1:4'])
-  expect(portal.fake.portal.all('line_items').map(({ properties }) => properties['shop_line_key']).toSorted()).toEqual(['o1:1', 'o1:4'])
+  expect(
+    portal.fake.portal
+      .all('line_items')
+      .map(({ properties }) => properties['shop_line_key'])
+      .toSorted(),
+  ).toEqual(['o1:1', 'o1:4'])
   expect(portal.fake.portal.associated('deals', outcome?.remoteId ?? '', 'line_items')).toHaveLength(2)
   expect(portal.calls().toSorted()).toEqual([
     'POST associations line_items/deals/batch/associate/default',
@@ -119,7 +143,10 @@ test('a deal in a currency that the portal does not have fails alone, with the c
   const { fake, deliver } = await openPortal()
   const outcomes = await deliver(order('o1', { deal_currency_code: 'CHF' }), order('o2', { deal_currency_code: 'KWD', amount: '1.234' }))
   const failed = outcomes.get('deal:o1')
-  expect(failed).toMatchObject({ result: 'failed', error: { code: 'currency_not_enabled', scope: 'record', retryable: false, field: 'deal_currency_code' } })
+  expect(failed).toMatchObject({
+    result: 'failed',
+    error: { code: 'currency_not_enabled', scope: 'record', retryable: false, field: 'deal_currency_code' },
+  })
   expect(failed?.result === 'failed' && failed.error.message).toContain('Settings > Account Defaults > Currency')
   expect(outcomes.get('deal:o2')).toMatchObject({ result: 'delivered' })
   expect(fake.portal.all('deals').map(({ properties }) => properties['amount'])).toEqual(['1.234'])
@@ -162,7 +189,12 @@ test('a line that HubSpot refuses leaves its order failed with every line that e
   expect(failed).toMatchObject({ result: 'failed', error: { code: 'rejected_by_vendor', scope: 'record' } })
   expect(Object.keys(failed?.objects ?? {})).toEqual(['o1:1'])
   const again = (
-    await portal.deliver({ ...broken, ...(failed?.remoteId === undefined ? {} : { remoteId: failed.remoteId, remoteKey: 'o1' }), objects: failed?.objects ?? {}, progress: failed?.progress })
+    await portal.deliver({
+      ...broken,
+      ...(failed?.remoteId === undefined ? {} : { remoteId: failed.remoteId, remoteKey: 'o1' }),
+      objects: failed?.objects ?? {},
+      progress: failed?.progress,
+    })
   ).get(broken.unit)
   expect(again).toMatchObject({ result: 'delivered' })
   expect(portal.fake.portal.count('line_items')).toBe(2)
@@ -174,9 +206,17 @@ test('when linking fails after the records are there, only the linking is repeat
   const portal = await openPortal()
   const contact = await buyer(portal)
   const first = order('o1', {}, { parents: [contact] })
-  portal.fake.faults.schedule({ fault: { kind: 'reply', reply: { status: 500, body: { status: 'error', message: 'oops' } } }, path: 'associate/default', times: 2 })
+  portal.fake.faults.schedule({
+    fault: { kind: 'reply', reply: { status: 500, body: { status: 'error', message: 'oops' } } },
+    path: 'associate/default',
+    times: 2,
+  })
   const failed = (await portal.deliver(first)).get(first.unit)
-  expect(failed).toMatchObject({ result: 'failed', error: { retryable: true }, progress: { unlinked: expect.toSatisfy((keys: string[]) => keys.length === 3) } })
+  expect(failed).toMatchObject({
+    result: 'failed',
+    error: { retryable: true },
+    progress: { unlinked: expect.toSatisfy((keys: string[]) => keys.length === 3) },
+  })
   portal.fake.faults.clear()
   portal.fake.resetRequests()
   const after = (await portal.deliver({ ...known(first, failed, {}, []), parentsChanged: true })).get(first.unit)
@@ -202,7 +242,10 @@ test('a buyer who is gone at HubSpot fails the link of that order alone and name
 test('an answer that does not confirm a link is not taken for one', async () => {
   const portal = await openPortal()
   const contact = await buyer(portal)
-  portal.fake.faults.next({ kind: 'rewrite', rewrite: (reply) => ({ ...reply, body: { status: 'COMPLETE', results: [] } }) }, { path: 'deals/contacts/batch/associate' })
+  portal.fake.faults.next(
+    { kind: 'rewrite', rewrite: (reply) => ({ ...reply, body: { status: 'COMPLETE', results: [] } }) },
+    { path: 'deals/contacts/batch/associate' },
+  )
   const outcome = (await portal.deliver(order('o1', {}, { parents: [contact] }))).get('deal:o1')
   expect(outcome).toMatchObject({ result: 'failed', error: { code: 'association_unconfirmed', retryable: true } })
 })
@@ -225,7 +268,11 @@ test('a deal that was deleted in HubSpot is made again with lines and links', as
   portal.fake.portal.archive('deals', outcome?.remoteId ?? '')
   const after = (await portal.deliver(known(first, outcome, { shop_gross: '64.00' }))).get(first.unit)
   expect(after).toMatchObject({ result: 'delivered', created: true })
-  expect(portal.fake.portal.get('deals', after?.remoteId ?? '')?.properties).toMatchObject({ dealname: 'Order o1', amount: '63.00', shop_gross: '64.00' })
+  expect(portal.fake.portal.get('deals', after?.remoteId ?? '')?.properties).toMatchObject({
+    dealname: 'Order o1',
+    amount: '63.00',
+    shop_gross: '64.00',
+  })
   expect(portal.fake.portal.associated('deals', after?.remoteId ?? '', 'line_items')).toHaveLength(3)
   expect(portal.fake.portal.associated('deals', after?.remoteId ?? '', 'contacts')).toEqual([contact.remoteId])
 })
@@ -238,7 +285,9 @@ test('a line written by an attempt that nobody noted does not stay behind when i
   await portal.deliver(fourth)
   const stranger = portal.fake.portal.create('line_items', { name: 'By hand', price: '1', quantity: '1' })
   portal.fake.portal.associate('line_items', stranger, 'deals', outcome?.remoteId ?? '')
-  const after = (await portal.deliver({ ...known(first, outcome, {}), uncertain: true, changedFields: Object.keys(first.fields), parentsChanged: true })).get(first.unit)
+  const after = (
+    await portal.deliver({ ...known(first, outcome, {}), uncertain: true, changedFields: Object.keys(first.fields), parentsChanged: true })
+  ).get(first.unit)
   expect(Object.keys(after?.objects ?? {}).toSorted()).toEqual(['o1:1', 'o1:2', 'o1:3'])
   const names = portal.fake.portal.all('line_items').map(({ properties }) => properties['name'])
   expect(names.toSorted()).toEqual(['By hand', 'Line o1:1', 'Line o1:2', 'Line o1:3'])
@@ -284,7 +333,14 @@ test('orders can be kept as HubSpot orders', async () => {
   const one = input(
     'order',
     'o1',
-    { hs_order_name: 'Order o1', hs_total_price: '63.00', hs_currency_code: 'CHF', hs_pipeline: 'commerce', hs_pipeline_stage: 'paid', shop_gross: '63.00' },
+    {
+      hs_order_name: 'Order o1',
+      hs_total_price: '63.00',
+      hs_currency_code: 'CHF',
+      hs_pipeline: 'commerce',
+      hs_pipeline_stage: 'paid',
+      shop_gross: '63.00',
+    },
     { parents: [contact], children: [line('o1:1')] },
   )
   const outcome = (await portal.deliver(one)).get(one.unit)

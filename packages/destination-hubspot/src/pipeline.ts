@@ -26,7 +26,14 @@ export const toPipeline = (value: unknown): Pipeline | undefined => {
     const stage = asText(member(entry, 'id'))
     const metadata = member(entry, 'metadata')
     if (stage === undefined) return []
-    return [{ id: stage, label: asText(member(entry, 'label')) ?? '', displayOrder: order(member(entry, 'displayOrder')), metadata: isObject(metadata) ? metadata : {} }]
+    return [
+      {
+        id: stage,
+        label: asText(member(entry, 'label')) ?? '',
+        displayOrder: order(member(entry, 'displayOrder')),
+        metadata: isObject(metadata) ? metadata : {},
+      },
+    ]
   })
   return { id, label: asText(member(value, 'label')) ?? '', displayOrder: order(member(value, 'displayOrder')), stages }
 }

@@ -31,10 +31,19 @@ const planStages = (type: string, pipeline: Pipeline): PlanChange[] =>
     const have = pipeline.stages.find((stage) => sameLabel(stage.label, plan.label))
     if (have === undefined) {
       const details: PipelineDetails = { kind: 'stage', type, pipelineId: pipeline.id, stage: want }
-      return [{ action: 'create', target, differences: [{ path: 'label', have: undefined, want: plan.label }], destructive: false, details }]
+      return [
+        { action: 'create', target, differences: [{ path: 'label', have: undefined, want: plan.label }], destructive: false, details },
+      ]
     }
     return type === 'deals' && probabilityOf(have) !== Number(plan.probability)
-      ? [{ action: 'drift', target, differences: [{ path: 'probability', have: have.metadata['probability'], want: plan.probability }], destructive: false }]
+      ? [
+          {
+            action: 'drift',
+            target,
+            differences: [{ path: 'probability', have: have.metadata['probability'], want: plan.probability }],
+            destructive: false,
+          },
+        ]
       : []
   })
 

@@ -5,7 +5,9 @@ import type { PortalOption, PortalProperty } from './portal-property.ts'
 import type { UsedTarget } from './target.ts'
 
 /** What `apply` does for a property: create it, or add options to it. */
-export type PropertyDetails = { kind: 'property'; type: string; property: DesiredProperty } | { kind: 'options'; type: string; name: string; options: PortalOption[] }
+export type PropertyDetails =
+  | { kind: 'property'; type: string; property: DesiredProperty }
+  | { kind: 'options'; type: string; name: string; options: PortalOption[] }
 
 type Difference = PlanChange['differences'][number]
 
@@ -42,7 +44,15 @@ const compare = (type: string, have: PortalProperty, want: DesiredProperty): Pla
   if (options.length === 0) return []
   const details: PropertyDetails = { kind: 'options', type, name: want.name, options }
   const values = (list: readonly PortalOption[]): string[] => list.map((option) => option.value)
-  return [{ action: 'update', target, differences: [{ path: 'options', have: values(have.options), want: [...values(have.options), ...values(options)] }], destructive: false, details }]
+  return [
+    {
+      action: 'update',
+      target,
+      differences: [{ path: 'options', have: values(have.options), want: [...values(have.options), ...values(options)] }],
+      destructive: false,
+      details,
+    },
+  ]
 }
 
 /** Fields of the contract that are HubSpot's own and that this portal does not have or does not let be written. */
@@ -51,8 +61,11 @@ const foreignDrift = ({ target, fields }: UsedTarget, schema: Schema): PlanChang
     if (rule.type !== undefined) return []
     const property = schema.get(name)
     const at = `property ${target.type}.${name}`
-    if (property === undefined) return [{ action: 'drift', target: at, differences: [{ path: 'exists', have: false, want: true }], destructive: false }]
-    return property.readOnly ? [{ action: 'drift', target: at, differences: [{ path: 'readOnly', have: true, want: false }], destructive: false }] : []
+    if (property === undefined)
+      return [{ action: 'drift', target: at, differences: [{ path: 'exists', have: false, want: true }], destructive: false }]
+    return property.readOnly
+      ? [{ action: 'drift', target: at, differences: [{ path: 'readOnly', have: true, want: false }], destructive: false }]
+      : []
   })
 
 /** What has to happen to the properties of one object. Nothing of it deletes or rewrites what people made. */

@@ -28,7 +28,16 @@ export const planPortal = async (portal: Portal, ctx: DestinationContext): Promi
       if (groups.has(group) || !changes.some((change) => change.action === 'create')) return changes
       const label = `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)} commerce`
       const details: Details = { kind: 'group', type, name: group, label }
-      return [{ action: 'create', target: `property group ${type}/${group}`, differences: [{ path: 'label', have: undefined, want: label }], destructive: false, details }, ...changes]
+      return [
+        {
+          action: 'create',
+          target: `property group ${type}/${group}`,
+          differences: [{ path: 'label', have: undefined, want: label }],
+          destructive: false,
+          details,
+        },
+        ...changes,
+      ]
     }),
   )
   return [...plans.flat(), ...(await planPipelines(portal, ctx))]

@@ -58,7 +58,13 @@ export const toPortalProperty = (value: unknown): PortalProperty | undefined => 
   }
 }
 
-const plainTypes: Readonly<Record<string, FieldType>> = { number: 'decimal', bool: 'boolean', date: 'date', datetime: 'datetime', phone_number: 'phone' }
+const plainTypes: Readonly<Record<string, FieldType>> = {
+  number: 'decimal',
+  bool: 'boolean',
+  date: 'date',
+  datetime: 'datetime',
+  phone_number: 'phone',
+}
 
 const fieldType = ({ name, type, fieldType: field }: PortalProperty): FieldType => {
   if (type === 'enumeration') return field === 'checkbox' ? 'options' : field === 'booleancheckbox' ? 'boolean' : 'option'

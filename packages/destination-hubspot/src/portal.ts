@@ -69,7 +69,15 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
   const send: Portal['send'] = async (made, { signal, bucket = 'general', idempotent = false }) => {
     const { method, path, query, body } = await made
     const once = (): Promise<HttpReply> =>
-      http.request({ method, path, query, signal, idempotent, budget: bucketBudgets[bucket], ...(body === undefined ? {} : { body, headers: jsonHeaders }) })
+      http.request({
+        method,
+        path,
+        query,
+        signal,
+        idempotent,
+        budget: bucketBudgets[bucket],
+        ...(body === undefined ? {} : { body, headers: jsonHeaders }),
+      })
     let reply = await once()
     for (let refusals = 0; reply.status === 429 && refusals < maxRefusals; refusals += 1) reply = await once()
     return reply
@@ -123,7 +131,9 @@ export const createPortalSource = (settings: Settings): PortalSource => {
   return {
     open({ clock, logger, signal }) {
       if (opened?.clock === clock) return opened.portal
-      const portal = readAccount(openClient(clock, logger), clock.now, signal).then((account) => connect(openClient(clock, logger, account), account, clock))
+      const portal = readAccount(openClient(clock, logger), clock.now, signal).then((account) =>
+        connect(openClient(clock, logger, account), account, clock),
+      )
       const mine = { clock, portal }
       opened = mine
       portal.catch(() => {
@@ -135,7 +145,11 @@ export const createPortalSource = (settings: Settings): PortalSource => {
       clients
         .map((client) => client.usage())
         .reduce(
-          (sum, one) => ({ requests: sum.requests + one.requests, rateLimited: sum.rateLimited + one.rateLimited, retries: sum.retries + one.retries }),
+          (sum, one) => ({
+            requests: sum.requests + one.requests,
+            rateLimited: sum.rateLimited + one.rateLimited,
+            retries: sum.retries + one.retries,
+          }),
           { requests: 0, rateLimited: 0, retries: 0 },
         ),
     close() {

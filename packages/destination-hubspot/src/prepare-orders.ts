@@ -48,10 +48,20 @@ export const prepareOrders = async (
   options: { eachStage: boolean },
   ctx: DestinationContext,
 ): Promise<{ works: OrderWork[]; refused: RefusedOrder[] }> => {
-  const [pipelines, lineSchema] = await Promise.all([portal.pipelines(target.type, ctx.signal), portal.properties('line_items', ctx.signal)])
+  const [pipelines, lineSchema] = await Promise.all([
+    portal.pipelines(target.type, ctx.signal),
+    portal.properties('line_items', ctx.signal),
+  ])
   const lineKey = keyOf(targets.line_item, ctx.contract)
   if (inputs.some((input) => input.children.length > 0)) requireKey(lineSchema, lineKey, 'line_items')
-  const rules: Rules = { target, pipelines, lineSchema, lineKey, eachStage: options.eachStage, currencies: target.type === 'deals' ? portal.account.currencies : undefined }
+  const rules: Rules = {
+    target,
+    pipelines,
+    lineSchema,
+    lineKey,
+    eachStage: options.eachStage,
+    currencies: target.type === 'deals' ? portal.account.currencies : undefined,
+  }
   const works: OrderWork[] = []
   const refused: RefusedOrder[] = []
   for (const input of inputs) {
@@ -98,7 +108,10 @@ const withStage = (input: Input, { target, pipelines, eachStage }: Rules): { fie
   if (names === undefined || typeof stage !== 'string' || stage === '') return { fields: input.fields, history: [] }
   const word = input.fields[names.pipeline]
   const resolve = (stageWord: string): Record<string, string> => {
-    const ids = resolveStage(target.type, pipelines, { pipeline: typeof word === 'string' && word !== '' ? word : undefined, stage: stageWord })
+    const ids = resolveStage(target.type, pipelines, {
+      pipeline: typeof word === 'string' && word !== '' ? word : undefined,
+      stage: stageWord,
+    })
     return { [names.pipeline]: ids.pipeline, [names.stage]: ids.stage }
   }
   const own = resolve(stage)
@@ -121,7 +134,11 @@ const toRow = ({ key, fields, links }: Input['children'][number], { lineSchema, 
     if (properties[name]?.startsWith('-')) throw negativeLine(name)
   }
   const product = links.find((link) => link.object === 'product')
-  return { id: key, idProperty: lineKey, properties: { ...properties, ...(product === undefined ? {} : { hs_product_id: product.remoteId }) } }
+  return {
+    id: key,
+    idProperty: lineKey,
+    properties: { ...properties, ...(product === undefined ? {} : { hs_product_id: product.remoteId }) },
+  }
 }
 
 const negativeLine = (name: string): MillraceError =>

@@ -14,7 +14,9 @@ const toObject = (value: unknown): PortalObject[] => {
   const id = asText(member(value, 'id'))
   const properties = member(value, 'properties')
   if (id === undefined) return []
-  const filled = Object.entries(isObject(properties) ? properties : {}).flatMap(([name, text]) => (typeof text === 'string' && text !== '' ? [[name, text] as const] : []))
+  const filled = Object.entries(isObject(properties) ? properties : {}).flatMap(([name, text]) =>
+    typeof text === 'string' && text !== '' ? [[name, text] as const] : [],
+  )
   return [{ id, properties: Object.fromEntries(filled) }]
 }
 
@@ -27,11 +29,20 @@ export interface ReadQuery {
 }
 
 /** Reads objects in batches. Unknown ids are simply not among the results; two ids of one object give one result, with its current id. */
-export const readObjects = async (portal: Portal, { type, ids, idProperty, properties }: ReadQuery, signal: AbortSignal): Promise<PortalObject[]> => {
+export const readObjects = async (
+  portal: Portal,
+  { type, ids, idProperty, properties }: ReadQuery,
+  signal: AbortSignal,
+): Promise<PortalObject[]> => {
   const found: PortalObject[] = []
   const distinct = [...new Set(ids)].filter((id) => id !== '')
   async function* read(batch: readonly string[]): AsyncGenerator<PortalObject[]> {
-    const body = { inputs: batch.map((id) => ({ id })), properties: [...properties], propertiesWithHistory: [], ...(idProperty === undefined ? {} : { idProperty }) }
+    const body = {
+      inputs: batch.map((id) => ({ id })),
+      properties: [...properties],
+      propertiesWithHistory: [],
+      ...(idProperty === undefined ? {} : { idProperty }),
+    }
     const reply = await portal.require(sdkRequest(sdk.batch.read(type, body)), { call: `batch read of ${type}`, signal, idempotent: true })
     yield asList(member(reply.body, 'results')).flatMap(toObject)
   }
@@ -40,10 +51,18 @@ export const readObjects = async (portal: Portal, { type, ids, idProperty, prope
 }
 
 /** Every object of a type, page by page, in HubSpot's own order. */
-export async function* listObjects(portal: Portal, type: string, properties: readonly string[], signal: AbortSignal): AsyncGenerator<PortalObject[]> {
+export async function* listObjects(
+  portal: Portal,
+  type: string,
+  properties: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<PortalObject[]> {
   let after: string | undefined
   do {
-    const reply = await portal.require(sdkRequest(sdk.objects.getPage(type, maxRows, after, [...properties])), { call: `list of ${type}`, signal })
+    const reply = await portal.require(sdkRequest(sdk.objects.getPage(type, maxRows, after, [...properties])), {
+      call: `list of ${type}`,
+      signal,
+    })
     yield asList(member(reply.body, 'results')).flatMap(toObject)
     after = asText(member(member(member(reply.body, 'paging'), 'next'), 'after'))
   } while (after !== undefined)
@@ -52,6 +71,10 @@ export async function* listObjects(portal: Portal, type: string, properties: rea
 /** Moves objects to HubSpot's recycle bin. Ids that are gone already are fine. Throws MillraceError when a batch is refused. */
 export const archiveObjects = async (portal: Portal, type: string, ids: readonly string[], signal: AbortSignal): Promise<void> => {
   for (const batch of chunk([...new Set(ids)], maxRows)) {
-    await portal.require(sdkRequest(sdk.batch.archive(type, { inputs: batch.map((id) => ({ id })) })), { call: `batch archive of ${type}`, signal, idempotent: true })
+    await portal.require(sdkRequest(sdk.batch.archive(type, { inputs: batch.map((id) => ({ id })) })), {
+      call: `batch archive of ${type}`,
+      signal,
+      idempotent: true,
+    })
   }
 }

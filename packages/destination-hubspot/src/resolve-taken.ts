@@ -26,13 +26,22 @@ const heldElsewhere = ({ taken, error }: TakenWrite): MillraceError =>
   })
 
 /** Reads the key that each object in the way carries, in one batch, so that core can tell whose it is. Ids that a merge replaced are followed. */
-export const resolveTaken = async (portal: Portal, target: Target, writes: readonly TakenWrite[], schema: Schema, ctx: DestinationContext): Promise<ResolvedTaken[]> => {
+export const resolveTaken = async (
+  portal: Portal,
+  target: Target,
+  writes: readonly TakenWrite[],
+  schema: Schema,
+  ctx: DestinationContext,
+): Promise<ResolvedTaken[]> => {
   const key = keyOf(target, ctx.contract)
   const asked = [key, ...['hs_merged_object_ids', 'email', 'hs_additional_emails'].filter((name) => schema.has(name))]
-  const isIdentity = ({ taken }: TakenWrite): boolean => taken.property === undefined || taken.property === key || target.unique.includes(taken.property)
+  const isIdentity = ({ taken }: TakenWrite): boolean =>
+    taken.property === undefined || taken.property === key || target.unique.includes(taken.property)
   const open = writes.filter(isIdentity)
   const ids = open.flatMap(({ taken }) => taken.ids)
-  const emails = open.flatMap(({ taken, email }) => (taken.ids.length === 0 && target.type === 'contacts' && email !== undefined ? [foldEmail(email)] : []))
+  const emails = open.flatMap(({ taken, email }) =>
+    taken.ids.length === 0 && target.type === 'contacts' && email !== undefined ? [foldEmail(email)] : [],
+  )
   const [byId, byEmail] = await Promise.all([
     readIfAny(portal, { type: target.type, ids, properties: asked }, ctx),
     readIfAny(portal, { type: target.type, ids: emails, idProperty: 'email', properties: asked }, ctx),
@@ -56,13 +65,19 @@ const readIfAny = async (portal: Portal, query: Parameters<typeof readObjects>[1
   }
 }
 
-const candidatesOf = ({ taken, email }: TakenWrite, byId: readonly PortalObject[], byEmail: readonly PortalObject[], key: string): Candidate[] => {
+const candidatesOf = (
+  { taken, email }: TakenWrite,
+  byId: readonly PortalObject[],
+  byEmail: readonly PortalObject[],
+  key: string,
+): Candidate[] => {
   if (taken.ids.length === 0) {
     const holder = byEmail.find((object) => emailsOf(object).includes(foldEmail(email ?? '')))
     return holder === undefined ? [] : [{ remoteId: holder.id, key: holder.properties[key] ?? '' }]
   }
   return taken.ids.map((id) => {
-    const object = byId.find((candidate) => candidate.id === id) ?? byId.find((candidate) => listOf(candidate, 'hs_merged_object_ids').includes(id))
+    const object =
+      byId.find((candidate) => candidate.id === id) ?? byId.find((candidate) => listOf(candidate, 'hs_merged_object_ids').includes(id))
     return object === undefined ? { remoteId: id } : { remoteId: object.id, key: object.properties[key] ?? '' }
   })
 }
@@ -70,4 +85,5 @@ const candidatesOf = ({ taken, email }: TakenWrite, byId: readonly PortalObject[
 const listOf = ({ properties }: PortalObject, name: string): string[] => (properties[name] ?? '').split(';').filter((part) => part !== '')
 
 /** Every address of a contact, folded: the primary one first, then the additional ones. */
-export const emailsOf = (object: PortalObject): string[] => [object.properties['email'] ?? '', ...listOf(object, 'hs_additional_emails')].map(foldEmail)
+export const emailsOf = (object: PortalObject): string[] =>
+  [object.properties['email'] ?? '', ...listOf(object, 'hs_additional_emails')].map(foldEmail)

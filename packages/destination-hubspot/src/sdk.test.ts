@@ -26,7 +26,12 @@ test('reads have no body, and their parameters are in the query', async () => {
 })
 
 test.each([
-  ['associations', () => sdk.associations.createDefault('deals', 'contacts', { inputs: [{ _from: { id: '1' }, to: { id: '2' } }] }), 'POST', 'associations'],
+  [
+    'associations',
+    () => sdk.associations.createDefault('deals', 'contacts', { inputs: [{ _from: { id: '1' }, to: { id: '2' } }] }),
+    'POST',
+    'associations',
+  ],
   ['pipelines', () => sdk.pipelines.getAll('deals'), 'GET', 'pipelines'],
   ['stages', () => sdk.stages.create('deals', '7', { label: 'Paid', displayOrder: 1, metadata: {} }), 'POST', 'pipelines'],
   ['property groups', () => sdk.propertyGroups.getAll('contacts'), 'GET', 'properties'],
@@ -37,6 +42,8 @@ test.each([
 })
 
 test('an association names its ends as the vendor does, not as the SDK does', async () => {
-  const request = await sdkRequest(sdk.associations.createDefault('deals', 'contacts', { inputs: [{ _from: { id: '1' }, to: { id: '2' } }] }))
+  const request = await sdkRequest(
+    sdk.associations.createDefault('deals', 'contacts', { inputs: [{ _from: { id: '1' }, to: { id: '2' } }] }),
+  )
   expect(JSON.parse(request.body ?? '')).toEqual({ inputs: [{ from: { id: '1' }, to: { id: '2' } }] })
 })

@@ -66,7 +66,8 @@ export const sdkRequest = async (made: Promise<SdkContext>): Promise<SdkRequest>
   const url = new URL(context.getUrl())
   const method = methods.find((known) => known === context.getHttpMethod())
   const body = context.getBody()
-  if (method === undefined || (body !== undefined && typeof body !== 'string')) throw new TypeError('The HubSpot SDK made a request that is not JSON')
+  if (method === undefined || (body !== undefined && typeof body !== 'string'))
+    throw new TypeError('The HubSpot SDK made a request that is not JSON')
   const names = [...new Set(url.searchParams.keys())]
   // Repeated parameters (`properties`) are joined: the vendor documents the comma-separated form.
   const query = Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name).join(',')]))

@@ -41,7 +41,14 @@ const baseUrlOf = (value: string): string => {
 
 /** Fills in defaults. Throws MillraceError `setting_invalid` that names the setting and the cure. */
 export const resolveSettings = (settings: HubSpotSettings): Settings => {
-  const { accessToken, baseUrl = defaultBaseUrl, orders = 'deals', dealAmount = 'gross', stageHistory = 'last', timeoutMs = 60_000 } = settings
+  const {
+    accessToken,
+    baseUrl = defaultBaseUrl,
+    orders = 'deals',
+    dealAmount = 'gross',
+    stageHistory = 'last',
+    timeoutMs = 60_000,
+  } = settings
   if (typeof accessToken !== 'function' && (typeof accessToken !== 'string' || accessToken.trim() === '')) {
     throw wrong('accessToken', 'is missing. Give the token of a HubSpot service key or private app, or a function that returns it.')
   }

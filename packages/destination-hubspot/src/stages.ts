@@ -15,7 +15,12 @@ export interface ResolvedStage {
 }
 
 const notFound = (code: string, field: string, what: string): MillraceError =>
-  new MillraceError({ code, field, scope: 'destination', message: `HubSpot has no ${what}. Run \`millrace apply\` to create it, or map the field to one that exists.` })
+  new MillraceError({
+    code,
+    field,
+    scope: 'destination',
+    message: `HubSpot has no ${what}. Run \`millrace apply\` to create it, or map the field to one that exists.`,
+  })
 
 const findPipeline = (pipelines: readonly Pipeline[], word: string): Pipeline | undefined => {
   const label = pipelinePlans.find((plan) => plan.word === word)?.label ?? word
@@ -31,13 +36,18 @@ const findStage = (stages: readonly Stage[], word: string): Stage | undefined =>
  * Translates the words of the contract (`commerce`, `paid`) to the portal's ids by label; ids of other pipelines and stages pass as they are. Without a pipeline
  * word the stage is looked for in the pipeline `commerce`. Throws MillraceError `pipeline_missing` or `stage_missing`.
  */
-export const resolveStage = (type: string, pipelines: readonly Pipeline[], words: { pipeline: string | undefined; stage: string }): ResolvedStage => {
+export const resolveStage = (
+  type: string,
+  pipelines: readonly Pipeline[],
+  words: { pipeline: string | undefined; stage: string },
+): ResolvedStage => {
   const names = stageProperties[type]
   const pipelineWord = words.pipeline ?? 'commerce'
   const pipeline = findPipeline(pipelines, pipelineWord)
   if (pipeline === undefined) throw notFound('pipeline_missing', names?.pipeline ?? 'pipeline', `pipeline "${pipelineWord}" for ${type}`)
   const stage = findStage(pipeline.stages, words.stage)
-  if (stage === undefined) throw notFound('stage_missing', names?.stage ?? 'stage', `stage "${words.stage}" in the pipeline "${pipeline.label}" for ${type}`)
+  if (stage === undefined)
+    throw notFound('stage_missing', names?.stage ?? 'stage', `stage "${words.stage}" in the pipeline "${pipeline.label}" for ${type}`)
   return { pipeline: pipeline.id, stage: stage.id }
 }
 

@@ -46,8 +46,10 @@ export interface UsedTarget {
 /** Every object that a resolved contract uses, children included. */
 export const usedTargets = (contract: Contract): UsedTarget[] =>
   Object.entries(contract.objects).flatMap(([name, { fields, children = {} }]) =>
-    [[name, fields] as const, ...Object.entries(children).map(([child, rules]) => [child, rules.fields] as const)].flatMap(([object, rules]) => {
-      const target = targetOf(object)
-      return target === undefined ? [] : [{ target, fields: rules }]
-    }),
+    [[name, fields] as const, ...Object.entries(children).map(([child, rules]) => [child, rules.fields] as const)].flatMap(
+      ([object, rules]) => {
+        const target = targetOf(object)
+        return target === undefined ? [] : [{ target, fields: rules }]
+      },
+    ),
   )

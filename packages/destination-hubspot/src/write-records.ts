@@ -37,7 +37,12 @@ export const isKnown = (input: Input): boolean => input.remoteId !== undefined &
  * Writes the objects of inputs: by our own key, or by record id where the object does not carry the key yet (adoption, a guest who registered). Yields what
  * became of them as soon as it is known.
  */
-export async function* writeRecords(portal: Portal, target: Target, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Written[]> {
+export async function* writeRecords(
+  portal: Portal,
+  target: Target,
+  inputs: readonly Input[],
+  ctx: DestinationContext,
+): AsyncGenerator<Written[]> {
   const schema = await portal.properties(target.type, ctx.signal)
   requireKey(schema, keyOf(target, ctx.contract), target.type)
   const { works, refused } = plan(target, inputs, schema, ctx)
@@ -90,7 +95,8 @@ const isStale = (work: Work, result: RowResult): boolean => {
   return result.result === 'failed' && !isTransient(result.error) && (field === undefined || !(field in work.row.properties))
 }
 
-const settle = ({ inputs }: Work, result: Exclude<RowResult, { result: 'taken' }>): Written[] => inputs.map((input) => ({ input, ...result }))
+const settle = ({ inputs }: Work, result: Exclude<RowResult, { result: 'taken' }>): Written[] =>
+  inputs.map((input) => ({ input, ...result }))
 
 async function* write(portal: Portal, target: Target, works: readonly Work[], signal: AbortSignal): AsyncGenerator<[Work, RowResult][]> {
   for (const operation of ['update', 'upsert'] as const) {
@@ -179,10 +185,18 @@ const settleTaken = async (
   schema: Schema,
   ctx: DestinationContext,
 ): Promise<Written[]> => {
-  const resolved = await resolveTaken(portal, target, rows.map(({ work, taken, error }) => ({ taken, error, email: work.full['email'] })), schema, ctx)
+  const resolved = await resolveTaken(
+    portal,
+    target,
+    rows.map(({ work, taken, error }) => ({ taken, error, email: work.full['email'] })),
+    schema,
+    ctx,
+  )
   return rows.flatMap(({ work }, index) => {
     const found = resolved[index]
     if (found === undefined) return []
-    return work.inputs.map((input): Written => ('error' in found ? { input, result: 'failed', error: found.error } : { input, result: 'conflict', candidates: found.candidates }))
+    return work.inputs.map((input): Written =>
+      'error' in found ? { input, result: 'failed', error: found.error } : { input, result: 'conflict', candidates: found.candidates },
+    )
   })
 }

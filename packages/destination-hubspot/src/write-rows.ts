@@ -35,7 +35,12 @@ export interface WriteTarget {
  * Writes rows in batches and yields what became of them, batch by batch. Results are matched by trace id, else by the unique value, never by position. A batch
  * that is refused as a whole is halved until the bad rows stand alone. Rows must have distinct ids.
  */
-export async function* writeRows(portal: Portal, target: WriteTarget, rows: readonly Row[], signal: AbortSignal): AsyncGenerator<Map<Row, RowResult>> {
+export async function* writeRows(
+  portal: Portal,
+  target: WriteTarget,
+  rows: readonly Row[],
+  signal: AbortSignal,
+): AsyncGenerator<Map<Row, RowResult>> {
   // One id property per request: mixing is not documented.
   const batches = [...Map.groupBy(rows, (row) => row.idProperty).values()].flatMap((group) => chunk(group, maxRows))
   yield* mapConcurrent(batches, parallel, (batch) => writeBatch(portal, target, batch, signal))
@@ -45,7 +50,12 @@ export async function* writeRows(portal: Portal, target: WriteTarget, rows: read
 const isRowRefusal = ({ status, body }: HttpReply): boolean =>
   status === 413 || status === 414 || ((status === 400 || status === 404 || status === 409) && isVendorBody(body))
 
-async function* writeBatch(portal: Portal, target: WriteTarget, batch: readonly Row[], signal: AbortSignal): AsyncGenerator<Map<Row, RowResult>> {
+async function* writeBatch(
+  portal: Portal,
+  target: WriteTarget,
+  batch: readonly Row[],
+  signal: AbortSignal,
+): AsyncGenerator<Map<Row, RowResult>> {
   const call = `batch ${target.operation} of ${target.type}`
   const open = new Set(batch)
   const send = async (rows: readonly Row[]): Promise<HttpReply> => {
@@ -73,7 +83,12 @@ const request = ({ type, operation }: WriteTarget, rows: readonly Row[]): Promis
 }
 
 /** What HubSpot holds against a row, with the schema forgotten when it does not know what we took from it. */
-const refusal = (portal: Portal, row: Row, body: unknown, more: { status?: number; correlationId?: string | undefined } = {}): RowResult => {
+const refusal = (
+  portal: Portal,
+  row: Row,
+  body: unknown,
+  more: { status?: number; correlationId?: string | undefined } = {},
+): RowResult => {
   const error = recordError(body, row.properties, more)
   if (error.code === 'property_missing' || error.code === 'option_unknown') portal.forgetSchema()
   const taken = takenBy(body)
@@ -83,7 +98,12 @@ const refusal = (portal: Portal, row: Row, body: unknown, more: { status?: numbe
 const refuseAll = (portal: Portal, rows: readonly Row[], { body, status, correlationId }: HttpReply): Map<Row, RowResult> =>
   new Map(rows.map((row) => [row, refusal(portal, row, body, { status, correlationId })]))
 
-const readReply = (portal: Portal, { operation }: WriteTarget, rows: readonly Row[], { body, correlationId }: HttpReply): Map<Row, RowResult> => {
+const readReply = (
+  portal: Portal,
+  { operation }: WriteTarget,
+  rows: readonly Row[],
+  { body, correlationId }: HttpReply,
+): Map<Row, RowResult> => {
   const find = finder(rows)
   const results = new Map<Row, RowResult>()
   for (const entry of asList(member(body, 'results'))) {

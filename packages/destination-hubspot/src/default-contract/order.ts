@@ -16,7 +16,9 @@ const facts: Rules = {
   '{prefix}_refunded': own('decimal', 'Refunded', amount('refunded')),
   '{prefix}_reductions': own('text', 'Reductions (lines below zero)', join('reductions.nameText', '; ')),
   '{prefix}_reduction_amounts': own('string', 'Amounts of the reductions', join('reductions.total.amount', '; ')),
-  '{prefix}_order_state': own('option', 'Order state', path('orderState'), { options: optionsOf('open', 'confirmed', 'complete', 'cancelled', 'unknown') }),
+  '{prefix}_order_state': own('option', 'Order state', path('orderState'), {
+    options: optionsOf('open', 'confirmed', 'complete', 'cancelled', 'unknown'),
+  }),
   '{prefix}_payment_state': own('option', 'Payment state', path('paymentState'), {
     options: optionsOf('balance-due', 'failed', 'pending', 'credit-owed', 'paid', 'unknown'),
   }),
@@ -29,10 +31,16 @@ const facts: Rules = {
   '{prefix}_coupon_codes': own('text', 'Coupon codes', join('couponCodes', '; ')),
   '{prefix}_store': own('string', 'Store', path('store')),
   '{prefix}_channel': own('string', 'Channel', path('channel')),
-  '{prefix}_customer_group': own('string', 'Customer group', coalesce(path('customerGroup.name'), path('customerGroup.key'), path('customerGroup.id'))),
+  '{prefix}_customer_group': own(
+    'string',
+    'Customer group',
+    coalesce(path('customerGroup.name'), path('customerGroup.key'), path('customerGroup.id')),
+  ),
   '{prefix}_locale': own('string', 'Language of the order', path('locale')),
   '{prefix}_country': own('string', 'Country', path('country')),
-  '{prefix}_origin': own('option', 'Origin', path('origin'), { options: optionsOf('customer', 'merchant', 'quote', 'recurring', 'unknown') }),
+  '{prefix}_origin': own('option', 'Origin', path('origin'), {
+    options: optionsOf('customer', 'merchant', 'quote', 'recurring', 'unknown'),
+  }),
   '{prefix}_placed_at': own('datetime', 'Placed at', path('placedAt')),
   '{prefix}_paid_at': own('datetime', 'Paid at', path('paidAt'), { blank: 'erase' }),
   '{prefix}_historical': own('boolean', 'From before go-live', path('historical')),

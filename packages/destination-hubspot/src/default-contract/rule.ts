@@ -3,7 +3,12 @@ import type { FieldRule, FieldType } from '@millrace/core'
 type Extras = Omit<FieldRule, 'value' | 'type' | 'label'>
 
 /** A rule for a property of our own, with the label that people see in HubSpot. */
-export const own = (type: FieldType, label: string, value: FieldRule['value'], extras: Extras = {}): FieldRule => ({ type, label, value, ...extras })
+export const own = (type: FieldType, label: string, value: FieldRule['value'], extras: Extras = {}): FieldRule => ({
+  type,
+  label,
+  value,
+  ...extras,
+})
 
 /** Options whose labels are their values, readable: `balance-due` becomes `Balance due`. */
 export const optionsOf = (...values: string[]): NonNullable<FieldRule['options']> =>

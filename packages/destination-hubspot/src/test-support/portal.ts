@@ -1,7 +1,6 @@
 import {
   resolveContract,
   silentLogger,
-  systemClock,
   type Clock,
   type Contract,
   type ContractOverride,
@@ -13,6 +12,7 @@ import {
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type FakeHubSpotOptions } from '@millrace/fake-vendors/hubspot'
 import { hubspot } from '../hubspot.ts'
 import type { HubSpotSettings } from '../settings.ts'
+import { hastyClock } from './hasty-clock.ts'
 
 /** A fake portal with the adapter connected to it, provisioned unless told otherwise. */
 export interface TestPortal {
@@ -36,7 +36,10 @@ export const closePortals = async (): Promise<void> => {
   }
 }
 
-const shorten = (path: string): string => path.replace(/^\/crm\/(objects|associations|properties|pipelines)\/2026-03\//, (_, area: string) => (area === 'objects' ? '' : `${area} `))
+const shorten = (path: string): string =>
+  path.replace(/^\/crm\/(objects|associations|properties|pipelines)\/2026-03\//, (_, area: string) =>
+    area === 'objects' ? '' : `${area} `,
+  )
 
 /** Starts one. `provision: false` leaves the portal as HubSpot hands it out. */
 export const openPortal = async (
@@ -49,14 +52,20 @@ export const openPortal = async (
     signal?: AbortSignal
   } = {},
 ): Promise<TestPortal> => {
-  const fake = await startFakeHubSpot({ limits: unlimited, currencies: ['USD', 'JPY', 'KWD'], topLevelDomains: ['test'], recordBodies: true, ...options.fake })
+  const fake = await startFakeHubSpot({
+    limits: unlimited,
+    currencies: ['USD', 'JPY', 'KWD'],
+    topLevelDomains: ['test'],
+    recordBodies: true,
+    ...options.fake,
+  })
   const destination = hubspot({ accessToken: fake.accessToken, baseUrl: fake.url, ...options.settings })
   opened.push({ fake, destination })
   const contract = resolveContract(destination, { currencies: ['EUR', 'USD'], ...options.contract }, 'connections.hubspot.contract')
   const ctx: DestinationContext = {
     connection: 'hubspot',
     contract,
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? hastyClock(),
     logger: silentLogger,
     signal: options.signal ?? new AbortController().signal,
   }
@@ -99,7 +108,12 @@ export const input = (object: string, key: string, fields: Input['fields'], more
 })
 
 /** The same input when its object is at the vendor and only some fields differ. */
-export const known = (before: Input, outcome: Outcome | undefined, fields: Input['fields'], changedFields: string[] = Object.keys(fields)): Input => ({
+export const known = (
+  before: Input,
+  outcome: ReturnType<ReadonlyMap<string, Outcome>['get']>,
+  fields: Input['fields'],
+  changedFields: string[] = Object.keys(fields),
+): Input => ({
   ...before,
   fields: { ...before.fields, ...fields },
   changedFields,

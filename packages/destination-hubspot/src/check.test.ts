@@ -1,0 +1,74 @@
+import { afterEach, expect, test } from 'vitest'
+import { closePortals, openPortal, type TestPortal } from './test-support/portal.ts'
+
+afterEach(closePortals)
+
+const check = async ({ destination, ctx }: TestPortal) => (await destination.check?.(ctx)) ?? []
+
+test('a portal that is ready says which one it is, and that nothing is missing', async () => {
+  const portal = await openPortal({ fake: { portalId: 42, timeZone: 'Europe/Vienna' } })
+  const findings = await check(portal)
+  expect(findings.map(({ level, code }) => [level, code])).toEqual([
+    ['ok', 'portal_reached'],
+    ['ok', 'scopes_granted'],
+    ['ok', 'schema_ready'],
+  ])
+  expect(findings[0]?.message).toMatch(/portal 42.*Europe\/Vienna.*EUR, USD, JPY, KWD/)
+})
+
+test('checking changes nothing', async () => {
+  const portal = await openPortal({ provision: false })
+  await check(portal)
+  const writes = portal.fake.requests.filter((request) => request.method !== 'GET')
+  expect(writes.every((request) => request.path.endsWith('/batch/update') && request.body === '{"inputs":[]}')).toBe(true)
+  expect(portal.fake.portal.count('contacts')).toBe(0)
+})
+
+test('a portal that is not provisioned names what is missing and the command', async () => {
+  const findings = await check(await openPortal({ provision: false }))
+  expect(findings.find((finding) => finding.code === 'provisioning_needed')).toMatchObject({
+    level: 'error',
+    setting: 'connections.hubspot.contract',
+    cure: expect.stringContaining('millrace apply'),
+  })
+})
+
+test('a wrong token is one clear error', async () => {
+  const findings = await check(await openPortal({ provision: false, settings: { accessToken: 'pat-wrong-token' } }))
+  expect(findings).toMatchObject([
+    { level: 'error', code: 'credentials_rejected', setting: 'connections.hubspot.accessToken', cure: expect.any(String) },
+  ])
+  expect(JSON.stringify(findings)).not.toContain('pat-wrong')
+})
+
+test('every missing scope is named at once', async () => {
+  const portal = await openPortal()
+  portal.fake.credentials.revoke('crm.objects.deals.write', 'crm.objects.line_items.write', 'crm.objects.contacts.read', 'e-commerce')
+  const findings = await check(portal)
+  const missing = findings.filter((finding) => finding.code === 'scope_missing').map((finding) => finding.message)
+  for (const scope of ['crm.objects.deals.write', 'crm.objects.line_items.write', 'crm.objects.contacts.read']) {
+    expect(missing.some((message) => message.includes(scope))).toBe(true)
+  }
+})
+
+test('a token that may not read the account is a warning, and deliveries go on', async () => {
+  const portal = await openPortal({ fake: { scopes: [] }, provision: false })
+  portal.fake.credentials.grant(['crm.objects.contacts.read', 'crm.objects.contacts.write', 'crm.schemas.contacts.write'])
+  const findings = await check(portal)
+  expect(findings[0]).toMatchObject({ level: 'warning', code: 'account_unknown', cure: expect.stringContaining('oauth') })
+})
+
+test('currencies of the contract that the portal does not have are named', async () => {
+  const findings = await check(await openPortal({ contract: { currencies: ['EUR', 'CHF'] } }))
+  expect(findings.find((finding) => finding.code === 'currency_not_enabled')).toMatchObject({
+    level: 'warning',
+    message: expect.stringContaining('CHF'),
+  })
+})
+
+test('drift is an error that says what is and what should be', async () => {
+  const portal = await openPortal({ provision: false })
+  portal.fake.portal.defineProperty('contacts', { name: 'shop_order_count', type: 'string', fieldType: 'text' })
+  const drift = (await check(portal)).find((finding) => finding.code === 'schema_drift')
+  expect(drift).toMatchObject({ level: 'error', message: expect.stringMatching(/shop_order_count.*type: is "string", should be "number"/) })
+})
