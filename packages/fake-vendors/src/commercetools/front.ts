@@ -11,6 +11,8 @@ export interface RecordedRequest {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
+  /** What the answer's `X-Correlation-ID` says: the client's own one, or one of ours. */
+  readonly correlationId: string
   /** What was answered; 0 while or when nothing was. */
   status: number
   /** Kind of the fault that struck, if any. */
@@ -43,6 +45,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const faults = createFaults(createRandom(options.seed))
   const requests: RecordedRequest[] = []
   const listeners = new Set<RequestListener>()
+  let received = 0
   const timers = new Map<NodeJS.Timeout, () => void>()
 
   function wait(ms: number): Promise<void> {
@@ -62,7 +65,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     const body = Buffer.from(typeof reply.body === 'object' ? JSON.stringify(reply.body) : (reply.body ?? ''))
     const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length), ...reply.headers }
     response.sendDate = false
-    response.writeHead(reply.status, { ...headers, date: new Date(options.now()).toUTCString() })
+    response.writeHead(reply.status, { 'x-correlation-id': record.correlationId, ...headers, date: new Date(options.now()).toUTCString() })
     // A reply that announces more than it has is one whose connection breaks in the middle.
     if (Number(headers['content-length']) > body.length) response.write(body, () => response.destroy())
     else response.end(body)
@@ -105,7 +108,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     const text = await readText(message)
     const method = message.method ?? 'GET'
     const request: HttpRequest = { method, path: target.pathname, query: target.searchParams, headers: message.headers, text }
-    const record: RecordedRequest = { at: options.now(), method, path: request.path, query: request.query, status: 0 }
+    const correlationId = String(message.headers['x-correlation-id'] ?? `fake-${(received += 1)}`)
+    const record: RecordedRequest = { at: options.now(), method, path: request.path, query: request.query, correlationId, status: 0 }
     requests.push(record)
     await answer(request, response, record)
   }

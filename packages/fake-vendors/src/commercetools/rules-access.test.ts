@@ -171,6 +171,16 @@ describe('writes over HTTP', () => {
     expect((await get(shop, '/customers', [['limit', '501']])).headers.get('date')).toBe('Fri, 01 May 2026 13:00:00 GMT')
   })
 
+  test('CT-CORRELATION-1 every answer can be named, errors too', async () => {
+    await start()
+    const first = (await get(shop, '/customers')).headers.get('x-correlation-id')
+    const second = (await get(shop, '/customers', [['limit', '501']])).headers.get('x-correlation-id')
+    expect([first, second, first === second]).toEqual([expect.stringMatching(/./u), expect.stringMatching(/./u), false])
+    expect(shop.requests.at(-1)?.correlationId).toBe(second)
+    const own = await fetch(shop.apiUrl, { headers: { 'x-correlation-id': 'mine' } })
+    expect(own.headers.get('x-correlation-id')).toBe('mine')
+  })
+
   test('CT-VERSION-1 updates raise version and stamp, stale versions conflict', async () => {
     await start({ scopes: ['manage_project'] })
     const authorization = `Bearer ${await fetchToken(shop)}`

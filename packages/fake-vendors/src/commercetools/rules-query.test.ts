@@ -219,6 +219,9 @@ describe('predicates', () => {
     expect(await count('/customers', where('email = :e'), ['var.e', 'c5@example.com'])).toBe(1)
     const many = Array.from({ length: 300 }, (_, index) => ['var.e', `c${index}@example.com`])
     expect(await count('/customers', where('email in :e'), ...many)).toBe(300)
+    expect(await count('/customers', where('email not in :e'), ...many)).toBe(CUSTOMERS - 300)
+    expect(await count('/orders', where('lastModifiedAt in ("2026-01-01T00:00:00Z", "2020-01-01T00:00:00Z")'))).toBe(10)
+    expect(await count('/orders', where('store(key in ("de", "fr"))'))).toBe(4)
   })
 
   test.each([

@@ -91,6 +91,11 @@ export const COMMERCETOOLS_RULES: readonly Rule[] = [
   },
   { id: 'CT-CLOCK-1', does: "The `Date` header tells the shop's time", source: `${DELTA}: server time from the Date header` },
   {
+    id: 'CT-CORRELATION-1',
+    does: 'Every answer has an `X-Correlation-ID`, the one of the client if it sent one',
+    source: 'https://docs.commercetools.com/api/general-concepts#correlation-id',
+  },
+  {
     id: 'CT-VERSION-1',
     does: 'An update raises version and lastModifiedAt; a stale version is a 409 with currentVersion',
     source: `${ERRORS}: 409 ConcurrentModification`,

@@ -42,10 +42,8 @@ export function compilePredicate(predicate: Predicate, variables: Variables): Ma
     case 'compare':
       return compileComparison(predicate.field, predicate.operator, onlyValue(predicate.value, variables))
     case 'in': {
-      const matchers = predicate.values
-        .flatMap((value) => valuesOf(value, variables))
-        .map((value) => compileComparison(predicate.field, '=', value))
-      return (target) => matchers.some((matches) => matches(target)) !== predicate.negated
+      const isOneOf = membership(predicate.values.flatMap((value) => valuesOf(value, variables)))
+      return (target) => asList(read(target, predicate.field)).some((value) => isOneOf(value)) !== predicate.negated
     }
     case 'contains': {
       const matchers = predicate.values
@@ -87,6 +85,16 @@ function comparer(operator: Exclude<Comparison, '!='>, wanted: string | number |
     if (typeof value === 'number') return ordered(operator, value, Number(wanted))
     if (typeof value === 'boolean') return operator === '=' && String(value) === String(wanted)
     return false
+  }
+}
+
+/** Lists are long (ids of a whole page), so texts are looked up rather than compared one by one. */
+function membership(wanted: readonly (string | number | boolean)[]): (value: unknown) => boolean {
+  const texts = new Set(wanted.map(String))
+  const times = wanted.filter((value) => typeof value === 'string' && isDateTime(value)).map((value) => comparer('=', value))
+  return (value) => {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false
+    return texts.has(String(value)) || times.some((matches) => matches(value))
   }
 }
 
