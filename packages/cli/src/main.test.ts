@@ -146,6 +146,10 @@ describe('logs and progress', () => {
     expect(JSON.parse(stdout)).toEqual(runReport('completed'))
   })
 
+  it('leave a terminal alone when there is nothing to show', async () => {
+    expect((await runWith(fakeMillrace({ sync: async () => runReport('completed') }), ['sync'], { terminal: true })).stderr).toBe('')
+  })
+
   it('are kept away by --log-level', async () => {
     expect((await runWith(fakeMillrace(), ['sync', '--log-level', 'silent'], chatty('warn'))).stderr).toBe('')
   })

@@ -42,7 +42,9 @@ const onTerminal = (environment: Environment): ProgressDisplay => {
       if (bars.size === 0 || !screen.isActive) environment.stderr.write(text)
       else screen.log(text)
     },
-    stop: () => screen.stop(),
+    stop() {
+      if (bars.size > 0) screen.stop()
+    },
   }
 }
 
