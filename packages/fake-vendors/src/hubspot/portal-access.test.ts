@@ -70,5 +70,5 @@ test('whatever happens, no two living contacts share an address or a key, and ev
         for (const email of emails) expect(fake.portal.contactOf(email)).toBeDefined()
       }),
     ),
-    { numRuns: 40 },
+    { numRuns: 60 },
   ))

@@ -103,6 +103,7 @@ const ruleTable = {
   'lifecycle-forward-only': ['Identity', '`lifecyclestage` only moves forward; to go back write `""`, then the new value in a second call'],
   'additional-emails-unique': ['Identity', '`hs_additional_emails` are globally unique too; only a legacy endpoint writes them'],
   'additional-email-upsert': ['Identity', 'Whether upsert by email matches an additional email: (unverified)', 'unverified'],
+  'email-swaps-with-own-additional': ['Identity', 'an address is held once: changing to an own additional email swaps the two', 'assumed'],
   'email-change-to-additional': ['Identity', "Changing `email` to another contact's additional email: tolerate 400 or 409", 'field-report'],
   'merge-new-id': ['Identity', 'Merge -> 200 with a **new record id**; `hs_merged_object_ids` lists old ids'],
   'merge-redirects': ['Identity', 'old ids redirect'],

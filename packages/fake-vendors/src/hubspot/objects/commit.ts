@@ -28,8 +28,17 @@ export function commitUpdate(
   source: WriteSource = 'INTEGRATION',
 ): Committed {
   checkUnique(portal, store, record, values)
-  const undo = changeRecord(store, record, values, portal.settings.now(), source)
+  const undo = changeRecord(store, record, { ...values, ...swappedEmails(record, values['email']) }, portal.settings.now(), source)
   return { record, created: false, undo }
+}
+
+/** A contact whose e-mail becomes one of its own additional ones: the two change places. */
+function swappedEmails(record: StoredRecord, email: string | undefined): Values {
+  const additional = record.properties['hs_additional_emails']?.split(';') ?? []
+  const before = record.properties['email']
+  if (email === undefined || !additional.includes(email)) return {}
+  const kept = additional.filter((address) => address !== email)
+  return { hs_additional_emails: [...kept, ...(before === undefined ? [] : [before])].join(';') }
 }
 
 function checkUnique(portal: Portal, store: ObjectStore, record: StoredRecord | undefined, values: Values): void {

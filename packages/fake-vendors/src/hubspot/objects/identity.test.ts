@@ -79,6 +79,17 @@ test('email-change-to-additional: changing to the additional address of another 
   expect(seen).toEqual(new Set([400, 409]))
 })
 
+test('email-swaps-with-own-additional: an address is never primary and additional at once', () =>
+  withFake({}, async (fake) => {
+    const id = fake.portal.create('contacts', { email: 'ada@example.com' }, ['al@example.org', 'a3@example.org'])
+    expect((await raw(fake, 'PATCH', objects('contacts', `/${id}`), { properties: { email: 'AL@example.org' } })).status).toBe(200)
+    expect(fake.portal.get('contacts', id)?.properties).toEqual({
+      email: 'al@example.org',
+      hs_additional_emails: 'a3@example.org;ada@example.com',
+    })
+    expect((await raw(fake, 'POST', objects('contacts'), { properties: { email: 'ada@example.com' } })).status).toBe(409)
+  }))
+
 test('merge-new-id: the result has a new id, the values of the primary, and every address and id of both', () =>
   withFake({}, async (fake) => {
     const a = fake.portal.create('contacts', { email: 'a@example.com', city: 'Ulm' })

@@ -95,12 +95,7 @@ function indexedValues(property: string, value: string | undefined): string[] {
 }
 
 /** Moves the unique values of a record from `before` to `after`. Callers have checked that they are free. */
-function reindex(
-  store: ObjectStore,
-  id: string,
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): void {
+function reindex(store: ObjectStore, id: string, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): void {
   for (const [property, index] of store.unique) {
     const old = before[property]
     const next = after[property]
