@@ -1,5 +1,5 @@
 import type { Project, Type } from '@commercetools/platform-sdk'
-import { type CheckFinding, isMillraceError, type SourceContext } from '@millrace/core'
+import { type CheckFinding, isMillraceError, type MillraceError, type SourceContext } from '@millrace/core'
 import { keyset } from './keyset.ts'
 import { createPageSize } from './page-size.ts'
 import type { Workshop } from './reader.ts'
@@ -8,10 +8,15 @@ import type { Settings } from './settings.ts'
 
 type Tools = Pick<Workshop, 'settings' | 'transport' | 'platform'>
 
+const settingOf = ({ code, context, field }: MillraceError): string | undefined => {
+  if (code === 'source_credentials_refused') return 'clientSecret'
+  if (code === 'source_unreachable' || code === 'source_timeout') return context['what'] === 'authorization' ? 'authUrl' : 'apiUrl'
+  return code === 'source_not_found' ? 'projectKey' : field
+}
+
 const asFinding = (error: unknown): CheckFinding => {
   if (!isMillraceError(error)) throw error
-  const setting =
-    error.code === 'source_credentials_refused' ? 'clientSecret' : error.code === 'source_unreachable' ? 'apiUrl' : error.field
+  const setting = settingOf(error)
   return { level: 'error', code: error.code, message: error.message, ...(setting === undefined ? {} : { setting }) }
 }
 

@@ -131,6 +131,12 @@ const checkCredential = (setting: string, value: unknown): void => {
   if (typeof value !== 'function') checkText(setting, value)
 }
 
+const checkTexts = (setting: string, values: unknown): void => {
+  if (values === undefined) return
+  if (!Array.isArray(values)) refuse(setting, 'must be a list of texts')
+  else for (const value of values) checkText(setting, value)
+}
+
 const checkUrl = (setting: string, value: string): void => {
   checkText(setting, value)
   if (!/^https?:\/\//.test(value) || !URL.canParse(value)) refuse(setting, 'must be an address that starts with https://')
@@ -179,6 +185,8 @@ export const resolveSettings = (given: CommercetoolsSettings): Settings => {
   checkCredential('clientSecret', given.clientSecret)
   checkUrl('apiUrl', given.apiUrl)
   checkUrl('authUrl', given.authUrl)
+  checkTexts('scopes', given.scopes)
+  checkTexts('stores', given.stores)
   const settings: Settings = {
     projectKey: given.projectKey,
     clientId: given.clientId,
