@@ -115,10 +115,10 @@ const planFindings = async (portal: Portal, ctx: DestinationContext): Promise<Ch
   return findings.length > 0 ? findings : [finding('ok', 'schema_ready', 'Properties, keys and pipelines are as the contract needs them.')]
 }
 
-/** Token, account, scopes, currencies and schema, without writing anything. */
-export const checkPortal = async (portal: Portal, ctx: DestinationContext): Promise<CheckFinding[]> => {
+/** Token, account, currencies and schema, without writing anything; scopes too when asked in full, since only an empty write tells whether one is granted. */
+export const checkPortal = async (portal: Portal, ctx: DestinationContext, depth: 'quick' | 'full'): Promise<CheckFinding[]> => {
   const findings = accountFindings(portal, ctx)
-  const scopes = await scopeFindings(portal, ctx)
+  const scopes = depth === 'full' ? await scopeFindings(portal, ctx) : []
   findings.push(...scopes)
   try {
     findings.push(...(await planFindings(portal, ctx)))

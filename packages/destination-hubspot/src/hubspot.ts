@@ -30,9 +30,9 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     delivery: { contact: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert' },
     defaultContract: defaultContract(resolved),
     deliver: (inputs, ctx) => deliver(portals, resolved, inputs, ctx),
-    async check(ctx) {
+    async check(ctx, depth) {
       try {
-        return await checkPortal(await portals.open(ctx), ctx)
+        return await checkPortal(await portals.open(ctx), ctx, depth)
       } catch (error) {
         if (isMillraceError(error)) return [failureFinding(error, ctx.connection)]
         throw error

@@ -11,7 +11,7 @@ export const check = async (engine: Engine, signal: AbortSignal): Promise<CheckR
   }
   for (const [name, connection] of engine.connections) {
     report.connections[name] = await findings(
-      async () => (await connection.destination.check?.(destinationContext(engine, connection, signal))) ?? [],
+      async () => (await connection.destination.check?.(destinationContext(engine, connection, signal), 'full')) ?? [],
     )
   }
   const all = [...Object.values(report.sources), ...Object.values(report.connections)].flat()

@@ -166,7 +166,8 @@ export interface Destination {
   readonly defaultContract: Contract
   /** Delivers and yields outcomes as soon as they are known; each yield is settled at once. Inputs without an outcome at the end are `unconfirmed`. */
   deliver(inputs: readonly Input[], ctx: DestinationContext): AsyncIterable<Outcome[]>
-  check?(ctx: DestinationContext): Promise<CheckFinding[]>
+  /** `quick` = before a pass: a few reads and nothing that could count as a write. `full` = for the person who asked: scopes too, whatever it takes. */
+  check?(ctx: DestinationContext, depth: 'quick' | 'full'): Promise<CheckFinding[]>
   /** The live schema: fields by object. */
   describe?(ctx: DestinationContext): Promise<Record<string, Record<string, FieldSpec>>>
   plan?(ctx: DestinationContext): Promise<PlanChange[]>

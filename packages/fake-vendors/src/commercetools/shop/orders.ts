@@ -105,7 +105,7 @@ function addOrder(
     returnInfo: states.returned ? [returnOf(dice, lines, buyer.at)] : [],
     syncInfo: [],
     transactionFee: true,
-    ...(dice.chance(0.1) ? { completedAt: new Date(buyer.at + DAY).toISOString() } : {}),
+    ...(dice.chance(0.1) ? { completedAt: new Date(buyer.at - DAY).toISOString() } : {}),
     ...(dice.chance(0.5) ? { custom: { type: customType('order'), fields: drawFields(dice) } } : {}),
   })
 }
