@@ -288,6 +288,23 @@ describe('repeating in the call', () => {
     expect(server.count()).toBe(1)
   })
 
+  it('is stopped by an abort while it waits to repeat, and says that the first attempt may have been applied', async () => {
+    const clock = fakeClock()
+    const pausing = Promise.withResolvers<void>()
+    const sleep = (ms: number, until?: AbortSignal): Promise<void> => {
+      if (ms < 1_000) pausing.resolve()
+      return clock.sleep(ms, until)
+    }
+    const { server, client } = await setup({ clock: { ...clock, sleep } })
+    server.always({ kind: 'reset', when: 'after' })
+    const stop = new AbortController()
+    const answer = client.request({ ...get, signal: stop.signal }).catch((error: unknown) => error)
+    await pausing.promise
+    stop.abort()
+    expect(await answer).toMatchObject({ code: 'aborted', context: { applied: 'unknown' } })
+    expect([server.count(), clock.sleepers]).toEqual([1, 0])
+  })
+
   it('meets a connection that the vendor closed while idle: a GET goes again, a POST is left to the engine', async () => {
     let seen = 0
     const server = http.createServer((request, response) => {

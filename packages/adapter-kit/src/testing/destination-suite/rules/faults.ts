@@ -66,6 +66,7 @@ function assertRepeatable({ outcomes, thrown }: SceneDelivery): void {
 async function deliverAgainst(scene: Scene, fault: Fault): Promise<{ inputs: Input[]; delivery: SceneDelivery; made: number }> {
   const inputs = await scene.inputs(batch)
   const before = await scene.count()
+  scene.vendor.forget()
   scene.vendor.always(fault, { where: (request) => scene.isWrite(request) })
   const delivery = await scene.deliver(inputs)
   scene.vendor.clear()
@@ -131,7 +132,6 @@ export const faultRules: readonly DestinationRule[] = [
     id: 'refused-credential',
     sentence: 'A 401 is an error of the destination, found out with few requests, and is no fault of a record.',
     async check(scene) {
-      scene.vendor.forget()
       const { delivery } = await deliverAgainst(scene, { kind: 'status', status: 401, body: {} })
       const errors = [
         delivery.thrown,

@@ -99,6 +99,7 @@ export const outcomeRules: readonly DestinationRule[] = [
     id: 'nothing-for-nothing',
     sentence: 'An empty delivery writes nothing and yields nothing.',
     async check(scene) {
+      scene.vendor.forget()
       const { outcomes, thrown } = await scene.deliver([])
       assert.deepEqual([outcomes.size, thrown, scene.writes().length], [0, undefined, 0])
     },
