@@ -1,4 +1,11 @@
-import type { CustomLineItem, LineItem, Order as PlatformOrder, Payment as PlatformPayment, Transaction } from '@commercetools/platform-sdk'
+import type {
+  CustomLineItem,
+  LineItem,
+  Order as PlatformOrder,
+  Payment as PlatformPayment,
+  ShippingInfo,
+  Transaction,
+} from '@commercetools/platform-sdk'
 import { type Order, orderSchema } from '@millrace/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -104,12 +111,12 @@ describe('amounts of an order', () => {
   })
 
   it('take shipping from the taxed shipping price, each shipment, or its discounted price, in this order', () => {
-    const info = {
+    const info: ShippingInfo = {
       shippingMethodName: 'DHL',
       price: money(490),
       shippingRate: { price: money(490), tiers: [] },
       shippingMethodState: 'MatchesCart',
-    } as const
+    }
     const taxed = { totalNet: money(400), totalGross: money(476), taxPortions: [] }
     expect(map({ shippingInfo: info, taxedShippingPrice: taxed }).shipping).toEqual(eur('4.76'))
     expect(map({ shippingInfo: { ...info, taxedPrice: taxed } }).shipping).toEqual(eur('4.76'))

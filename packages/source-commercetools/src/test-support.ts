@@ -38,3 +38,10 @@ export const changesOf = async (source: Source, entity: Entity, window: ReadWind
 
 /** The record id of a change. */
 export const idOf = (change: Change): string => (change.type === 'upsert' ? change.record.id : change.id)
+
+/** All record ids that the source says exist. */
+export const idsOf = async (source: Source, entity: Entity): Promise<string[]> => {
+  const ids: string[] = []
+  for await (const page of source.ids?.(entity, quickContext()) ?? []) ids.push(...page)
+  return ids
+}

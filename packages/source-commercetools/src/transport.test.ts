@@ -159,7 +159,7 @@ describe('the status of a failure', () => {
     [{ errors: null }, 'no list of errors'],
     [[], 'a list'],
     ['text', 'a text'],
-  ])('survives a body with %j: %s', async (body) => {
+  ] as [unknown, string][])('survives a body with %j: %s', async (body) => {
     const { failure } = await setUp([json(403, body)])
     expect(await failure()).toMatchObject({ code: 'source_scope_missing', context: { status: 403 } })
   })
