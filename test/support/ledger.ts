@@ -16,9 +16,10 @@ const add = (ledger: Ledger, key: string, units: bigint): void => {
 }
 
 /** What the shop took, by currency and day of the order in UTC: gross without successful refunds and chargebacks, never below nothing. */
-export const shopLedger = (shop: FakeCommercetools): Ledger => {
+export const shopLedger = (shop: FakeCommercetools, counts: (order: { id: string }) => boolean = () => true): Ledger => {
   const ledger: Ledger = new Map()
   for (const order of shop.project.all('order')) {
+    if (!counts(order)) continue
     const gross = ((order['taxedPrice'] as { totalGross?: RawMoney } | undefined)?.totalGross ?? order['totalPrice']) as RawMoney
     let due = BigInt(gross.centAmount)
     const payments = (order['paymentInfo'] as { payments: { id: string }[] } | undefined)?.payments ?? []
