@@ -10,10 +10,13 @@ import { address, customFields, requiredInstant, text } from './values.ts'
 const states: Record<string, Cart['state']> = { Active: 'active', Merged: 'merged', Ordered: 'ordered', Frozen: 'frozen' }
 
 /** A shopping cart as the canonical record. Throws for a state that is not known: whether it is abandoned could not be told. */
-export const toCart = (row: PlatformCart, names: Names, settings: Pick<Settings, 'cartUrl'>): Cart => {
+export const toCart = (row: PlatformCart, names: Names, settings: Pick<Settings, 'cartUrl' | 'costField'>): Cart => {
   const state = Object.hasOwn(states, row.cartState) ? states[row.cartState] : undefined
   if (state === undefined) throw new TypeError('The cart state is not known')
-  const lines = [...(row.lineItems ?? []).map((line) => toLine(line, names)), ...(row.customLineItems ?? []).map(toCustomLine)]
+  const lines = [
+    ...(row.lineItems ?? []).map((line) => toLine(line, names, settings.costField)),
+    ...(row.customLineItems ?? []).map(toCustomLine),
+  ]
   return {
     entity: 'cart',
     id: row.id,

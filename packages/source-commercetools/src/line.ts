@@ -9,7 +9,7 @@ import type {
 import { compareMoney, type Line, type Money, subtractMoney, zero } from '@millrace/core'
 import { divideMoney, optionalMoney, sumOf, timesMoney, toMoney } from './money.ts'
 import type { Names } from './names.ts'
-import { attributes, customFields, localized, text, webAddress } from './values.ts'
+import { attributes, customFields, localized, moneyField, text, webAddress } from './values.ts'
 
 /** Tax of something taxed: as the platform states it, else gross less net; undefined where nothing was taxed yet. */
 export const taxOf = (taxed: TaxedItemPrice | undefined | null): Money | undefined => {
@@ -56,7 +56,7 @@ const positive = (money: Money | undefined): Money | undefined =>
  * A line item. Prices are the shop's own, with or without tax as the shop prices; `tax` is apart. `discount` is everything taken off the list price:
  * the product's reduced price and the discounts of the cart.
  */
-export const toLine = (row: LineItem, names: Names): Line => {
+export const toLine = (row: LineItem, names: Names, costField?: string): Line => {
   const portions = row.discountedPricePerQuantity ?? []
   const total = toMoney(row.totalPrice)
   const listPrice = listPriceOf(row.price, row.quantity)
@@ -64,6 +64,8 @@ export const toLine = (row: LineItem, names: Names): Line => {
   const reduction = positive(timesMoney(subtractMoney(listPrice, salePrice), row.quantity))
   const product = row.productId === undefined ? undefined : names.product(row.productId)
   const categoryId = product?.categoryIds[0]
+  const custom = customFields(row.custom)
+  const variantAttributes = attributes(row.variant?.attributes)
   return {
     id: row.id,
     kind: row.lineItemMode === 'GiftLineItem' ? 'gift' : 'product',
@@ -79,10 +81,11 @@ export const toLine = (row: LineItem, names: Names): Line => {
     total,
     tax: taxOf(row.taxedPrice),
     discount: sumOf([reduction, cartDiscountOf(portions, total.currency)], total.currency),
+    cost: moneyField(custom, costField) ?? moneyField(variantAttributes, costField),
     imageUrl: webAddress(row.variant?.images?.[0]?.url),
     categoryPath: categoryId === undefined ? [] : (names.category(categoryId)?.path ?? []),
-    attributes: attributes(row.variant?.attributes),
-    custom: customFields(row.custom),
+    attributes: variantAttributes,
+    custom,
   }
 }
 

@@ -78,7 +78,7 @@ const payment = (transactions: readonly Partial<Transaction>[], extra: Partial<P
 })
 
 const map = (row: Partial<PlatformOrder>, payments: readonly PlatformPayment[] = [], names: Names = noNames): Order =>
-  orderSchema.parse(toOrder({ ...baseOrder, ...row }, payments, names, { orderUrl: 'https://admin/{id}' }))
+  orderSchema.parse(toOrder({ ...baseOrder, ...row }, payments, names, { orderUrl: 'https://admin/{id}', costField: 'cost' }))
 
 describe('amounts of an order', () => {
   it('come from the taxed price where there is one', () => {
@@ -260,6 +260,14 @@ describe('lines', () => {
     expect(map({ customLineItems: [custom] }).lines).toMatchObject([
       { kind: 'custom', unitPrice: eur('-5.00'), total: eur('-5.00'), name: { en: 'Voucher' } },
     ])
+  })
+
+  it('know their cost from a money field of the line, else of the variant', () => {
+    const field = (centAmount: number) => ({ type: { typeId: 'type' as const, id: 't' }, fields: { cost: money(centAmount) } })
+    const variant = { id: 1, attributes: [{ name: 'cost', value: money(300) }] }
+    expect(lineOf({ custom: field(450), variant })?.cost).toEqual(eur('4.50'))
+    expect(lineOf({ variant })?.cost).toEqual(eur('3.00'))
+    expect(lineOf({ variant: { id: 1, attributes: [{ name: 'cost', value: 'cheap' }] } })?.cost).toBeUndefined()
   })
 
   it('name the product by its key of today', () => {

@@ -95,9 +95,12 @@ export const toOrder = (
   row: PlatformOrder,
   payments: readonly PlatformPayment[],
   names: Names,
-  settings: Pick<Settings, 'orderUrl'>,
+  settings: Pick<Settings, 'orderUrl' | 'costField'>,
 ): Order => {
-  const lines = [...(row.lineItems ?? []).map((line) => toLine(line, names)), ...(row.customLineItems ?? []).map(toCustomLine)]
+  const lines = [
+    ...(row.lineItems ?? []).map((line) => toLine(line, names, settings.costField)),
+    ...(row.customLineItems ?? []).map(toCustomLine),
+  ]
   const totals = totalsOf(row, lines)
   const placedAt = placedAtOf(row)
   const infos = shippingInfos(row)

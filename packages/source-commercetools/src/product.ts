@@ -11,7 +11,7 @@ import { toMoney } from './money.ts'
 import type { Names } from './names.ts'
 import type { Settings } from './settings.ts'
 import { fillUrl } from './url.ts'
-import { attributes, instant, localized, requiredInstant, text, webAddress } from './values.ts'
+import { attributes, instant, localized, moneyField, requiredInstant, text, webAddress } from './values.ts'
 
 /** What a product's record needs besides the product: found by SKU, and in the modular catalogue the variants themselves. */
 export interface ProductParts {
@@ -25,6 +25,13 @@ export interface ProductParts {
 export interface StoreFacts {
   key: string
   languages: readonly string[]
+}
+
+/** What products share. */
+export interface ProductContext {
+  names: Names
+  stores: readonly StoreFacts[]
+  settings: Pick<Settings, 'productUrl' | 'locale' | 'costField'>
 }
 
 /** A variant in either catalogue model. */
@@ -64,7 +71,9 @@ const toPrice = (row: PlatformPrice | StandalonePrice, names: Names): Price => {
 const stockOf = (entries: readonly InventoryEntry[] | undefined): number | undefined =>
   entries === undefined || entries.length === 0 ? undefined : entries.reduce((sum, entry) => sum + entry.availableQuantity, 0)
 
-const toVariant = (row: VariantFacts, standalone: boolean, parts: ProductParts, names: Names): Variant => {
+const toVariant = (row: VariantFacts, standalone: boolean, parts: ProductParts, context: ProductContext): Variant => {
+  const { names, settings } = context
+  const own = attributes(row.attributes)
   const sku = text(row.sku)
   const active = (sku === undefined ? undefined : parts.prices.get(sku))?.filter((price) => price.active) ?? []
   const prices = standalone ? active.toSorted((a, b) => (a.id < b.id ? -1 : 1)) : (row.prices ?? [])
@@ -75,7 +84,8 @@ const toVariant = (row: VariantFacts, standalone: boolean, parts: ProductParts, 
     prices: prices.map((price) => toPrice(price, names)),
     images: (row.images ?? []).flatMap((image) => webAddress(image.url) ?? []),
     stock: sku === undefined ? undefined : stockOf(parts.inventory.get(sku)),
-    attributes: attributes(row.attributes),
+    cost: moneyField(own, settings.costField),
+    attributes: own,
   }
 }
 
@@ -102,11 +112,7 @@ const urlsOf = (
  * A product as the shop shows it (published data), with its prices and stock. `id` is the key where there is one. Prices are the embedded ones, or the
  * active standalone ones where the product or the catalogue model says so. Stock sums the available quantity over all supply channels.
  */
-export const toProduct = (
-  row: PlatformProduct,
-  parts: ProductParts,
-  context: { names: Names; stores: readonly StoreFacts[]; settings: Pick<Settings, 'productUrl' | 'locale'> },
-): Product => {
+export const toProduct = (row: PlatformProduct, parts: ProductParts, context: ProductContext): Product => {
   const { names, stores, settings } = context
   const { current, published } = row.masterData
   const variants = variantsOf(row, parts.variants)
@@ -131,7 +137,7 @@ export const toProduct = (
     urls: urlsOf({ id, key, slug }, skusOf(variants)[0], stores, settings),
     categoryIds: categories.flatMap((category) => names.category(category)?.recordId ?? []),
     categoryPath: main === undefined ? [] : (names.category(main)?.path ?? []),
-    variants: variants.map((variant) => toVariant(variant, standalone, parts, names)),
+    variants: variants.map((variant) => toVariant(variant, standalone, parts, context)),
     attributes: attributes(current.attributes),
   }
 }

@@ -47,6 +47,8 @@ export interface CommercetoolsSettings {
   phoneField?: string
   /** Custom field of customers and business units that holds the VAT id. Default: the customer's own `vatId`. */
   vatIdField?: string
+  /** Money field of a line item, or else money attribute of a variant, that holds what one piece costs the shop. */
+  costField?: string
   /** Storefront address of a product with the placeholders `{slug} {sku} {key} {store} {locale} {id}`. */
   productUrl?: string
   /** Address that brings a cart back, with `{id} {store} {locale} {key}`. */
@@ -80,6 +82,7 @@ export interface Settings {
   consent: readonly ConsentField[]
   phoneField: string | undefined
   vatIdField: string | undefined
+  costField: string | undefined
   productUrl: string | undefined
   cartUrl: string | undefined
   orderUrl: string | undefined
@@ -104,6 +107,7 @@ const known: Record<keyof CommercetoolsSettings, true> = {
   consent: true,
   phoneField: true,
   vatIdField: true,
+  costField: true,
   productUrl: true,
   cartUrl: true,
   orderUrl: true,
@@ -201,6 +205,7 @@ export const resolveSettings = (given: CommercetoolsSettings): Settings => {
     consent: given.consent ?? [],
     phoneField: given.phoneField,
     vatIdField: given.vatIdField,
+    costField: given.costField,
     productUrl: given.productUrl,
     cartUrl: given.cartUrl,
     orderUrl: given.orderUrl,

@@ -1,5 +1,5 @@
 import type { Address as PlatformAddress, Attribute, CustomFields as PlatformCustomFields } from '@commercetools/platform-sdk'
-import type { Address, CustomFields, CustomValue, Localized } from '@millrace/core'
+import type { Address, CustomFields, CustomValue, Localized, Money } from '@millrace/core'
 import { toMoney } from './money.ts'
 
 /** Anything but white space, control and invisible formatting characters. */
@@ -107,6 +107,14 @@ const byName = (list: readonly Attribute[], depth = 0): CustomFields =>
 
 /** Attributes by name. */
 export const attributes = (list: readonly Attribute[] | undefined | null): CustomFields => byName(list ?? [])
+
+/** The amount that a custom field or attribute holds, if it is one of money. */
+export const moneyField = (values: CustomFields, name: string | undefined): Money | undefined => {
+  const value = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined
+  if (!isRecord(value)) return undefined
+  const { currency, amount } = value
+  return typeof currency === 'string' && typeof amount === 'string' ? { currency, amount } : undefined
+}
 
 /** A postal address; undefined for none. */
 export const address = (row: PlatformAddress | undefined | null): Address | undefined => {

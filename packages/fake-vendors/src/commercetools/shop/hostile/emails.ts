@@ -10,8 +10,8 @@ export const hostileEmails: readonly HostileKind[] = [
     expected: 'One person or three, as the contract says per store; never an error that returns, never a flip-flop between them',
     fate: 'either',
     seed(add) {
-      add.customer({ email: 'Case.Twist@hostile.example', stores: store('de'), lastName: 'First' }, 'de')
-      add.customer({ email: 'case.twist@hostile.example', stores: store('us'), lastName: 'Second' }, 'us')
+      add.customer({ email: 'Case.Twist@hostile.example.com', stores: store('de'), lastName: 'First' }, 'de')
+      add.customer({ email: 'case.twist@hostile.example.com', stores: store('us'), lastName: 'Second' }, 'us')
       add.customer({ email: 'CASE.TWIST@HOSTILE.EXAMPLE', stores: store('jp'), lastName: 'Third' }, 'jp')
     },
   },
@@ -21,8 +21,8 @@ export const hostileEmails: readonly HostileKind[] = [
     expected: '`merge` or `first-owns-email`, by contract; both records stay traceable',
     fate: 'either',
     seed(add) {
-      add.customer({ email: 'office@shared.example', stores: store('de'), firstName: 'Ada' }, 'de')
-      add.customer({ email: 'office@shared.example', stores: store('fr'), firstName: 'Bea' }, 'fr')
+      add.customer({ email: 'office@shared.example.com', stores: store('de'), firstName: 'Ada' }, 'de')
+      add.customer({ email: 'office@shared.example.com', stores: store('fr'), firstName: 'Bea' }, 'fr')
     },
   },
   {
@@ -31,8 +31,8 @@ export const hostileEmails: readonly HostileKind[] = [
     expected: 'One person; the guest order moves to it and is counted once',
     fate: 'delivered',
     seed(add) {
-      add.order({ fields: { customerEmail: 'Later.Joined@hostile.example', anonymousId: 'anon-1' } })
-      add.customer({ email: 'later.joined@hostile.example' })
+      add.order({ fields: { customerEmail: 'Later.Joined@hostile.example.com', anonymousId: 'anon-1' } })
+      add.customer({ email: 'later.joined@hostile.example.com' })
     },
   },
   {
@@ -41,8 +41,8 @@ export const hostileEmails: readonly HostileKind[] = [
     expected: 'Two people; the plus part is kept',
     fate: 'delivered',
     seed(add) {
-      add.customer({ email: 'plus+shop@hostile.example' }, 'plus')
-      add.customer({ email: 'plus@hostile.example' }, 'plain')
+      add.customer({ email: 'plus+shop@hostile.example.com' }, 'plus')
+      add.customer({ email: 'plus@hostile.example.com' }, 'plain')
     },
   },
   {
@@ -50,7 +50,7 @@ export const hostileEmails: readonly HostileKind[] = [
     what: 'E-mail with a quoted local part that holds an @ and quotes',
     expected: 'Valid by RFC 5321: deliver, or isolate where the destination refuses it; predicates escape the quotes',
     fate: 'either',
-    seed: (add) => void add.customer({ email: String.raw`"very \"odd\" @ name"@hostile.example` }),
+    seed: (add) => void add.customer({ email: String.raw`"very \"odd\" @ name"@hostile.example.com` }),
   },
   {
     id: 'invalid-email',
@@ -85,7 +85,7 @@ export const hostileEmails: readonly HostileKind[] = [
     what: 'Blanks around an e-mail',
     expected: 'Trim for comparing and sending',
     fate: 'delivered',
-    seed: (add) => void add.customer({ email: ' padded@hostile.example\u00A0' }),
+    seed: (add) => void add.customer({ email: ' padded@hostile.example.com\u00A0' }),
   },
   {
     id: 'endless-email',
@@ -110,8 +110,8 @@ export const hostileEmails: readonly HostileKind[] = [
     expected: 'Fold without a locale: ı and İ are not i',
     fate: 'either',
     seed(add) {
-      add.customer({ email: 'INFO.I@hostile.example' }, 'upper')
-      add.customer({ email: 'info.ı@hostile.example', stores: store('fr') }, 'dotless')
+      add.customer({ email: 'INFO.I@hostile.example.com' }, 'upper')
+      add.customer({ email: 'info.ı@hostile.example.com', stores: store('fr') }, 'dotless')
     },
   },
 ]

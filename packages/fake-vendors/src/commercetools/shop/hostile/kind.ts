@@ -89,7 +89,7 @@ export function hostileShop(shop: FakeCommercetools, kind: string, at: number, a
     city: 'Berlin',
     country: 'DE',
   }
-  const email = (ending: string): string => `${id(ending)}@hostile.example`
+  const email = (ending: string): string => `${id(ending)}@hostile.example.com`
 
   const line = (fields: Readonly<Record<string, unknown>> = {}, quantity = 1): Line => {
     const variant = { id: 1, sku: 'HOSTILE-SKU', key: 'hostile-sku', attributes: [], images: [], euroCents: 1990 }

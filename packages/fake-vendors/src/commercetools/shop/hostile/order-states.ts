@@ -52,8 +52,8 @@ export const hostileStates: readonly HostileKind[] = [
     expected: 'It belongs to the customer by id; the other e-mail makes no second person and no overwrite',
     fate: 'delivered',
     seed(add) {
-      const customer = add.customer({ email: 'account@hostile.example' })
-      add.order({ fields: { customerId: customer.id, customerEmail: 'gift-for@hostile.example' } })
+      const customer = add.customer({ email: 'account@hostile.example.com' })
+      add.order({ fields: { customerId: customer.id, customerEmail: 'gift-for@hostile.example.com' } })
     },
   },
   {
