@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createBudgets } from '../budget/budgets.ts'
 import { concurrency } from '../budget/concurrency.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
+import { scaledClock } from '../testing/scaled-clock.ts'
 import { type FaultServer, type FaultServerOptions, startFaultServer } from '../testing/fault-server.ts'
 import { createHttpClient, type HttpClientOptions } from './client.ts'
 
@@ -24,7 +25,7 @@ async function setup(
   target: FaultServerOptions['target'] = () => ({ status: 200, body: { ok: true } }),
 ) {
   const server = await startFaultServer({ target })
-  const client = createHttpClient({ baseUrl: server.url, clock: systemClock, ...options })
+  const client = createHttpClient({ baseUrl: server.url, clock: scaledClock(10), ...options })
   open.push(client, server)
   return { server, client }
 }

@@ -7,7 +7,7 @@ import axios, { AxiosError } from 'axios'
 import { redactUrl } from '../redact.ts'
 
 /** One request on the wire. */
-export interface Attempt {
+interface Attempt {
   method: string
   url: URL
   headers: Record<string, string>
