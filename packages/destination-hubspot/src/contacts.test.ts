@@ -231,5 +231,20 @@ test('a person belongs to companies, and leaves the ones they no longer belong t
   expect(calls().toSorted()).toEqual([
     'POST associations contacts/companies/batch/archive',
     'POST associations contacts/companies/batch/associate/default',
+    'POST associations contacts/companies/batch/read',
+    'POST companies/batch/read',
   ])
+  const foreign = fake.portal.create('companies', { name: 'By hand' })
+  fake.portal.associate('contacts', first?.remoteId ?? '', 'companies', foreign)
+  await deliver({ ...known(one, second, {}), parents: [], parentsChanged: true })
+  expect(fake.portal.associated('contacts', first?.remoteId ?? '', 'companies')).toEqual([foreign])
+})
+
+test('a contact that was found and is gone when it is taken over is made anew', async () => {
+  const { fake, deliver } = await openPortal()
+  const remoteId = fake.portal.create('contacts', { email: 'k1@example.com' })
+  fake.portal.archive('contacts', remoteId)
+  const outcomes = await deliver(person('k1', {}, { remoteId, cause: 'adoption' }), person('k2'))
+  expect(outcomes.get('contact:k1')).toMatchObject({ result: 'delivered', created: true })
+  expect(fake.portal.contactOf('k1@example.com')?.properties).toMatchObject({ shop_customer_key: 'k1', firstname: 'First k1' })
 })

@@ -28,27 +28,36 @@ const forEachWork = async (works: readonly OrderWork[], step: (open: readonly Or
 }
 
 /**
- * An attempt whose answer was lost may have written lines that nobody noted. HubSpot is asked for the lines of those orders, so that one that is no longer wanted
- * does not stay behind.
+ * Lines that nobody noted must not stay behind when they are no longer wanted: the ones of a request whose answer was lost are looked up by their keys; when the
+ * whole attempt is in doubt, HubSpot is asked for every line of the order.
  */
 const recallLines = async (portal: Portal, target: Target, works: readonly OrderWork[], ctx: DestinationContext): Promise<void> => {
-  const uncertain = works.filter(({ input, created }) => input.uncertain && !created)
-  const ids = uncertain.flatMap(({ remoteId }) => remoteId ?? [])
-  if (ids.length === 0) return
   const key = keyOf(targets.line_item, ctx.contract)
-  const linked = await readAssociations(portal, target.type, lines, ids, ctx.signal)
-  const unknown = uncertain.map((work) => {
-    const noted = new Set(work.objects.values())
-    return { work, ids: (linked.get(work.remoteId ?? '') ?? []).filter((id) => !noted.has(id)) }
-  })
-  const found = await readObjects(portal, { type: lines, ids: unknown.flatMap((one) => one.ids), properties: [key] }, ctx.signal)
-  const keys = new Map(found.map((object) => [object.id, object.properties[key]]))
-  for (const { work, ids: own } of unknown) {
-    for (const id of own) {
-      const ownKey = keys.get(id)
-      // A line without our key was made by somebody else and is none of our business.
-      if (ownKey !== undefined) work.objects.set(ownKey, id)
+  const doubtful = works.flatMap((work) => [...work.doubtful].filter((name) => !work.lines.has(name)).map((name) => [name, work] as const))
+  if (doubtful.length > 0) {
+    const owners = new Map(doubtful)
+    for (const { id, properties } of await readObjects(
+      portal,
+      { type: lines, ids: [...owners.keys()], idProperty: key, properties: [key] },
+      ctx.signal,
+    )) {
+      owners.get(properties[key] ?? '')?.objects.set(properties[key] ?? '', id)
     }
+  }
+  for (const work of works) work.doubtful.clear()
+  const uncertain = new Map(
+    works.flatMap((work) => (work.input.uncertain && !work.created && work.remoteId !== undefined ? [[work.remoteId, work] as const] : [])),
+  )
+  if (uncertain.size === 0) return
+  const linked = await readAssociations(portal, target.type, lines, [...uncertain.keys()], ctx.signal)
+  const unnoted = new Map<string, OrderWork>()
+  for (const [orderId, work] of uncertain) {
+    const noted = new Set(work.objects.values())
+    for (const id of linked.get(orderId) ?? []) if (!noted.has(id)) unnoted.set(id, work)
+  }
+  for (const { id, properties } of await readObjects(portal, { type: lines, ids: [...unnoted.keys()], properties: [key] }, ctx.signal)) {
+    // A line without our key was made by somebody else and is none of our business.
+    if (properties[key] !== undefined) unnoted.get(id)?.objects.set(properties[key], id)
   }
 }
 
@@ -74,14 +83,20 @@ const writeLines = async (portal: Portal, works: readonly OrderWork[], ctx: Dest
       open.delete(row)
       const work = rows.get(row)
       if (work === undefined) continue
-      if (result.result !== 'written') work.failure ??= result.error
-      else noteLine(work, row.id, result)
+      if (result.result === 'written') noteLine(work, row.id, result)
+      else failLine(work, row.id, result.error)
     }
   }
   for (const row of open) {
     const work = rows.get(row)
-    if (work !== undefined) work.failure ??= unconfirmed
+    if (work !== undefined) failLine(work, row.id, unconfirmed)
   }
+}
+
+/** Unless HubSpot itself refused the line, or nothing was sent, it may be there all the same. */
+const failLine = (work: OrderWork, key: string, error: MillraceError): void => {
+  work.failure ??= error
+  if (error.retryable && error.context['applied'] !== 'no') work.doubtful.add(key)
 }
 
 const noteLine = (work: OrderWork, key: string, { remoteId, created }: { remoteId: string; created: boolean }): void => {

@@ -4,7 +4,7 @@ import { deliverLines } from './deliver-lines.ts'
 import { linkParents } from './link-parents.ts'
 import type { Portal } from './portal.ts'
 import { prepareOrders, type OrderWork } from './prepare-orders.ts'
-import { readProgress } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { keyOf, type Target } from './target.ts'
 import { writeRecords } from './write-records.ts'
 import { writeRows, type Row } from './write-rows.ts'
@@ -80,21 +80,16 @@ const ownStage = ({ input, history }: OrderWork): Record<string, string> =>
 
 const linkAll = async (portal: Portal, target: Target, works: readonly OrderWork[], ctx: DestinationContext): Promise<void> => {
   const linkables = works.flatMap(({ input, remoteId, created }) => (remoteId === undefined ? [] : [{ input, remoteId, created }]))
-  const linked = await linkParents(portal, target, linkables, ctx)
+  const failed = await linkParents(portal, target, linkables, ctx)
   for (const work of works) {
-    const parents = linked.get(work.input)
-    if (parents === undefined) continue
-    work.input = { ...work.input, progress: { links: parents.links, unlinked: [...work.unlinked] } }
-    if (parents.error !== undefined) fail(work, parents.error)
+    const error = failed.get(work.input)
+    if (error !== undefined) fail(work, error)
   }
 }
 
-const outcomeOf = ({ input, remoteId, created, objects, unlinked, failure }: OrderWork): Outcome => {
-  const base = {
-    unit: input.unit,
-    ...(remoteId === undefined ? {} : { remoteId }),
-    objects: Object.fromEntries(objects),
-    progress: { links: readProgress(input)?.links ?? [], unlinked: [...unlinked] },
-  }
-  return failure === undefined ? { ...base, result: 'delivered', created } : { ...base, result: 'failed', error: failure }
+const outcomeOf = ({ input, remoteId, created, objects, unlinked, doubtful, failure }: OrderWork): Outcome => {
+  const base = { unit: input.unit, ...(remoteId === undefined ? {} : { remoteId }), objects: Object.fromEntries(objects) }
+  if (failure === undefined) return { ...base, result: 'delivered', created }
+  const progress: Progress = { unlinked: [...unlinked], doubtful: [...doubtful] }
+  return { ...base, progress, result: 'failed', error: failure }
 }

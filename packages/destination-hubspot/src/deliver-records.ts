@@ -1,7 +1,6 @@
 import type { DestinationContext, Input, Outcome } from '@millrace/core'
 import { linkParents, needsLinking, type Linkable } from './link-parents.ts'
 import type { Portal } from './portal.ts'
-import { readProgress } from './progress.ts'
 import type { Target } from './target.ts'
 import { isKnown, writeRecords, type Written } from './write-records.ts'
 
@@ -14,8 +13,7 @@ const standing = (written: { input: Input; remoteId?: string }): { unit: string;
 /** The outcome of a write that did not succeed. What is known of children and links is handed on unchanged. */
 export const unwritten = (written: Exclude<Written, { result: 'written' }>): Outcome => {
   const { input } = written
-  const progress = readProgress(input)
-  const kept = { ...standing(written), objects: input.objects, ...(progress === undefined ? {} : { progress }) }
+  const kept = { ...standing(written), objects: input.objects, ...(input.progress === undefined ? {} : { progress: input.progress }) }
   if (written.result === 'conflict') return { ...kept, result: 'conflict', candidates: written.candidates }
   return { ...kept, result: 'failed', error: written.error }
 }
@@ -35,7 +33,7 @@ export async function* deliverRecords(
       toLink.push(written)
       return []
     }
-    return [{ ...standing({ input, remoteId }), ...progressOf(input), result: 'delivered', created }]
+    return [{ ...standing({ input, remoteId }), result: 'delivered', created }]
   }
   const untouched = inputs.filter(isUntouched)
   const settled = untouched.flatMap((input) => settle({ input, result: 'written', remoteId: input.remoteId, created: false }))
@@ -48,18 +46,13 @@ export async function* deliverRecords(
     }
   }
   if (toLink.length === 0) return
-  const linked = await linkParents(portal, target, toLink, ctx)
+  const failed = await linkParents(portal, target, toLink, ctx)
   yield toLink.map(({ input, remoteId, created }): Outcome => {
-    const { links, error } = linked.get(input) ?? { links: [] }
-    const base = { ...standing({ input, remoteId }), progress: { links, unlinked: [] } }
+    const error = failed.get(input)
+    const base = standing({ input, remoteId })
     return error === undefined ? { ...base, result: 'delivered', created } : { ...base, result: 'failed', error }
   })
 }
 
 /** Only its parents changed: the object itself needs no request. */
 export const isUntouched = (input: Input): input is Input & { remoteId: string } => isKnown(input) && input.changedFields.length === 0
-
-const progressOf = (input: Input): { progress?: unknown } => {
-  const progress = readProgress(input)
-  return progress === undefined ? {} : { progress }
-}

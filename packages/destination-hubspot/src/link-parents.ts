@@ -1,8 +1,8 @@
 import { isMillraceError, type DestinationContext, type Input, type MillraceError } from '@millrace/core'
-import { associate, dissociate, type Pair } from './associate.ts'
+import { associate, dissociate, readAssociations, type Pair } from './associate.ts'
 import type { Portal } from './portal.ts'
-import { readProgress } from './progress.ts'
-import { targetOf, type Target } from './target.ts'
+import { readObjects } from './read-objects.ts'
+import { keyOf, targets, type Target } from './target.ts'
 
 /** A written object whose parents have to be right. */
 export interface Linkable {
@@ -12,94 +12,79 @@ export interface Linkable {
   created: boolean
 }
 
-/** The parents an object is linked to now, and what went wrong with the rest. */
-export interface Linked {
-  links: string[]
-  error?: MillraceError
-}
+/** Whether an object needs a request for its parents: a new one that has some, one whose parents changed, and one of which the last answer was lost. */
+export const needsLinking = ({ input, created }: Linkable): boolean =>
+  created ? input.parents.length > 0 : input.parentsChanged || input.uncertain
 
-/** Parents to link and to part, as `contact:51`. What was linked before is known from the unit's progress; without it, from whether core saw the parents change. */
-const changesOf = ({ input, created }: Linkable): { add: string[]; remove: string[]; kept: string[] } => {
-  const wanted = input.parents.map((parent) => `${parent.object}:${parent.remoteId}`)
-  const before = readProgress(input)?.links
-  const all = created || input.uncertain || (before === undefined && input.parentsChanged)
-  const known = new Set(before ?? (all ? [] : wanted))
-  return {
-    add: all ? wanted : wanted.filter((link) => !known.has(link)),
-    remove: created ? [] : [...known].filter((link) => !wanted.includes(link)),
-    kept: all ? [] : wanted.filter((link) => known.has(link)),
-  }
-}
+/** Whether it may be linked to parents that it no longer has: only what was ours before can be. */
+const mayBeStale = ({ input, created }: Linkable): boolean => !created && input.remoteKey !== undefined
 
-/** Whether an object needs a request for its parents at all. */
-export const needsLinking = (linkable: Linkable): boolean => {
-  const { add, remove } = changesOf(linkable)
-  return add.length > 0 || remove.length > 0
-}
+/** The objects that can be parents of a target's objects. */
+const parentsOf = (target: Target): Target[] => (target.type === 'contacts' ? [targets.company] : [targets.contact, targets.company])
 
-/** Links objects of one type to their parents, and parts them from former ones, in as few requests as there are kinds of parents. */
+/**
+ * Links objects of one type to their parents, and parts them from parents they no longer have, in as few requests as there are kinds of parents. Gives the error
+ * of each input that could not be linked as it should; never throws a MillraceError.
+ */
 export const linkParents = async (
   portal: Portal,
   target: Target,
   linkables: readonly Linkable[],
   ctx: DestinationContext,
-): Promise<Map<Input, Linked>> => {
-  const linked = new Map<Input, Linked>()
-  const adds: Link[] = []
-  const removes: Link[] = []
-  for (const linkable of linkables) {
-    const { add, remove, kept } = changesOf(linkable)
-    // A link stays in the list until it is known to be gone, so that a failure forgets nothing.
-    linked.set(linkable.input, { links: [...kept, ...remove] })
-    adds.push(...add.map((link) => toLink(linkable, link)))
-    removes.push(...remove.map((link) => toLink(linkable, link)))
-  }
-  const fail = (input: Input, error: MillraceError): void => void linked.set(input, { links: linked.get(input)?.links ?? [], error })
-  // Parting first: after a merge the old and the new id are one object.
-  for (const [object, group] of Map.groupBy(removes, (link) => link.object)) {
-    const parent = targetOf(object)
-    if (parent === undefined) continue
+): Promise<Map<Input, MillraceError>> => {
+  const failed = new Map<Input, MillraceError>()
+  const open = linkables.filter(needsLinking)
+  for (const parent of parentsOf(target)) {
+    const ofKind = parent.object in ctx.contract.objects ? open : []
+    const stale = ofKind.filter(mayBeStale)
     try {
-      await dissociate(
-        portal,
-        target.type,
-        parent.type,
-        group.map((link) => link.pair),
-        ctx.signal,
-      )
-      for (const { input, text } of group) linked.set(input, { links: (linked.get(input)?.links ?? []).filter((other) => other !== text) })
+      // Parting first: after a merge the old and the new id are one object.
+      if (stale.length > 0) await partFormer(portal, target, parent, stale, ctx)
     } catch (error) {
       if (!isMillraceError(error)) throw error
-      for (const { input } of group) fail(input, error)
+      for (const { input } of stale) failed.set(input, error)
+    }
+    const pairs = new Map<Pair, Input>()
+    for (const { input, remoteId } of ofKind) {
+      for (const link of input.parents) if (link.object === parent.object) pairs.set({ from: remoteId, to: link.remoteId }, input)
+    }
+    if (pairs.size === 0) continue
+    for (const [pair, error] of await associate(portal, target.type, parent.type, [...pairs.keys()], ctx.signal)) {
+      const input = pairs.get(pair)
+      if (input !== undefined) failed.set(input, error)
     }
   }
-  for (const [object, group] of Map.groupBy(adds, (link) => link.object)) {
-    const parent = targetOf(object)
-    if (parent === undefined) continue
-    const failed = await associate(
-      portal,
-      target.type,
-      parent.type,
-      group.map((link) => link.pair),
-      ctx.signal,
-    )
-    for (const { input, pair, text } of group) {
-      const error = failed.get(pair)
-      if (error === undefined) linked.get(input)?.links.push(text)
-      else fail(input, error)
-    }
-  }
-  return linked
+  return failed
 }
 
-interface Link {
-  input: Input
-  object: string
-  text: string
-  pair: Pair
-}
-
-const toLink = ({ input, remoteId }: Linkable, text: string): Link => {
-  const colon = text.indexOf(':')
-  return { input, object: text.slice(0, colon), text, pair: { from: remoteId, to: text.slice(colon + 1) } }
+/** Takes away links to parents that carry our key and are no longer wanted. Links to objects without our key were made by people and stay. */
+const partFormer = async (
+  portal: Portal,
+  target: Target,
+  parent: Target,
+  linkables: readonly Linkable[],
+  ctx: DestinationContext,
+): Promise<void> => {
+  const linked = await readAssociations(
+    portal,
+    target.type,
+    parent.type,
+    linkables.map(({ remoteId }) => remoteId),
+    ctx.signal,
+  )
+  const pairs = linkables.flatMap(({ input, remoteId }) => {
+    const wanted = new Set(input.parents.map((link) => link.remoteId))
+    return (linked.get(remoteId) ?? []).filter((id) => !wanted.has(id)).map((to): Pair => ({ from: remoteId, to }))
+  })
+  if (pairs.length === 0) return
+  const key = keyOf(parent, ctx.contract)
+  const objects = await readObjects(portal, { type: parent.type, ids: pairs.map(({ to }) => to), properties: [key] }, ctx.signal)
+  const ours = new Set(objects.flatMap(({ id, properties }) => (properties[key] === undefined ? [] : [id])))
+  await dissociate(
+    portal,
+    target.type,
+    parent.type,
+    pairs.filter(({ to }) => ours.has(to)),
+    ctx.signal,
+  )
 }

@@ -21,6 +21,8 @@ export interface OrderWork {
   objects: Map<string, string>
   /** Keys of lines that are not linked to it yet. */
   unlinked: Set<string>
+  /** Keys of lines of which nobody knows whether they were written. */
+  doubtful: Set<string>
   failure: MillraceError | undefined
 }
 
@@ -86,7 +88,8 @@ const toWork = (input: Input, rules: Rules): OrderWork => {
     remoteId: input.remoteId,
     created: false,
     objects: new Map(Object.entries(input.objects)),
-    unlinked: new Set(progress?.unlinked ?? []),
+    unlinked: new Set(progress.unlinked),
+    doubtful: new Set(progress.doubtful),
     failure: undefined,
   }
 }

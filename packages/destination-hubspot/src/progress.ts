@@ -2,16 +2,18 @@ import type { Input } from '@millrace/core'
 import { asList, isObject, member } from './json.ts'
 
 /**
- * What a composite has to know beyond its children's ids: `links` = parents it is linked to (`contact:51`), `unlinked` = keys of children that exist but are not
- * linked to it yet.
+ * What a composite that failed has to know beyond its children's ids: `unlinked` = keys of children that exist but are not linked to it yet, `doubtful` = keys of
+ * children that may have been written by a request whose answer was lost.
  */
 export interface Progress {
-  links: string[]
   unlinked: string[]
+  doubtful: string[]
 }
 
 const strings = (value: unknown): string[] => asList(value).filter((entry) => typeof entry === 'string')
 
-/** Reads what the last outcome of a unit held; undefined when there is none. */
-export const readProgress = ({ progress }: Input): Progress | undefined =>
-  isObject(progress) ? { links: strings(member(progress, 'links')), unlinked: strings(member(progress, 'unlinked')) } : undefined
+/** Reads what the last outcome of a unit held. */
+export const readProgress = ({ progress }: Input): Progress =>
+  isObject(progress)
+    ? { unlinked: strings(member(progress, 'unlinked')), doubtful: strings(member(progress, 'doubtful')) }
+    : { unlinked: [], doubtful: [] }

@@ -17,6 +17,8 @@ export type Written =
 interface Work {
   /** Several when they share a key; the last one's values count. */
   inputs: Input[]
+  /** Our own key. */
+  key: string
   operation: 'upsert' | 'update'
   row: Row
   full: Record<string, string>
@@ -64,7 +66,8 @@ export async function* writeRecords(
   const remade = new Map<Work, string>()
   yield* round(works, (work, result) => {
     if (!isStale(work, result)) return false
-    const whole = { ...work, row: { ...work.row, properties: work.full } }
+    const row: Row = { id: work.key, idProperty: keyOf(target, ctx.contract), properties: work.full }
+    const whole: Work = { ...work, operation: 'upsert', row }
     again.push(whole)
     if (result.result === 'written') remade.set(whole, result.remoteId)
     return true
@@ -89,6 +92,7 @@ const isTransient = (error: MillraceError): boolean => error.retryable || error.
 
 /** What we knew of the object no longer holds: it was deleted or merged away, so changes alone do not make it whole. */
 const isStale = (work: Work, result: RowResult): boolean => {
+  if (work.operation === 'update') return result.result === 'failed' && result.error.code === 'not_found'
   if (!work.partial) return false
   if (result.result === 'written') return result.created
   const { field } = result.error
@@ -146,7 +150,7 @@ const toWork = (target: Target, input: Input, schema: Schema, { contract }: Dest
   const known = isKnown(input)
   if (input.remoteId !== undefined && input.remoteKey !== input.key) {
     const properties = { ...withoutForeignEmail(target, input, full), [key]: input.key }
-    return { inputs: [input], operation: 'update', row: { id: input.remoteId, properties }, full: properties, partial: false }
+    return { inputs: [input], key: input.key, operation: 'update', row: { id: input.remoteId, properties }, full, partial: false }
   }
   if (input.remoteId === undefined && isNobody(target, full)) {
     return {
@@ -158,7 +162,7 @@ const toWork = (target: Target, input: Input, schema: Schema, { contract }: Dest
     }
   }
   const properties = known ? pick(full, input.changedFields) : withoutForeignEmail(target, input, full)
-  return { inputs: [input], operation: 'upsert', row: { id: input.key, idProperty: key, properties }, full, partial: known }
+  return { inputs: [input], key: input.key, operation: 'upsert', row: { id: input.key, idProperty: key, properties }, full, partial: known }
 }
 
 const pick = (properties: Record<string, string>, names: readonly string[]): Record<string, string> =>

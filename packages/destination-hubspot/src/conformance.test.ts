@@ -1,0 +1,90 @@
+import { destinationSuite } from '@millrace/adapter-kit/testing'
+import { startFakeHubSpot, unlimited, type FakeHubSpot, type ObjectTypeName } from '@millrace/fake-vendors/hubspot'
+import type { FieldValue } from '@millrace/core'
+import { hubspot } from './hubspot.ts'
+import { targets, targetOf } from './target.ts'
+
+const typeOf = (object: string): ObjectTypeName => {
+  const types: Partial<Record<string, ObjectTypeName>> = {
+    contact: 'contacts',
+    company: 'companies',
+    product: 'products',
+    deal: 'deals',
+    order: 'orders',
+  }
+  return types[object] ?? 'line_items'
+}
+
+const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
+  switch (object) {
+    case 'contact':
+      return {
+        email: `Person.${n}@Example.com`,
+        firstname: `Given ${n}`,
+        lastname: `Family Name ${n}`,
+        shop_order_count: n,
+        shop_historical: true,
+      }
+    case 'company':
+      return { name: `Company Number ${n}`, shop_vat_id: `VAT-ID-${n}` }
+    case 'product':
+      return { name: `Product Number ${n}`, hs_sku: `SKU-${n}`, price: `${n}.99` }
+    case 'deal':
+      return {
+        dealname: `Order Number ${n}`,
+        amount: `${n}.50`,
+        deal_currency_code: 'EUR',
+        pipeline: 'commerce',
+        dealstage: 'paid',
+        shop_gross: `${n}.50`,
+      }
+    default:
+      return {
+        hs_order_name: `Order Number ${n}`,
+        hs_total_price: `${n}.50`,
+        hs_pipeline: 'commerce',
+        hs_pipeline_stage: 'paid',
+        shop_gross: `${n}.50`,
+      }
+  }
+}
+
+const childrenOf = (object: string, n: number) =>
+  object === 'deal' || object === 'order'
+    ? ['a', 'b'].map((id) => ({
+        object: 'line_item',
+        key: `suite-line-${n}-${id}`,
+        fields: { name: `Line Number ${n} ${id}`, price: '1.25', quantity: 2 },
+        links: [],
+        changed: true,
+      }))
+    : []
+
+/** A value that only HubSpot finds fault with, so that its refusal is what is seen. */
+const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
+  object === 'contact'
+    ? { ...fields, email: 'nobody@example.nosuchtld' }
+    : { ...fields, [object === 'company' ? 'shop_company_status' : 'shop_historical']: 'maybe' }
+
+const start = async () => {
+  const fake: FakeHubSpot = await startFakeHubSpot({ limits: unlimited })
+  return {
+    url: fake.url,
+    sample: (object: string, n: number) => ({ fields: fieldsOf(object, n), children: childrenOf(object, n) }),
+    poison: <T extends { object: string; fields: Readonly<Record<string, FieldValue>> }>(input: T): T => ({
+      ...input,
+      fields: spoil(input.object, input.fields),
+    }),
+    count: (object: string) => fake.portal.count(typeOf(object)),
+    keyOf: (object: string, remoteId: string) =>
+      fake.portal.get(typeOf(object), remoteId)?.properties[(targetOf(object) ?? targets.contact).keyField.replace('{prefix}', 'shop')],
+    plant: (object: string, fields: Readonly<Record<string, FieldValue>>) =>
+      fake.portal.create(typeOf(object), { email: String(fields['email']) }),
+    isWrite: ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.includes('/batch/read'),
+    close: () => fake.close(),
+  }
+}
+
+for (const orders of ['deals', 'orders'] as const) {
+  destinationSuite({ destination: (baseUrl) => hubspot({ accessToken: 'pat-fake-token', baseUrl, orders }), fake: start })
+}
