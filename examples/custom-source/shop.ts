@@ -21,7 +21,7 @@ export interface Filter {
   condition: 'eq' | 'gt' | 'gteq' | 'lteq'
   value: string | number
 }
-export interface Search {
+interface Search {
   /** All must hold: the shop has no "or" across fields. */
   filters: Filter[]
   sort: [field: 'entity_id' | 'updated_at', direction?: 'ASC' | 'DESC'][]

@@ -32,13 +32,17 @@ interface Result {
   stderr: string
 }
 
-/** Runs the command on this example's config as a user would, with the two fakes for vendors. `onLog` may interfere when a line is logged. */
-const millrace = (args: readonly string[], onLog?: OnLog): Promise<Result> =>
-  run([...args, '--config', path('millrace.config.ts')], directory, onLog)
+interface Surroundings {
+  env?: Record<string, string>
+  /** May interfere when something is logged. */
+  onLog?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
+}
 
-type OnLog = (line: string, kill: (signal: NodeJS.Signals) => void) => void
+/** Runs the command on this example's config as a user would, with the two fakes for vendors. */
+const millrace = (args: readonly string[], surroundings?: Surroundings): Promise<Result> =>
+  run([...args, '--config', path('millrace.config.ts')], directory, surroundings)
 
-const run = (args: readonly string[], cwd: string, onLog?: OnLog): Promise<Result> =>
+const run = (args: readonly string[], cwd: string, { env = {}, onLog }: Surroundings = {}): Promise<Result> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ['--conditions=@millrace/source', path('../../packages/cli/src/bin.ts'), ...args], {
       cwd,
@@ -51,6 +55,7 @@ const run = (args: readonly string[], cwd: string, onLog?: OnLog): Promise<Resul
         CTP_AUTH_URL: shop.authUrl,
         HUBSPOT_ACCESS_TOKEN: accessToken,
         HUBSPOT_BASE_URL: portal.url,
+        ...env,
       },
     })
     let [stdout, stderr] = ['', '']
@@ -102,10 +107,12 @@ describe('the command on this example', { timeout: 240_000 }, () => {
   it('finishes the batch in hand on SIGTERM, and the next run ends with everything once', async () => {
     await millrace(['apply'])
     let sent = false
-    const stopped = await millrace(['backfill', '--json'], (line, kill) => {
-      if (sent || !line.includes('"entity":"customer"')) return
-      sent = true
-      kill('SIGTERM')
+    const stopped = await millrace(['backfill', '--json'], {
+      onLog: (text, kill) => {
+        if (sent || !text.includes('"entity":"customer"')) return
+        sent = true
+        kill('SIGTERM')
+      },
     })
     expect(sent).toBe(true)
     expect(stopped.stderr).toContain('SIGTERM: finishing the batch in hand')
@@ -118,17 +125,32 @@ describe('the command on this example', { timeout: 240_000 }, () => {
     expect(new Set(contactKeys()).size).toBe(portal.portal.count('contacts'))
   })
 
-  it('names a refused token, its setting and the cure, and writes nothing', async () => {
-    portal.credentials.rotate('another')
-    const { code, stdout } = await millrace(['check', '--json'])
-    expect(code).toBe(1)
-    expect(JSON.parse(stdout)).toMatchObject({
-      ok: false,
-      connections: { 'hubspot-eu': expect.arrayContaining([expect.objectContaining({ level: 'error' })]) },
-    })
-    const backfill = await millrace(['backfill'])
-    expect(backfill.code).toBe(1)
+  it.each<[string, { env?: Record<string, string>; before?: () => void }, RegExp]>([
+    ['a wrong client secret', { env: { CTP_CLIENT_SECRET: 'wrong' } }, /clientSecret/],
+    ['a shop scope that was revoked', { before: () => shop.revokeScope('view_orders') }, /view_orders/],
+    ['a refused token', { before: () => portal.credentials.rotate('another') }, /connections\.hubspot-eu\.accessToken/],
+    ['a host that cannot be reached', { env: { HUBSPOT_BASE_URL: 'http://127.0.0.1:9' } }, /connections\.hubspot-eu\.baseUrl/],
+  ])('names %s, and a backfill writes nothing', async (_, { env = {}, before }, cure) => {
+    await millrace(['apply'])
+    before?.()
+    const check = await millrace(['check'], { env })
+    expect(check.stdout).toMatch(/ERROR/)
+    expect(check.stdout).toMatch(cure)
+    expect(check.code).toBe(1)
+    expect((await millrace(['backfill'], { env })).code).toBe(1)
     expect(portal.portal.count('contacts')).toBe(0)
+  })
+
+  it('names a missing HubSpot scope, and what needs it does not arrive', async () => {
+    await millrace(['apply'])
+    portal.credentials.revoke('crm.objects.deals.write')
+    const check = await millrace(['check'])
+    expect(check.stdout).toContain('crm.objects.deals.write')
+    expect(check.code).toBe(1)
+    const backfill = await millrace(['backfill'])
+    expect(backfill.stdout).toContain('crm.objects.deals.write')
+    expect(backfill.code).toBe(1)
+    expect(portal.portal.count('deals')).toBe(0)
   })
 
   it('runs on what init writes', async () => {

@@ -41,6 +41,14 @@ describe('check', () => {
     expect(stdout).toContain('Not ready: 1 to mend.')
   })
 
+  it('says in which source or connection a setting stands', async () => {
+    const finding = { level: 'error', code: 'x', message: 'Refused.', setting: 'clientSecret' } as const
+    const { stdout } = await runWith(fakeMillrace({ check: async () => ({ ok: false, sources: { shop: [finding] }, connections: {} }) }), [
+      'check',
+    ])
+    expect(stdout).toContain('where: sources.shop.clientSecret')
+  })
+
   it('prints its report as JSON with the same exit code', async () => {
     const { code, stdout } = await runWith(fakeMillrace({ check: async () => notReady }), ['check', '--json'])
     expect(code).toBe(1)

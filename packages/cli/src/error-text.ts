@@ -1,5 +1,5 @@
 import { isMillraceError, MillraceError } from '@millrace/core'
-import { printable } from './table.ts'
+import { paragraph, printable } from './table.ts'
 
 /** Anything thrown as a Millrace error: a call that a signal ended is `interrupted`, anything foreign `unexpected`. */
 export const asMillraceError = (error: unknown): MillraceError => {
@@ -23,7 +23,7 @@ export const errorText = (error: MillraceError, verbose: boolean): string => {
   const unexpected = error.code === 'unexpected'
   const context = Object.entries(error.context).map(([key, value]) => `${key} ${value}`)
   return [
-    `error: ${printable(error.message)}`,
+    `error: ${paragraph(error.message)}`,
     ...(error.field === undefined ? [] : [`  where: ${printable(error.field)}`]),
     ...(context.length === 0 ? [] : [`  details: ${printable(context.join(', '))}`]),
     `  code: ${error.code} (${unexpected ? 'a fault of Millrace or of an adapter: run it again with --log-level debug and report the output' : 'docs/errors.md lists its cure'})`,

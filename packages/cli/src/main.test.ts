@@ -37,6 +37,11 @@ describe('errors', () => {
     )
   })
 
+  it('of several lines are indented', async () => {
+    const error = new MillraceError({ code: 'contract_invalid', message: 'Two faults:\n  one\n  two' })
+    expect((await runWith(failing(error), ['sync'])).stderr).toContain('error: Two faults:\n      one\n      two\n  code: contract_invalid')
+  })
+
   it('are one JSON object on stdout with --json', async () => {
     const { code, stdout } = await runWith(failing(known), ['sync', '--json'])
     expect(code).toBe(1)

@@ -8,6 +8,9 @@ export interface Column {
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '·')
 
+/** The same for messages of several lines: what follows the first line is indented, so that no line can pose as one of ours. */
+export const paragraph = (text: string, indent = '    '): string => text.split(/\r?\n/).map(printable).join(`\n${indent}`)
+
 /** `12345` as `12,345`. */
 export const number = (value: number): string => value.toLocaleString('en-US')
 

@@ -1,5 +1,5 @@
 /** One setting of an adapter as `init` writes it. */
-export interface SettingTemplate {
+interface SettingTemplate {
   name: string
   /** Name of the environment variable that holds it. */
   variable: string

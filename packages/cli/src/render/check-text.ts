@@ -1,18 +1,21 @@
 import type { CheckFinding, CheckReport } from '@millrace/core'
-import { printable, sections } from '../table.ts'
+import { paragraph, printable, sections } from '../table.ts'
 
 const marks: Readonly<Record<CheckFinding['level'], string>> = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' }
 
-const findingText = ({ level, code, message, setting, cure }: CheckFinding): string =>
+/** An adapter does not know the name it has in the config, so the place is put before its setting. */
+const findingText = ({ level, code, message, setting, cure }: CheckFinding, place: string): string =>
   [
-    `  ${marks[level]} ${printable(message)}${level === 'ok' ? '' : ` (${code})`}`,
-    ...(setting === undefined ? [] : [`          where: ${printable(setting)}`]),
-    ...(cure === undefined ? [] : [`          do: ${printable(cure)}`]),
+    `  ${marks[level]} ${paragraph(message, '          ')}${level === 'ok' ? '' : ` (${code})`}`,
+    ...(setting === undefined ? [] : [`          where: ${printable(setting.startsWith(`${place}.`) ? setting : `${place}.${setting}`)}`]),
+    ...(cure === undefined ? [] : [`          do: ${paragraph(cure, '              ')}`]),
     '',
   ].join('\n')
 
-const group = (kind: string, findings: Readonly<Record<string, CheckFinding[]>>): string[] =>
-  Object.entries(findings).map(([name, found]) => `${kind} ${printable(name)}\n${found.map(findingText).join('')}`)
+const group = (kind: 'source' | 'connection', findings: Readonly<Record<string, CheckFinding[]>>): string[] =>
+  Object.entries(findings).map(
+    ([name, found]) => `${kind} ${printable(name)}\n${found.map((finding) => findingText(finding, `${kind}s.${name}`)).join('')}`,
+  )
 
 /** All findings under the source or connection they belong to, and the verdict. */
 export const checkText = (report: CheckReport): string => {

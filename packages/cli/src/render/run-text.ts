@@ -1,5 +1,5 @@
 import type { ConnectionTotals, RunReport } from '@millrace/core'
-import { number, printable, sections, table } from '../table.ts'
+import { number, paragraph, printable, sections, table } from '../table.ts'
 
 const labels: Readonly<Record<keyof ConnectionTotals, string>> = {
   delivered: 'delivered',
@@ -59,7 +59,7 @@ const problemsText = (report: RunReport): string =>
   report.problems
     .map(
       ({ code, message, source, connection }) =>
-        `! ${printable([source, connection].filter(Boolean).join(' ') || 'run')}: ${printable(message)} (${code})\n`,
+        `! ${printable([source, connection].filter(Boolean).join(' ') || 'run')}: ${paragraph(message)} (${code})\n`,
     )
     .join('')
 
