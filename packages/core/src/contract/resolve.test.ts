@@ -117,6 +117,17 @@ describe('a contract that is in order', () => {
     expect(contract.removal).toEqual({ person: 'keep-and-flag', order: 'archive' })
   })
 
+  it('needs no rule for the key field, which is filled by itself', () => {
+    const keyed = {
+      ...destination.objects['product'],
+      from: 'product' as const,
+      keyField: 'ref',
+      fields: { ref: { type: 'string' as const, required: true } },
+    }
+    const to = { ...destination, objects: { ...destination.objects, product: keyed } }
+    expect(messageOf({ objects: { product: { fields: {} } } }, to)).toBe('no problem')
+  })
+
   it('takes every expression that fits its field', () => {
     const fields = {
       email: { value: coalesce(path('email'), custom('mail')) },

@@ -16,6 +16,7 @@ import {
 } from '../contract/expression.ts'
 import type { Expression } from '../contract/expression.ts'
 import type { View } from '../views/view.ts'
+import { compileExpression } from './expression-compiler.ts'
 import { mapped } from './mapping-fixture.ts'
 
 const person: View = {
@@ -99,6 +100,13 @@ describe('expressions', () => {
     expect(mapped(expression, person)).toBe(value)
   })
 
+  it.each(['toString', 'constructor.name', 'custom.constructor.name', 'stores.constructor.name', 'custom.__proto__.toString'])(
+    'nothing inherited stands at %s',
+    (name) => {
+      expect(mapped(path(name), person)).toBeUndefined()
+    },
+  )
+
   it('gives a date in every time zone as the platform does', () => {
     const zones = [
       'Europe/Berlin',
@@ -109,11 +117,17 @@ describe('expressions', () => {
       'Africa/Monrovia',
       'UTC',
     ]
+    const dated = new Map(zones.map((zone) => [zone, compileExpression(date('at', zone), [])]))
     fc.assert(
       fc.property(fc.constantFrom(...zones), fc.integer({ min: Date.UTC(1900, 0, 2), max: Date.UTC(2100, 0, 1) }), (zone, epochMs) => {
         const expected = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(epochMs)
-        expect(mapped(date('at', zone), { at: new Date(epochMs).toISOString() }, { type: 'date' })).toBe(expected)
+        expect(dated.get(zone)?.({ at: new Date(epochMs).toISOString() })).toBe(expected)
       }),
     )
+  })
+
+  it('gives both days around a midnight that is not on a quarter hour', () => {
+    const monrovia = compileExpression(date('at', 'Africa/Monrovia'), [])
+    expect(['1960-05-01T00:44:00.000Z', '1960-05-01T00:44:45.000Z'].map((at) => monrovia({ at }))).toEqual(['1960-04-30', '1960-05-01'])
   })
 })
