@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { sourceContext, type Engine } from '../engine/engine.ts'
-import { isMillraceError, MillraceError } from '../error.ts'
+import { MillraceError } from '../error.ts'
 import type { Entity } from '../model/record.ts'
 import type { Change } from '../model/change.ts'
 import { ingestChanges } from './ingest-changes.ts'
@@ -50,6 +50,3 @@ const sourceEmpty = (source: string, entity: Entity): MillraceError =>
     message: `${source} shows no ${entity} at all, although some were read before. Nothing was removed. Check the credentials' scopes (run check); if it really is empty, delete by hand at the destination.`,
     scope: 'destination',
   })
-
-/** Whether an error is the guard's word that a source looks empty. */
-export const isSourceEmpty = (error: unknown): boolean => isMillraceError(error) && error.code === 'source_empty'
