@@ -120,6 +120,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       else response.writeHead(500, { 'content-type': 'text/plain' }).end(`the fake itself failed: ${String(error)}`)
     })
   })
+  // A client that is busy for seconds must not meet a connection that was closed meanwhile.
+  server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)

@@ -7,8 +7,11 @@ export type Edit = Readonly<Record<string, unknown>> | ((resource: Resource) => 
 
 /** Direct access to what the shop holds, past HTTP and its rules. Everything given and returned is a copy. */
 export interface ShopProject {
-  /** Adds or replaces a resource. Without own values: version 1, `createdAt` and `lastModifiedAt` are now. */
-  add(type: string, resource: ResourceDraft): Resource
+  /**
+   * Adds or replaces a resource. Without own values: version 1, `createdAt` and `lastModifiedAt` are now. `handOver: true` stores the object itself,
+   * for large seeds: the caller must not change it, or anything in it, any more.
+   */
+  add(type: string, resource: ResourceDraft, options?: { handOver?: boolean }): Resource
   /**
    * Changes a resource: version + 1, `lastModifiedAt` is now. `touch: false` changes neither, as the vendor does where a change does not count.
    * Throws when there is no such resource.
@@ -29,11 +32,10 @@ export interface ShopProject {
 export function createShopProject(storage: ShopStorage, now: () => number): ShopProject {
   const rows = (type: string): Collection => storage.collection(type)
   return {
-    add(type, draft) {
-      const stamp = timestamp(now())
-      const createdAt = draft.createdAt ?? stamp
-      const resource: Resource = copy({ version: 1, ...draft, createdAt, lastModifiedAt: draft.lastModifiedAt ?? createdAt })
-      rows(type).set(resource)
+    add(type, draft, options = {}) {
+      const createdAt = draft.createdAt ?? timestamp(now())
+      const resource: Resource = { version: 1, ...draft, createdAt, lastModifiedAt: draft.lastModifiedAt ?? createdAt }
+      rows(type).set(options.handOver === true ? resource : copy(resource))
       return resource
     },
     update(type, id, edit, options = {}) {

@@ -4,7 +4,7 @@ import { platformError } from './errors.ts'
 import { expandPaths, type Resolve } from './expand.ts'
 import { isInStore } from './in-store.ts'
 import type { ListQuery } from './list-query.ts'
-import { matcherOf } from './predicate/index.ts'
+import { prepareWhere, type Where } from './predicate/index.ts'
 import { copy, type Resource } from './resource.ts'
 import type { ShopStorage } from './storage.ts'
 
@@ -51,14 +51,17 @@ const IN_STORE = new Set([
 
 function listPage(storage: ShopStorage, target: Target, resourceType: string, list: ListQuery): HttpReply {
   const { limit, offset, withTotal } = list
-  const matches = matcherOf(list.where, list.variables)
+  const where = prepareWhere(list.where, list.variables)
   const { storeKey } = target
   const [container] = target.rest
   const page: string[] = []
   let total = 0
-  for (const row of storage.collection(resourceType).sorted(list.sort)) {
+  const rows = storage.collection(resourceType).sorted(list.sort)
+  for (let index = firstCandidate(rows, list.sort, where); index < rows.length; index += 1) {
+    const row = rows[index]
+    if (row === undefined) break
     if (storeKey !== undefined && !isInStore(resourceType, row, storeKey)) continue
-    if ((container !== undefined && row['container'] !== container) || !matches(row)) continue
+    if ((container !== undefined && row['container'] !== container) || !where.matches(row)) continue
     if (total >= offset && page.length < limit) page.push(render(storage, resourceType, row, list.expand))
     total += 1
     // Without a total nothing behind the page is of interest: what keeps large collections fast.
@@ -66,6 +69,22 @@ function listPage(storage: ShopStorage, target: Target, resourceType: string, li
   }
   const head = JSON.stringify({ limit, offset, count: page.length, ...(withTotal ? { total } : {}) })
   return { status: 200, body: `${head.slice(0, -1)},"results":[${page.join(',')}]}` }
+}
+
+/** Where a keyset read goes on: rows sorted by id or time that lie before what the predicates ask for are not looked at. */
+function firstCandidate(rows: readonly Resource[], [sort = '']: readonly string[], where: Where): number {
+  const [, field] = /^(id|lastModifiedAt|createdAt)(?: asc)?$/u.exec(sort) ?? []
+  if (field !== 'id' && field !== 'lastModifiedAt' && field !== 'createdAt') return 0
+  const bound = where.lowerBound(field)
+  if (bound === undefined) return 0
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((rows[middle]?.[field] ?? '') < bound) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** A row as text. It is copied only where something is put into it. */

@@ -111,6 +111,35 @@ describe('sorting and keyset reads', () => {
     expect(keys).toEqual(keys.toSorted())
   })
 
+  test('CT-KEYSET-1 where a page starts does not depend on how the predicate is written', async () => {
+    const middle = (
+      await read('/customers', [
+        ['sort', 'lastModifiedAt asc'],
+        ['sort', 'id asc'],
+        ['limit', '1'],
+        ['offset', '1000'],
+      ])
+    ).body.results[0]
+    const at = middle?.lastModifiedAt ?? ''
+    const sort = [
+      ['sort', 'lastModifiedAt asc'],
+      ['sort', 'id asc'],
+      ['limit', '500'],
+    ]
+    const ids = async (...where: string[]): Promise<string[]> =>
+      (await read('/customers', [...where.map((text) => ['where', text]), ...sort])).body.results.map((row) => row.id)
+    const expected = await ids(`not(lastModifiedAt < "${at}")`)
+    expect(expected).toHaveLength(500)
+    expect(await ids(`lastModifiedAt >= "${at}"`)).toEqual(expected)
+    expect(await ids(`lastModifiedAt >= "${at}"`, 'lastModifiedAt > "1999-01-01T00:00:00.000Z"')).toEqual(expected)
+    expect(await ids(`lastModifiedAt > "${at}" or lastModifiedAt = "${at}"`)).toEqual(expected)
+    expect(await ids(`lastModifiedAt >= "${at.replace('Z', '+00:00')}"`)).toEqual(expected)
+    expect(await ids(`lastModifiedAt >= "${at}" or firstName = "nobody"`)).toEqual(expected)
+    expect(await ids(`firstName is not defined and lastModifiedAt >= "${at}"`)).toEqual(expected)
+    const all = await ids(`lastModifiedAt >= "${at}" or email is defined`)
+    expect(all[0]).not.toBe(expected[0])
+  })
+
   test('CT-KEYSET-2 a read by id brings every customer once', async () => {
     const ids: string[] = []
     for (;;) {

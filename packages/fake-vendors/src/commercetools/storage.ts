@@ -3,7 +3,7 @@ import { AbstractStorage } from '@labdigital/commercetools-mock'
 import { type Collection, createCollection } from './collections.ts'
 import { defaultProject } from './default-project.ts'
 import { expandPaths } from './expand.ts'
-import { matcherOf } from './predicate/index.ts'
+import { prepareWhere } from './predicate/index.ts'
 import { copy, type Resource, timestamp } from './resource.ts'
 
 type QueryParams = Parameters<AbstractStorage['query']>[2]
@@ -126,7 +126,7 @@ class JsonStorage extends AbstractStorage implements ShopStorage {
 
   /** A look-up of the mock itself, such as whether an e-mail is taken. Lists over HTTP do not come here. */
   async query(_projectKey: string, resourceType: string, params: QueryParams): Promise<never> {
-    const matches = matcherOf(asList(params.where), {})
+    const { matches } = prepareWhere(asList(params.where), {})
     const rows = this.collection(resourceType)
       .sorted(asList(params.sort))
       .filter((row) => matches(row))

@@ -39,7 +39,8 @@ const YEARS = 3
  * Fills a fake shop with a realistic one: five stores, four currencies with 0, 2 and 3 digits, guests, companies, every attribute and field type,
  * discounts, returns, refunds, ties in time. Amounts of every order add up.
  */
-export function seedShop(shop: FakeCommercetools, options: SeedOptions = {}): void {
+export function seedShop(target: FakeCommercetools, options: SeedOptions = {}): void {
+  const shop = handingOver(target)
   const dice = createDice(options.seed ?? 1)
   const calendar = createCalendar(dice, options.until ?? Math.min(DEFAULT_UNTIL, shop.now() - 3_600_000), YEARS)
   const customers = options.customers ?? 2000
@@ -53,4 +54,10 @@ export function seedShop(shop: FakeCommercetools, options: SeedOptions = {}): vo
   addOrders(shop, dice, calendar, options.orders ?? 5000, people, catalog)
   if (people.length > 0) addCarts(shop, dice, calendar, options.carts ?? 200, people, catalog)
   if (options.catalogModel === 'Modular') migrateToModular(shop)
+}
+
+/** The same shop, to which rows are handed over: they share what they have in common, such as the names of products, and nothing is copied. */
+function handingOver(shop: FakeCommercetools): FakeCommercetools {
+  const { project } = shop
+  return { ...shop, project: { ...project, add: (type, resource) => project.add(type, resource, { handOver: true }) } }
 }
