@@ -30,7 +30,7 @@ const vendorMessage = (body: unknown): string | undefined => {
 }
 
 /** Milliseconds that a `Retry-After` header asks for: seconds, or a date compared with `now`. */
-export const retryAfterMs = (header: string | undefined, now: number): number | undefined => {
+const retryAfterMs = (header: string | undefined, now: number): number | undefined => {
   if (header === undefined || header.trim() === '') return undefined
   const seconds = Number(header)
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now

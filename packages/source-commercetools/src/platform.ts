@@ -40,7 +40,7 @@ export interface QueryArgs {
 }
 
 /** The rows of one page. */
-export interface Paged<T> {
+interface Paged<T> {
   readonly results: T[]
 }
 

@@ -1,0 +1,113 @@
+import { MillraceError } from '@millrace/core'
+import type { CommercetoolsSettings, ConsentField, ProductSelection, Settings } from './settings.ts'
+
+const known: Record<keyof CommercetoolsSettings, true> = {
+  projectKey: true,
+  clientId: true,
+  clientSecret: true,
+  apiUrl: true,
+  authUrl: true,
+  scopes: true,
+  stores: true,
+  products: true,
+  carts: true,
+  companies: true,
+  consent: true,
+  phoneField: true,
+  vatIdField: true,
+  costField: true,
+  productUrl: true,
+  cartUrl: true,
+  orderUrl: true,
+  locale: true,
+  pageSizes: true,
+  settleMs: true,
+  overlapMs: true,
+  timeoutMs: true,
+}
+
+const refuse = (setting: string, message: string): never => {
+  throw new MillraceError({
+    code: 'setting_invalid',
+    message: `commercetools: setting \`${setting}\` ${message}`,
+    scope: 'destination',
+    field: setting,
+  })
+}
+
+const checkText = (setting: string, value: unknown): void => {
+  if (typeof value !== 'string' || value.trim() === '') refuse(setting, 'must be a text that is not empty')
+}
+
+const checkCredential = (setting: string, value: unknown): void => {
+  if (typeof value !== 'function') checkText(setting, value)
+}
+
+const checkTexts = (setting: string, values: unknown): void => {
+  if (values === undefined) return
+  if (!Array.isArray(values)) refuse(setting, 'must be a list of texts')
+  else for (const value of values) checkText(setting, value)
+}
+
+const checkUrl = (setting: string, value: string): void => {
+  checkText(setting, value)
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) refuse(setting, 'must be an address that starts with https://')
+}
+
+const checkCount = (setting: string, value: number, least: number, most: number): void => {
+  if (!Number.isInteger(value) || value < least || value > most) refuse(setting, `must be a whole number from ${least} to ${most}`)
+}
+
+const placeholders = {
+  productUrl: ['slug', 'sku', 'key', 'store', 'locale', 'id'],
+  cartUrl: ['id', 'key', 'store', 'locale'],
+  orderUrl: ['id', 'key', 'store', 'locale'],
+}
+
+const checkTemplate = (setting: keyof typeof placeholders, template: string | undefined): void => {
+  if (template === undefined) return
+  checkText(setting, template)
+  const wrong = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '').find((name) => !placeholders[setting].includes(name))
+  if (wrong !== undefined)
+    refuse(setting, `has the unknown placeholder {${wrong}}; known are ${placeholders[setting].map((name) => `{${name}}`).join(' ')}`)
+}
+
+const checkProducts = (products: ProductSelection): void => {
+  if (products === 'all' || products === 'referenced') return
+  if (typeof products !== 'object' || products === null) refuse('products', "must be 'all', 'referenced' or { where: '...' }")
+  else checkText('products.where', products.where)
+}
+
+const checkConsent = (fields: readonly ConsentField[]): void => {
+  for (const [index, { channel, field }] of fields.entries()) {
+    checkText(`consent[${index}].field`, field)
+    if (!['email', 'sms', 'phone', 'post', 'push'].includes(channel))
+      refuse(`consent[${index}].channel`, 'must be email, sms, phone, post or push')
+  }
+}
+
+/** Names, credentials, addresses and lists. Throws MillraceError `setting_invalid`, naming the setting. */
+export const checkGiven = (given: CommercetoolsSettings): void => {
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(known, name)) refuse(name, `is not known; known are ${Object.keys(known).join(', ')}`)
+  checkText('projectKey', given.projectKey)
+  checkCredential('clientId', given.clientId)
+  checkCredential('clientSecret', given.clientSecret)
+  checkUrl('apiUrl', given.apiUrl)
+  checkUrl('authUrl', given.authUrl)
+  checkTexts('scopes', given.scopes)
+  checkTexts('stores', given.stores)
+}
+
+/** Everything that has a default. Throws MillraceError `setting_invalid`, naming the setting. */
+export const checkResolved = (settings: Settings): void => {
+  checkProducts(settings.products)
+  checkConsent(settings.consent)
+  checkTemplate('productUrl', settings.productUrl)
+  checkTemplate('cartUrl', settings.cartUrl)
+  checkTemplate('orderUrl', settings.orderUrl)
+  for (const [entity, size] of Object.entries(settings.pageSizes)) checkCount(`pageSizes.${entity}`, size, 1, 500)
+  checkCount('settleMs', settings.settleMs, 0, 86_400_000)
+  checkCount('overlapMs', settings.overlapMs, 0, 86_400_000)
+  checkCount('timeoutMs', settings.timeoutMs, 1, 600_000)
+}
