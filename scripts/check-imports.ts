@@ -32,7 +32,7 @@ for (const [name, imports] of Object.entries(allowed)) {
   for (const file of files(join(root, 'packages', name, 'src'))) {
     const text = readFileSync(file, 'utf8')
     if (file.includes(templates)) continue
-    const isTest = file.endsWith('.test.ts')
+    const isTest = file.endsWith('.test.ts') || /[/\\]test-support[/.]/.test(file)
     const where = file.slice(root.length + 1)
     for (const [, imported = '', subpath = ''] of text.matchAll(/from '@millrace\/([a-z-]+)(\/[a-z-]+)?'/g)) {
       const testOnly = isTest && (imported === 'fake-vendors' || subpath === '/testing' || imports.includes(imported))
