@@ -1,4 +1,5 @@
 import { isMillraceError, MillraceError, type ReadWindow, type SourceContext } from '@millrace/core'
+import { chunksOf } from './chunk.ts'
 import type { Position } from './cursor.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
 import type { Listing, QueryArgs, Row } from './platform.ts'
@@ -130,9 +131,6 @@ export const inWindow = <T extends Row>(
     ctx,
   )
 
-/** Values per request: identifiers of 36 characters, so that the address stays well below 8 KB. */
-const chunkSize = 100
-
 /** All rows with one of `values`, in chunks. The condition refers to them as `:values`. */
 export const collect = async <T extends Row>(
   transport: Transport,
@@ -140,11 +138,9 @@ export const collect = async <T extends Row>(
   ctx: SourceContext,
 ): Promise<T[]> => {
   const { listing, condition, size = 500 } = request
-  const values = [...new Set(request.values)]
   const found: T[] = []
-  for (let start = 0; start < values.length; start += chunkSize) {
-    const chunk: Condition = { where: [], variables: { values: values.slice(start, start + chunkSize) } }
-    const conditions = [condition, chunk]
+  for (const values of chunksOf(request.values)) {
+    const conditions = [condition, { where: [], variables: { values } }]
     for await (const { rows } of keyset(transport, { listing, mode: 'full', conditions, after: {}, size: createPageSize(size) }, ctx))
       found.push(...rows)
   }
