@@ -17,7 +17,12 @@ export async function* collect(engine: Engine, connection: Connection, signal: A
   if (rows.length === 0) return
   const tickets = [...Map.groupBy(rows, (row) => row.ticket ?? '')].map(([ticket, group]) => ({
     ticket,
-    units: group.map((row) => ({ unit: row.unit, object: row.object, key: keyOf(row), ...(row.remoteId === null ? {} : { remoteId: row.remoteId }) })),
+    units: group.map((row) => ({
+      unit: row.unit,
+      object: row.object,
+      key: keyOf(row),
+      ...(row.remoteId === null ? {} : { remoteId: row.remoteId }),
+    })),
   }))
   const stream = destination.collect(tickets, destinationContext(engine, connection, signal))
   for await (const settled of settleStream(engine, connection, rows.map(toAsked), stream)) {
@@ -29,7 +34,13 @@ const progressOf = (row: Claimed): StoredProgress => (row.progress ?? {}) as Sto
 
 const keyOf = (row: Claimed): string => parseFingerprint(progressOf(row).fingerprint ?? null)?.key ?? ''
 
-const toAsked = (claimed: Claimed): Asked => ({ claimed, key: keyOf(claimed), ownKeys: [], archive: false, fingerprint: progressOf(claimed).fingerprint ?? '' })
+const toAsked = (claimed: Claimed): Asked => ({
+  claimed,
+  key: keyOf(claimed),
+  ownKeys: [],
+  archive: false,
+  fingerprint: progressOf(claimed).fingerprint ?? '',
+})
 
 const stillPending = (engine: Engine, claimed: Claimed): Settled => ({
   claimed,

@@ -11,7 +11,12 @@ type Sendable = Extract<Prepared, { send: unknown }>
  * DELIVER: hands the inputs to the adapter and yields settlements as soon as it says something. Inputs it never mentions are `unconfirmed` and tried again;
  * what it throws counts for every input that is still open.
  */
-export async function* deliver(engine: Engine, connection: Connection, sendable: readonly Sendable[], signal: AbortSignal): AsyncGenerator<Settled[]> {
+export async function* deliver(
+  engine: Engine,
+  connection: Connection,
+  sendable: readonly Sendable[],
+  signal: AbortSignal,
+): AsyncGenerator<Settled[]> {
   const asked = sendable.map(({ claimed, send, fingerprint, ownKeys }): Asked => {
     return { claimed, key: send.key, ownKeys, archive: send.operation === 'archive', fingerprint: JSON.stringify(fingerprint) }
   })

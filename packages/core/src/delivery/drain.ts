@@ -56,7 +56,7 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
       if (next === undefined || !(await pause(Math.max(10, next - engine.clock.now())))) return
       continue
     }
-    if (!checked) await giveBackOnFailure(engine, job, claimed, () => preflight(engine, connection, job.signal))
+    if (!checked) await giveBackOnFailure(engine, job, claimed, () => preflight(engine, connection, 'quick', job.signal))
     checked = true
     const outage = await work(engine, job, claimed)
     if (outage === undefined) {

@@ -10,7 +10,8 @@ import { priorityOf, recordUnit } from './units.ts'
  */
 export const raiseChildren = async (engine: Engine, connection: Connection, token: string, settled: readonly Settled[]): Promise<void> => {
   const back = settled.filter(
-    ({ claimed, settlement }) => claimed.kind === 'person' && claimed.result === 'skipped' && settlement.to === 'settled' && settlement.result !== 'skipped',
+    ({ claimed, settlement }) =>
+      claimed.kind === 'person' && claimed.result === 'skipped' && settlement.to === 'settled' && settlement.result !== 'skipped',
   )
   const objects = connection.objectsOf('order')
   if (back.length === 0 || objects.length === 0) return
@@ -21,7 +22,14 @@ export const raiseChildren = async (engine: Engine, connection: Connection, toke
   const raises = members.flat().flatMap(({ role, fact }): Raise[] => {
     if (role === 'account' || fact === null) return []
     const unit = recordUnit('order', fact.source, fact.orderId)
-    return objects.map((object) => ({ connection: connection.name, object, unit, kind: 'order', cause: 'signals', priority: priorityOf('order', 'signals') }))
+    return objects.map((object) => ({
+      connection: connection.name,
+      object,
+      unit,
+      kind: 'order',
+      cause: 'signals',
+      priority: priorityOf('order', 'signals'),
+    }))
   })
   if (raises.length > 0) await engine.store.raise(token, raises, engine.clock.now())
 }

@@ -49,11 +49,17 @@ export const settleOutcome = (engine: Engine, asked: Asked, outcome: Outcome, th
   switch (outcome.result) {
     case 'delivered': {
       const result = asked.archive ? 'archived' : outcome.created ? 'created' : 'updated'
-      return { ...plain, settlement: { ...base, progress: null, to: 'settled', result, fingerprint: asked.archive ? null : asked.fingerprint } }
+      return {
+        ...plain,
+        settlement: { ...base, progress: null, to: 'settled', result, fingerprint: asked.archive ? null : asked.fingerprint },
+      }
     }
     case 'pending': {
       const nextAt = engine.clock.now() + outcome.checkAfterMs
-      return { ...plain, settlement: { ...base, progress: { ...progress, fingerprint: asked.fingerprint }, to: 'pending', ticket: outcome.ticket, nextAt } }
+      return {
+        ...plain,
+        settlement: { ...base, progress: { ...progress, fingerprint: asked.fingerprint }, to: 'pending', ticket: outcome.ticket, nextAt },
+      }
     }
     case 'conflict':
       return { ...plain, settlement: adoptCandidate(engine, asked, outcome, kept) }
@@ -96,7 +102,14 @@ const failed = (engine: Engine, claimed: Claimed, error: MillraceError, base: Ba
   const doubt = thrown || error.context['applied'] === 'unknown' ? { unconfirmed: true } : {}
   // A destination that is down or refuses us costs no record an attempt.
   if (error.scope === 'destination') {
-    const settlement: Settlement = { ...base, to: 'ready', nextAt: now + (error.retryAfterMs ?? 0), attempts: claimed.attempts, problem, ...doubt }
+    const settlement: Settlement = {
+      ...base,
+      to: 'ready',
+      nextAt: now + (error.retryAfterMs ?? 0),
+      attempts: claimed.attempts,
+      problem,
+      ...doubt,
+    }
     return { claimed, unconfirmed: false, outage: error, retried: true, settlement }
   }
   const flags = { claimed, unconfirmed: false, outage: undefined }

@@ -1,10 +1,16 @@
 import { canonicalJson } from './canonical-json.ts'
 import { remap } from './remap.ts'
+import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 
 /** Notices contracts that changed since the last pass, stores them whole, and raises what they concern. */
-export const applyContracts = async (engine: Engine, token: string, signal: AbortSignal): Promise<void> => {
-  for (const connection of engine.connections.values()) {
+export const applyContracts = async (
+  engine: Engine,
+  connections: readonly Connection[],
+  token: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const connection of connections) {
     const stored = await engine.store.contract(connection.name)
     if (stored?.hash === connection.contractHash) continue
     await remap(engine, connection, token, signal)

@@ -55,7 +55,9 @@ describe('any order of changes', () => {
           .map(({ change }) => change)
         const again = seed.flatMap((value) => all[value % all.length] ?? [])
         const stream = [...shuffled, ...again]
-        const pages = Array.from({ length: Math.ceil(stream.length / pageSize) }, (_, index) => stream.slice(index * pageSize, (index + 1) * pageSize))
+        const pages = Array.from({ length: Math.ceil(stream.length / pageSize) }, (_, index) =>
+          stream.slice(index * pageSize, (index + 1) * pageSize),
+        )
         const crm = recordingDestination()
         const half = Math.floor(pages.length / 2)
         const store = memoryStore()

@@ -118,5 +118,11 @@ const select = (change: Valid, head: RecordHead | undefined): Selected | undefin
   // A page read before the deletion must not bring the record back.
   if (head?.deletedAt != null && order === 'same') return undefined
   if (order === 'same' && hash === head?.contentHash) return undefined
-  return { ...base, deleted: false, record: change.record, body: hash === head?.contentHash && head.deletedAt === null ? undefined : JSON.stringify(change.record), contentHash: hash }
+  return {
+    ...base,
+    deleted: false,
+    record: change.record,
+    body: hash === head?.contentHash && head.deletedAt === null ? undefined : JSON.stringify(change.record),
+    contentHash: hash,
+  }
 }

@@ -7,10 +7,11 @@ import type { CheckFinding } from '../spec/check.ts'
 export const check = async (engine: Engine, signal: AbortSignal): Promise<CheckReport> => {
   const report: CheckReport = { ok: true, sources: {}, connections: {} }
   for (const [name, source] of engine.sources) {
-    report.sources[name] = await findings(() => source.check(sourceContext(engine, signal)))
+    report.sources[name] = await findings(`sources.${name}`, () => source.check(sourceContext(engine, signal)))
   }
   for (const [name, connection] of engine.connections) {
     report.connections[name] = await findings(
+      `connections.${name}`,
       async () => (await connection.destination.check?.(destinationContext(engine, connection, signal), 'full')) ?? [],
     )
   }
@@ -18,9 +19,12 @@ export const check = async (engine: Engine, signal: AbortSignal): Promise<CheckR
   return { ...report, ok: all.every((finding) => finding.level !== 'error') }
 }
 
-const findings = async (ask: () => Promise<CheckFinding[]>): Promise<CheckFinding[]> => {
+/** Settings are named by their whole path, whether the adapter knows its name in the config or not. */
+const findings = async (where: string, ask: () => Promise<CheckFinding[]>): Promise<CheckFinding[]> => {
   try {
-    return await ask()
+    return (await ask()).map((finding) =>
+      finding.setting === undefined || finding.setting.startsWith(where) ? finding : { ...finding, setting: `${where}.${finding.setting}` },
+    )
   } catch (thrown) {
     if (isMillraceError(thrown)) return [{ level: 'error', code: thrown.code, message: thrown.message }]
     throw thrown

@@ -41,16 +41,14 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
   await engine.lease.hold(`${plan.kind} ${id}`, async (token) => {
     await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt: null, status: 'running', summary: null })
     engine.emitter.emit('run.started', { id, kind: plan.kind })
-    if (plan.preflight)
-      for (const connection of connections)
-        await attempt(report, { connection: connection.name }, () => preflight(engine, connection, signal))
-    if (report.problems.length === 0) {
-      await attempt(report, {}, async () => {
-        await applyContracts(engine, token, signal)
+    const ready = await connectionsReady(engine, plan, connections, report, signal)
+    if (ready.length > 0 || connections.length === 0) {
+      await attempt(report, signal, {}, async () => {
+        await applyContracts(engine, ready, token, signal)
         await plan.read({ token, signal, report })
       })
       await Promise.all(
-        connections.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })),
+        ready.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })),
       )
     }
     report.run.status = await statusOf(engine, report, connections, signal)
@@ -72,16 +70,39 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
 /** Runs a step and records what it throws as a problem. Being stopped is not a problem. */
 export const attempt = async (
   report: RunReport,
+  signal: AbortSignal,
   where: { source?: string; connection?: string },
   step: () => Promise<void>,
-): Promise<void> => {
+): Promise<boolean> => {
   try {
     await step()
+    return true
   } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === 'AbortError') return
+    if (signal.aborted) return false
     if (!isMillraceError(thrown)) throw thrown
     report.problems.push({ code: thrown.code, message: thrown.message, ...where })
+    return false
   }
+}
+
+/** Connections that can take what their contracts want. Asked before anything is read when the pass is a large one or the contract is new; one that cannot does not stop the others. */
+const connectionsReady = async (
+  engine: Engine,
+  plan: PassPlan,
+  connections: readonly Connection[],
+  report: RunReport,
+  signal: AbortSignal,
+): Promise<Connection[]> => {
+  const ready: Connection[] = []
+  for (const connection of connections) {
+    const known = (await engine.store.contract(connection.name))?.hash === connection.contractHash
+    const depth = known ? 'quick' : 'full'
+    const ask = plan.preflight || !known
+    const passed =
+      !ask || (await attempt(report, signal, { connection: connection.name }, () => preflight(engine, connection, depth, signal)))
+    if (passed) ready.push(connection)
+  }
+  return ready
 }
 
 const chosenConnections = (engine: Engine, options: PassOptions): Connection[] => {
@@ -106,7 +127,7 @@ const drainConnection = async (
   report.connections[connection.name] = totals
   const before = connection.destination.usage?.()
   totals.held = await guardRemovals(engine, connection, token)
-  await attempt(report, { connection: connection.name }, () =>
+  await attempt(report, signal, { connection: connection.name }, () =>
     drain(engine, { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal }),
   )
   const after = connection.destination.usage?.()

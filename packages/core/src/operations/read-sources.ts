@@ -16,7 +16,7 @@ export const readSources = async (
 ): Promise<void> => {
   const wanted = new Set<Entity>([options.entity ?? entities].flat())
   for (const [name, source] of engine.sources) {
-    await attempt(pass.report, { source: name }, async () => {
+    await attempt(pass.report, pass.signal, { source: name }, async () => {
       for (const entity of entities) {
         if (!wanted.has(entity) || !source.entities.includes(entity)) continue
         await readSource(engine, {
@@ -31,7 +31,7 @@ export const readSources = async (
           onPage: (page) => countUp(engine, pass, name, entity, page),
         })
         if (!job.removals || options.limit !== undefined) continue
-        await attempt(pass.report, { source: name }, async () => {
+        await attempt(pass.report, pass.signal, { source: name }, async () => {
           await findRemoved(engine, { token: pass.token, source: name, entity, signal: pass.signal })
         })
       }
@@ -44,7 +44,7 @@ export const readRecords = async (engine: Engine, pass: ReadingPass, refs: reado
   for (const { source: name, entity, id } of refs) {
     const source = engine.sources.get(name)
     if (source === undefined) throw sourceUnknown(engine, name)
-    await attempt(pass.report, { source: name }, async () => {
+    await attempt(pass.report, pass.signal, { source: name }, async () => {
       const change = await source.get(entity, id, sourceContext(engine, pass.signal))
       const deleted = { type: 'delete', entity, id, version: {}, modifiedAt: engine.clock.now() } as const
       const page = await ingestChanges(engine, [change ?? deleted], { token: pass.token, source: name, cause: 'push', signal: pass.signal })
