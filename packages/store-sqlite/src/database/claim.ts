@@ -1,7 +1,7 @@
 import type { Claimed } from '@millrace/core'
 import { state } from './codes.ts'
 import type { Connection } from './connection.ts'
-import { toClaimed } from './delivery-row.ts'
+import { columns, tables, toClaimed } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 
 /** The first due row of one (object, claim order). */
@@ -14,7 +14,7 @@ interface Group {
 
 const headSql = `
   SELECT object, claim_order, next_at, did FROM delivery
-  WHERE state = 0 AND connection = ? AND object = ? AND claim_order > ?
+  WHERE state = 2 AND connection = ? AND object = ? AND claim_order > ?
   ORDER BY claim_order, next_at, did LIMIT 1`
 
 /** One row per claim order of an object: the earliest. Leaps from group to group in the index, so that rows that back off cost nothing. */
@@ -30,11 +30,11 @@ export function* readyGroups(connection: Connection, connectionId: number, objec
 const earlier = (a: Group, b: Group): number => a.claim_order - b.claim_order || a.next_at - b.next_at || a.did - b.did
 
 const rowsSql = `
-  SELECT delivery.*, unit.name AS unit_name FROM delivery JOIN unit ON unit.id = delivery.unit
-  WHERE state = 0 AND connection = ? AND object = ? AND claim_order = ? AND next_at <= ?
-  ORDER BY next_at, did LIMIT ?`
+  SELECT ${columns}, unit.name AS unit_name FROM ${tables} JOIN unit ON unit.id = delivery.unit
+  WHERE state = 2 AND connection = ? AND object = ? AND claim_order = ? AND next_at <= ?
+  ORDER BY next_at, delivery.did LIMIT ?`
 
-const takeSql = 'UPDATE delivery SET state = 1, sending = wanted, updated_at = ? WHERE did IN (SELECT value FROM json_each(?))'
+const takeSql = 'UPDATE delivery SET state = 3, sending = wanted, updated_at = ? WHERE did IN (SELECT value FROM json_each(?))'
 
 /** Takes the next due rows of one object of a connection. */
 export const claim = (

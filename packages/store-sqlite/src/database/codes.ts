@@ -6,26 +6,31 @@ interface Codes<Word extends string> {
   word(code: number): Word
 }
 
+const missing = (what: unknown): never => {
+  throw new Error(`Unknown code ${String(what)}`)
+}
+
 const codes = <Word extends string>(words: readonly Word[]): Codes<Word> => {
   const byWord = new Map(words.map((word, code) => [word, code]))
-  const missing = (what: unknown): never => {
-    throw new Error(`Unknown code ${String(what)}`)
-  }
   return { of: (word) => byWord.get(word) ?? missing(word), word: (code) => words[code] ?? missing(code) }
 }
 
-/** The states; the partial indexes of the schema name them by number. */
+/** The states; the partial indexes of the schema name them by number. All take one byte in the file (0 and 1 would take none), so that rows keep their size. */
 export const state: Readonly<Record<DeliveryState, number>> = {
-  ready: 0,
-  sending: 1,
-  settled: 2,
-  parked: 3,
-  pending: 4,
-  dead: 5,
-  held: 6,
+  ready: 2,
+  sending: 3,
+  settled: 4,
+  pending: 5,
+  parked: 6,
+  dead: 7,
+  held: 8,
 }
 
-export const stateCodes: Codes<DeliveryState> = codes(['ready', 'sending', 'settled', 'parked', 'pending', 'dead', 'held'])
+const stateWords = new Map(Object.entries(state).map(([word, code]) => [code, word as DeliveryState]))
+
+/** The word for a state's number. */
+export const stateWord = (code: number): DeliveryState => stateWords.get(code) ?? missing(code)
+
 export const resultCodes: Codes<SettledResult> = codes(['created', 'updated', 'unchanged', 'skipped', 'superseded', 'archived'])
 export const kindCodes: Codes<UnitKind> = codes(['category', 'product', 'company', 'person', 'consent', 'order', 'cart', 'event'])
 export const causeCodes: Codes<Cause> = codes([

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryFilter } from '@millrace/core'
 import { sql } from 'kysely'
-import { stateCodes } from './codes.ts'
+import { state } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { toDelivery } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
@@ -14,15 +14,23 @@ const attention = new Set(['parked', 'dead', 'held'])
 export const matching = (connection: Connection, filter: DeliveryFilter, page: { afterDid: number; limit: number }): DeliveryRow[] => {
   const ids = idsOf(connection, filter)
   if (ids === undefined) return []
-  let query = queries.selectFrom('delivery').selectAll().where('did', '>', page.afterDid).orderBy('did').limit(page.limit)
+  let query = queries
+    .selectFrom('delivery')
+    .leftJoin('delivery_remote', 'delivery_remote.did', 'delivery.did')
+    .selectAll('delivery')
+    .select(['remote_id', 'fingerprint', 'objects', 'progress'])
+    .where('delivery.did', '>', page.afterDid)
+    .orderBy('delivery.did')
+    .limit(page.limit)
   if (ids.connection !== undefined) query = query.where('connection', '=', ids.connection)
   if (ids.object !== undefined) query = query.where('object', '=', ids.object)
   if (ids.code !== undefined) query = query.where('code', '=', ids.code)
   if (ids.unit !== undefined) query = query.where('unit', '=', ids.unit)
-  if (filter.state !== undefined) query = query.where('state', '=', stateCodes.of(filter.state))
+  if (filter.state !== undefined) query = query.where('state', '=', state[filter.state])
   // The condition of the partial index, literally.
-  if (filter.state !== undefined && attention.has(filter.state)) query = query.where(sql<boolean>`state IN (3, 5, 6)`)
-  if (filter.dids !== undefined) query = query.where(sql<boolean>`did IN (SELECT value FROM json_each(${JSON.stringify(filter.dids)}))`)
+  if (filter.state !== undefined && attention.has(filter.state)) query = query.where(sql<boolean>`state >= 6`)
+  if (filter.dids !== undefined)
+    query = query.where(sql<boolean>`delivery.did IN (SELECT value FROM json_each(${JSON.stringify(filter.dids)}))`)
   return all(connection, query.compile())
 }
 

@@ -1,7 +1,7 @@
 import type { IngestPage } from '@millrace/core'
 import type { Connection } from './connection.ts'
 import { state } from './codes.ts'
-import { findDelivery, inFlight, updateDelivery } from './delivery-row.ts'
+import { columns, findDelivery, inFlight, tables, updateDelivery, updateRemote } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { raiseRow } from './raise.ts'
 import { findUnit, putUnit } from './units.ts'
@@ -14,8 +14,8 @@ export const applyJoin = (connection: Connection, join: IngestPage['joins'][numb
   const identity = connection.names.put(join.identity)
   connection.prepare<number[]>('UPDATE alias SET unit = ? WHERE unit = ? AND identity = ?').run(into, from, identity)
   connection.prepare<number[]>('UPDATE unit_member SET unit = ? WHERE unit = ? AND identity = ?').run(into, from, identity)
-  const move = connection.prepare<number[]>('UPDATE delivery SET waits_unit = ? WHERE state = 3 AND waits_unit = ? AND connection = ?')
-  const select = connection.prepare<number[], DeliveryRow>('SELECT * FROM delivery WHERE unit = ? AND connection = ?')
+  const move = connection.prepare<number[]>('UPDATE delivery SET waits_unit = ? WHERE state = 6 AND waits_unit = ? AND connection = ?')
+  const select = connection.prepare<number[], DeliveryRow>(`SELECT ${columns} FROM ${tables} WHERE unit = ? AND connection = ?`)
   for (const name of new Set(join.connections)) {
     const id = connection.names.put(name)
     move.run(into, from, id)
@@ -34,11 +34,14 @@ const moveRow = (connection: Connection, row: DeliveryRow, into: number, now: nu
   const [kept, dropped] = inFlight(row) ? [row, other] : [other, row]
   const older = [row, other].filter((each) => each.remote_id !== null).toSorted((a, b) => a.did - b.did)[0]
   if (older !== undefined) {
-    const { remote_id, remote_unit, objects, fingerprint, progress, origin } = older
+    const { remote_id, objects, fingerprint, progress, origin } = older
+    const remote_unit = older.remote_unit === 0 ? older.unit : older.remote_unit
     Object.assign(kept, { remote_id, remote_unit, objects, fingerprint, progress, origin })
+    updateRemote(connection, kept)
   }
   kept.uncertain = Math.max(kept.uncertain, dropped.uncertain)
   connection.prepare<[number]>('DELETE FROM delivery WHERE did = ?').run(dropped.did)
+  connection.prepare<[number]>('DELETE FROM delivery_remote WHERE did = ?').run(dropped.did)
   keep(connection, kept, row, into, now)
 }
 
@@ -47,6 +50,7 @@ const keep = (connection: Connection, row: DeliveryRow, from: DeliveryRow, unit:
   const held = row.state === state.held || row.guarded === 1
   if (row.unit !== unit) {
     if (inFlight(row)) row.sent_as ??= row.unit
+    if (row.remote_unit === 0) row.remote_unit = row.unit
     row.unit = unit
     connection.prepare<number[]>('UPDATE delivery SET unit = ? WHERE did = ?').run(unit, row.did)
   }

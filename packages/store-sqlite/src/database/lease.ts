@@ -15,8 +15,10 @@ export interface Lease {
 }
 
 const recoverSql = `
-  UPDATE delivery SET state = CASE WHEN guarded = 1 AND remote_id IS NOT NULL THEN 6 ELSE 0 END, uncertain = 1, sending = NULL, sent_as = NULL, guarded = 0
-  WHERE state = 1`
+  UPDATE delivery SET
+    state = CASE WHEN guarded = 1 AND (SELECT remote_id FROM delivery_remote WHERE did = delivery.did) IS NOT NULL THEN 8 ELSE 2 END,
+    uncertain = 1, sending = NULL, sent_as = NULL, guarded = 0
+  WHERE state = 3`
 
 /** The lease of an open database. */
 export const leaseOf = (connection: Connection): Lease => {

@@ -1,11 +1,12 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery } from 'kysely'
 import type { Connection } from './connection.ts'
-import type { DeliveryRow } from './delivery-row.ts'
+import type { DeliveryRow, RemoteColumns } from './delivery-row.ts'
 
 /** The tables that composed queries read. */
 interface Tables {
-  delivery: DeliveryRow
+  delivery: Omit<DeliveryRow, keyof RemoteColumns>
+  delivery_remote: RemoteColumns & { did: number }
   name: { id: number; text: string }
   unit: { id: number; name: string }
 }

@@ -42,8 +42,10 @@ export const applyRaises = (connection: Connection, raises: readonly Raise[], no
   const { names } = connection
   let rows = 0
   let lastDid = 0
+  let unit = { name: '', id: 0 }
   for (const raise of sortedBy(raises, (each) => `${each.unit}\0${each.connection}\0${each.object}`)) {
-    const key: Key = { unit: putUnit(connection, raise.unit), connection: names.put(raise.connection), object: names.put(raise.object) }
+    if (unit.id === 0 || unit.name !== raise.unit) unit = { name: raise.unit, id: putUnit(connection, raise.unit) }
+    const key: Key = { unit: unit.id, connection: names.put(raise.connection), object: names.put(raise.object) }
     const row = findDelivery(connection, key.unit, key.connection, key.object)
     const did = row?.did ?? insert(connection, key, raise, now)
     if (row !== undefined) {
@@ -65,7 +67,7 @@ interface Key {
 
 const insertSql = `
   INSERT INTO delivery (unit, connection, object, kind, claim_order, cause, origin, state, wanted, settled, attempts, next_at, updated_at, uncertain, guarded)
-  VALUES (?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, ?, ?, 0, 0)`
+  VALUES (?, ?, ?, ?, ?, ?, ?, 2, 1, 0, 0, ?, ?, 0, 0)`
 
 const insert = (connection: Connection, key: Key, raise: Raise, now: number): number =>
   Number(

@@ -38,6 +38,7 @@ export const migrations: readonly string[] = [
   -- Holds the role too: else the planner prefers to walk the whole primary key of the identity.
   CREATE INDEX unit_member_unit ON unit_member (unit, identity, rid, role);
 
+  -- Only numbers that keep their size when a row is delivered, so that its page need not be split; what grows is in delivery_remote.
   CREATE TABLE delivery (
     -- Never used again: joined rows are deleted, and a late settlement must not meet another row.
     did INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -63,22 +64,21 @@ export const migrations: readonly string[] = [
     code INTEGER,
     waits_object INTEGER,
     waits_unit INTEGER,
+    -- Unit under which the object was last written: 0 = that of the row.
     remote_unit INTEGER,
     sent_as INTEGER,
-    remote_id TEXT,
-    fingerprint TEXT,
     ticket TEXT,
-    problem TEXT,
-    objects TEXT,
-    progress TEXT
+    problem TEXT
   ) STRICT;
   CREATE UNIQUE INDEX delivery_key ON delivery (unit, connection, object);
   -- The conditions are repeated literally by the queries that need these indexes.
-  CREATE INDEX delivery_ready ON delivery (connection, object, claim_order, next_at) WHERE state = 0;
-  CREATE INDEX delivery_sending ON delivery (did) WHERE state = 1;
-  CREATE INDEX delivery_waiting ON delivery (waits_unit, connection, waits_object) WHERE state = 3;
-  CREATE INDEX delivery_pending ON delivery (connection, next_at) WHERE state = 4;
-  CREATE INDEX delivery_attention ON delivery (state, did) WHERE state IN (3, 5, 6);
+  CREATE INDEX delivery_ready ON delivery (connection, object, claim_order, next_at) WHERE state = 2;
+  CREATE INDEX delivery_sending ON delivery (did) WHERE state = 3;
+  CREATE INDEX delivery_waiting ON delivery (waits_unit, connection, waits_object) WHERE state = 6;
+  CREATE INDEX delivery_pending ON delivery (connection, next_at) WHERE state = 5;
+  -- Parked, dead, held. A range, since IN builds a table at every write.
+  CREATE INDEX delivery_attention ON delivery (state, did) WHERE state >= 6;
+  CREATE TABLE delivery_remote (did INTEGER PRIMARY KEY, remote_id TEXT, fingerprint TEXT, objects TEXT, progress TEXT) STRICT;
 
   CREATE TABLE journal (
     jid INTEGER PRIMARY KEY,

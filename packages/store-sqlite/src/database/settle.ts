@@ -1,18 +1,26 @@
 import type { Problem, Settlement } from '@millrace/core'
 import { resultCodes, state } from './codes.ts'
 import type { Connection } from './connection.ts'
-import { inFlight, setProblem, updateDelivery } from './delivery-row.ts'
+import { columns, inFlight, setProblem, tables, updateDelivery, updateRemote, updateSettled } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { writeJournal } from './journal.ts'
 import { putUnit } from './units.ts'
 import { releaseWaiting, staysParked } from './waiting.ts'
 
+const selectSql = `SELECT ${columns} FROM ${tables} WHERE delivery.did IN (SELECT value FROM json_each(?))`
+
 /** Writes outcomes. Rows that are no longer in flight with the revision of their settlement are left alone. */
 export const settle = (connection: Connection, run: string | null, settlements: readonly Settlement[], now: number): void => {
   const runId = run === null ? null : connection.names.put(run)
-  const select = connection.prepare<[number], DeliveryRow>('SELECT * FROM delivery WHERE did = ?')
+  const dids = JSON.stringify(settlements.map((settlement) => settlement.did))
+  const rows = new Map(
+    connection
+      .prepare<[string], DeliveryRow>(selectSql)
+      .all(dids)
+      .map((row) => [row.did, row]),
+  )
   for (const settlement of settlements.toSorted((a, b) => a.did - b.did)) {
-    const row = select.get(settlement.did)
+    const row = rows.get(settlement.did)
     if (row !== undefined && inFlight(row) && row.sending === settlement.sending) settleRow(connection, row, settlement, runId, now)
   }
 }
@@ -20,9 +28,7 @@ export const settle = (connection: Connection, run: string | null, settlements: 
 const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlement, run: number | null, now: number): void => {
   const moved = row.wanted > settlement.sending
   const problem: Problem | undefined = 'problem' in settlement ? settlement.problem : undefined
-  if (settlement.remoteId !== undefined) row.remote_id = settlement.remoteId
-  if (settlement.objects !== undefined) row.objects = jsonOf(settlement.objects)
-  if (settlement.progress !== undefined) row.progress = settlement.progress === null ? null : JSON.stringify(settlement.progress)
+  applyRemote(connection, row, settlement)
   row.updated_at = now
   writeJournal(connection, row, {
     at: now,
@@ -43,8 +49,19 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
   if (moved && row.guarded === 1 && row.remote_id !== null) row.state = state.held
   row.guarded = 0
   row.sent_as = null
-  updateDelivery(connection, row)
+  if (row.state === state.settled) updateSettled(connection, row)
+  else updateDelivery(connection, row)
   if (settlement.to === 'settled' || row.state === state.dead) releaseWaiting(connection, row, now)
+}
+
+const applyRemote = (connection: Connection, row: DeliveryRow, settlement: Settlement): void => {
+  const { remote_id, fingerprint, objects, progress } = row
+  if (settlement.remoteId !== undefined) row.remote_id = settlement.remoteId
+  if (settlement.objects !== undefined) row.objects = jsonOf(settlement.objects)
+  if (settlement.progress !== undefined) row.progress = settlement.progress === null ? null : JSON.stringify(settlement.progress)
+  if (settlement.to === 'settled' && settlement.fingerprint !== undefined) row.fingerprint = settlement.fingerprint
+  const same = row.remote_id === remote_id && row.fingerprint === fingerprint && row.objects === objects && row.progress === progress
+  if (!same) updateRemote(connection, row)
 }
 
 const applyOutcome = (
@@ -59,8 +76,7 @@ const applyOutcome = (
       const { result } = settlement
       row.settled = settlement.sending
       row.result = resultCodes.of(result)
-      if (settlement.fingerprint !== undefined) row.fingerprint = settlement.fingerprint
-      if (result === 'created' || result === 'updated') row.remote_unit = row.sent_as ?? row.unit
+      if (result === 'created' || result === 'updated') row.remote_unit = row.sent_as ?? 0
       if (result !== 'skipped' && result !== 'superseded') row.uncertain = 0
       setProblem(connection, row, settlement.problem ?? null)
       row.attempts = 0

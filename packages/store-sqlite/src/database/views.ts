@@ -1,12 +1,12 @@
 import type { Claimed, DeliveryCounts, LinkState } from '@millrace/core'
-import { resultCodes, state, stateCodes } from './codes.ts'
+import { resultCodes, state, stateWord } from './codes.ts'
 import { readyGroups } from './claim.ts'
 import type { Connection } from './connection.ts'
-import { findDelivery, toClaimed } from './delivery-row.ts'
+import { columns, findDelivery, remoteUnitName, tables, toClaimed } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { all, queries } from './queries.ts'
 import { compareText } from './sorting.ts'
-import { findUnit, unitName } from './units.ts'
+import { findUnit } from './units.ts'
 
 /** What is known of objects at the vendor. */
 export const links = (
@@ -24,16 +24,16 @@ export const links = (
       row && {
         object,
         unit,
-        state: stateCodes.word(row.state),
+        state: stateWord(row.state),
         result: row.result === null ? null : resultCodes.word(row.result),
         remoteId: row.remote_id,
-        key: row.remote_unit === null ? null : unitName(connection, row.remote_unit),
+        key: remoteUnitName(connection, row, unit),
       }
     )
   })
 }
 
-const ticketsSql = 'SELECT * FROM delivery WHERE state = 4 AND connection = ? AND next_at <= ? ORDER BY next_at, did LIMIT ?'
+const ticketsSql = `SELECT ${columns} FROM ${tables} WHERE state = 5 AND connection = ? AND next_at <= ? ORDER BY next_at, delivery.did LIMIT ?`
 
 /** Pending rows that are due to be asked for. */
 export const tickets = (connection: Connection, name: string, now: number, limit: number): Claimed[] => {
@@ -45,7 +45,7 @@ export const tickets = (connection: Connection, name: string, now: number, limit
     .map((row) => toClaimed(connection, row))
 }
 
-const nextObjectSql = 'SELECT object FROM delivery WHERE state = 0 AND connection = ? AND object > ? ORDER BY object LIMIT 1'
+const nextObjectSql = 'SELECT object FROM delivery WHERE state = 2 AND connection = ? AND object > ? ORDER BY object LIMIT 1'
 
 /** Earliest time of rows that are ready or pending. */
 export const nextAt = (connection: Connection, name: string): number | undefined => {
@@ -57,7 +57,7 @@ export const nextAt = (connection: Connection, name: string): number | undefined
     for (const group of readyGroups(connection, id, object)) times.push(group.next_at)
   }
   const pending = connection
-    .prepare<[number], number | null>('SELECT min(next_at) FROM delivery WHERE state = 4 AND connection = ?')
+    .prepare<[number], number | null>('SELECT min(next_at) FROM delivery WHERE state = 5 AND connection = ?')
     .pluck()
     .get(id)
   if (pending !== null && pending !== undefined) times.push(pending)
@@ -79,7 +79,7 @@ export const counts = (connection: Connection, name: string | undefined): Delive
     const group = {
       connection: names.text(row.connection),
       object: names.text(row.object),
-      state: stateCodes.word(row.state),
+      state: stateWord(row.state),
       result: row.state === state.settled && row.result !== null ? resultCodes.word(row.result) : null,
       code: row.code === null ? null : names.text(row.code),
     }
