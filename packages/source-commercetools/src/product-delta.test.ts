@@ -217,6 +217,17 @@ describe('products on orders only', () => {
   })
 })
 
+describe('an answer about other orders than asked for', () => {
+  it('ends the reading instead of asking for ever', async () => {
+    addProduct('p1')
+    const lie = { status: 200, body: { results: [{ id: 'o9', version: 1, lastModifiedAt: '2026-03-01T12:00:00.000Z', lineItems: [] }] } }
+    shop.faults.schedule({ path: /\/orders$/, times: 99, fault: { kind: 'reply', reply: lie } })
+    await expect(changesOf(sourceOf(shop, { products: 'referenced' }), 'product', full())).rejects.toMatchObject({
+      code: 'source_unexpected_reply',
+    })
+  })
+})
+
 describe('products of a predicate', () => {
   it('are all that is read, and one that no longer matches is gone', async () => {
     addProduct('p1', { published: true })
