@@ -10,9 +10,10 @@ describe('chunks of values', () => {
         expect(chunks.flat()).toEqual([...new Set(values)])
         for (const chunk of chunks) {
           expect(chunk.length).toBeLessThanOrEqual(100)
-          expect(chunk.length === 1 || new URLSearchParams(chunk.map((value) => ['var.values', value])).toString().length <= 8000).toBe(
-            true,
-          )
+          expect(
+            chunk.length === 1 ||
+              new URLSearchParams(chunk.map((value): [string, string] => ['var.values', value])).toString().length <= 8000,
+          ).toBe(true)
         }
       }),
     )
