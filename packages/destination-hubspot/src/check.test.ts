@@ -3,7 +3,7 @@ import { closePortals, openPortal, type TestPortal } from './test-support/portal
 
 afterEach(closePortals)
 
-const check = async ({ destination, ctx }: TestPortal) => (await destination.check?.(ctx)) ?? []
+const check = async ({ destination, ctx }: TestPortal) => (await destination.check?.(ctx, 'full')) ?? []
 
 test('a portal that is ready says which one it is, and that nothing is missing', async () => {
   const portal = await openPortal({ fake: { portalId: 42, timeZone: 'Europe/Vienna' } })
@@ -71,4 +71,15 @@ test('drift is an error that says what is and what should be', async () => {
   portal.fake.portal.defineProperty('contacts', { name: 'shop_order_count', type: 'string', fieldType: 'text' })
   const drift = (await check(portal)).find((finding) => finding.code === 'schema_drift')
   expect(drift).toMatchObject({ level: 'error', message: expect.stringMatching(/shop_order_count.*type: is "string", should be "number"/) })
+})
+
+test('the quick check before a pass only reads', async () => {
+  const portal = await openPortal()
+  portal.fake.credentials.revoke('crm.objects.deals.write')
+  const findings = await portal.destination.check?.(portal.ctx, 'quick')
+  expect(findings?.map(({ level, code }) => [level, code])).toEqual([
+    ['ok', 'portal_reached'],
+    ['ok', 'schema_ready'],
+  ])
+  expect(portal.fake.requests.every((request) => request.method === 'GET')).toBe(true)
 })

@@ -253,7 +253,7 @@ test('a stopped pass ends its requests and settles nothing that is not known', a
 
 test('a host that cannot be reached says so and names nothing secret', async () => {
   const { destination, ctx } = await openPortal({ settings: { baseUrl: 'http://127.0.0.1:1' }, provision: false })
-  const findings = await destination.check?.(ctx)
+  const findings = await destination.check?.(ctx, 'quick')
   expect(findings).toMatchObject([{ level: 'error', code: 'connection_failed', setting: 'connections.hubspot.baseUrl' }])
   expect(JSON.stringify(findings)).not.toContain('pat-fake-token')
 })

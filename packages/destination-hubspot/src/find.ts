@@ -13,7 +13,7 @@ export interface FindQuery {
 
 /**
  * Finds objects for adoption, 100 per request. E-mail addresses are compared case-folded; a contact is found by its additional addresses where HubSpot's read
- * does so. Other properties only when HubSpot keeps them unique.
+ * does so. Our own key as it is. Other properties only when HubSpot keeps them unique.
  */
 export const findObjects = async (portal: Portal, { object, by, values }: FindQuery, ctx: DestinationContext): Promise<Found[]> => {
   const target = targetOf(object)
@@ -27,11 +27,14 @@ export const findObjects = async (portal: Portal, { object, by, values }: FindQu
   const objects = await readObjects(portal, { type: target.type, ids: values, idProperty: by, properties: [...new Set(names)] }, ctx.signal)
   const asked = new Set(values)
   return objects.flatMap((found) =>
-    valuesOf(found, by)
+    valuesOf(found, by, key)
       .filter((value) => asked.has(value))
       .map((value) => ({ remoteId: found.id, key: found.properties[key] ?? '', value, fields: found.properties })),
   )
 }
 
-const valuesOf = (object: PortalObject, by: string): string[] =>
-  by === 'email' ? [...new Set(emailsOf(object))] : [(object.properties[by] ?? '').trim().toLowerCase()]
+const valuesOf = (object: PortalObject, by: string, key: string): string[] => {
+  if (by === 'email') return [...new Set(emailsOf(object))]
+  const value = object.properties[by] ?? ''
+  return [by === key ? value : value.trim().toLowerCase()]
+}

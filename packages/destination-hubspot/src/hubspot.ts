@@ -50,6 +50,17 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
   }
 }
 
+/** Failures that somebody may just have mended in HubSpot: what is known of the portal is read again for the next call. */
+const mayBeOutdated: ReadonlySet<string> = new Set([
+  'property_missing',
+  'property_read_only',
+  'key_not_unique',
+  'option_unknown',
+  'pipeline_missing',
+  'stage_missing',
+  'currency_not_enabled',
+])
+
 async function* deliver(
   portals: PortalSource,
   settings: Settings,
@@ -57,11 +68,16 @@ async function* deliver(
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
   const settled = new Set<string>()
+  let portal: Portal | undefined
+  const note = (outcomes: readonly Outcome[]): readonly Outcome[] => {
+    if (outcomes.some((outcome) => outcome.result === 'failed' && mayBeOutdated.has(outcome.error.code))) portal?.forgetSchema()
+    return outcomes
+  }
   try {
-    const portal = await portals.open(ctx)
+    portal = await portals.open(ctx)
     for (const [object, group] of Map.groupBy(inputs, (input) => input.object)) {
       for await (const outcomes of deliverObject(portal, settings, object, group, ctx)) {
-        for (const outcome of outcomes) settled.add(outcome.unit)
+        for (const outcome of note(outcomes)) settled.add(outcome.unit)
         yield outcomes
       }
     }
@@ -69,7 +85,9 @@ async function* deliver(
     if (!isMillraceError(error)) throw error
     // Everything is found by key, so what may have been written meanwhile is written again and not doubled.
     const rest = inputs.filter((input) => !settled.has(input.unit))
-    if (rest.length > 0) yield rest.map((input) => unwritten({ input, result: 'failed', error }))
+    const failed = rest.map((input) => unwritten({ input, result: 'failed', error }))
+    note(failed)
+    if (failed.length > 0) yield failed
   }
 }
 

@@ -3,7 +3,7 @@ import { pipelinePlans, sameLabel, stagePlans, type StagePlan } from './pipeline
 import type { Pipeline, Stage } from './pipeline.ts'
 import type { Portal } from './portal.ts'
 import { stageProperties } from './stages.ts'
-import { usedTargets } from './target.ts'
+import { usedTargets, type UsedTarget } from './target.ts'
 
 /** A stage as it has to be. */
 export interface DesiredStage {
@@ -49,13 +49,19 @@ const planStages = (type: string, pipeline: Pipeline): PlanChange[] =>
 
 const probabilityOf = (stage: Stage): number => Number(stage.metadata['probability'] ?? Number.NaN)
 
+/** Only a contract that writes core's own words needs our pipelines; one that maps them to pipelines of its own does not. */
+const needsOurs = ({ target, fields }: UsedTarget): boolean => {
+  const names = stageProperties[target.type]
+  const takes = (name: string, path: string): boolean => {
+    const value = fields[name]?.value
+    return value?.op === 'path' && value.path === path
+  }
+  return names !== undefined && takes(names.stage, 'stage') && (fields[names.pipeline] === undefined || takes(names.pipeline, 'pipeline'))
+}
+
 /** Which pipelines and stages are missing. Stages that people changed are reported and left alone: their reports depend on them. */
 export const planPipelines = async (portal: Portal, ctx: DestinationContext): Promise<PlanChange[]> => {
-  // Only where the contract writes our words; a contract that names a pipeline of its own needs none of ours.
-  const used = usedTargets(ctx.contract).filter(({ target, fields }) => {
-    const names = stageProperties[target.type]
-    return names !== undefined && fields[names.stage]?.value.op !== 'constant' && names.stage in fields
-  })
+  const used = usedTargets(ctx.contract).filter(needsOurs)
   const plans = await Promise.all(
     used.map(async ({ target: { type } }) => {
       const pipelines = await portal.pipelines(type, ctx.signal)

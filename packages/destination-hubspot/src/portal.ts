@@ -32,7 +32,9 @@ export interface Portal {
   properties(type: string, signal: AbortSignal): Promise<ReadonlyMap<string, PortalProperty>>
   /** Pipelines with their stages, read once. */
   pipelines(type: string, signal: AbortSignal): Promise<readonly Pipeline[]>
-  /** Forgets what was read of the schema, so that it is read again. */
+  /** Enabled currencies, the company's first; undefined when the token may not know. */
+  currencies(signal: AbortSignal): Promise<readonly string[] | undefined>
+  /** Forgets what was read of properties, pipelines and currencies, so that it is read again. */
   forgetSchema(): void
 }
 
@@ -96,6 +98,11 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
     const reply = await require(sdkRequest(sdk.pipelines.getAll(type)), { call: `pipelines of ${type}`, signal })
     return asList(member(reply.body, 'results')).flatMap((entry) => toPipeline(entry) ?? [])
   })
+  let seeded = true
+  const currencies = remembered(async (_, signal) => {
+    if (seeded) return account.currencies
+    return (await readAccount(http, clock.now, signal)).currencies
+  })
   return {
     account,
     send,
@@ -103,7 +110,10 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
     error,
     properties: properties.get,
     pipelines: pipelines.get,
+    currencies: (signal) => currencies.get('account', signal),
     forgetSchema() {
+      seeded = false
+      currencies.forget()
       properties.forget()
       pipelines.forget()
     },

@@ -50,9 +50,10 @@ export const prepareOrders = async (
   options: { eachStage: boolean },
   ctx: DestinationContext,
 ): Promise<{ works: OrderWork[]; refused: RefusedOrder[] }> => {
-  const [pipelines, lineSchema] = await Promise.all([
+  const [pipelines, lineSchema, currencies] = await Promise.all([
     portal.pipelines(target.type, ctx.signal),
     portal.properties('line_items', ctx.signal),
+    target.type === 'deals' ? portal.currencies(ctx.signal) : undefined,
   ])
   const lineKey = keyOf(targets.line_item, ctx.contract)
   if (inputs.some((input) => input.children.length > 0)) requireKey(lineSchema, lineKey, 'line_items')
@@ -62,7 +63,7 @@ export const prepareOrders = async (
     lineSchema,
     lineKey,
     eachStage: options.eachStage,
-    currencies: target.type === 'deals' ? portal.account.currencies : undefined,
+    currencies,
   }
   const works: OrderWork[] = []
   const refused: RefusedOrder[] = []

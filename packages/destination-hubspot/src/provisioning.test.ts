@@ -1,6 +1,7 @@
-import type { PlanChange } from '@millrace/core'
+import { constant, mapValues, path, type PlanChange } from '@millrace/core'
 import { afterEach, expect, test } from 'vitest'
-import { closePortals, openPortal, type TestPortal } from './test-support/portal.ts'
+import { hubspot } from './hubspot.ts'
+import { closePortals, input, openPortal, person, type TestPortal } from './test-support/portal.ts'
 
 afterEach(closePortals)
 
@@ -162,4 +163,38 @@ test('HubSpot orders get pipelines of their own, without won and lost', async ()
   expect(portal.fake.portal.pipelines('orders').map((pipeline) => pipeline.label)).toContain('Commerce')
   expect(portal.fake.portal.pipelines('deals').map((pipeline) => pipeline.label)).toEqual(['Sales Pipeline'])
   expect(await plan(portal)).toEqual([])
+})
+
+test('a contract with a pipeline of its own needs none of ours, by id or by label', async () => {
+  const portal = await openPortal({
+    provision: false,
+    contract: {
+      objects: {
+        deal: {
+          fields: {
+            pipeline: { value: constant('Sales Pipeline') },
+            dealstage: { value: mapValues(path('stage'), { placed: 'appointmentscheduled', paid: 'closedwon' }, 'Closed Lost') },
+          },
+        },
+      },
+    },
+  })
+  expect((await plan(portal)).filter((change) => change.target.startsWith('pipeline'))).toEqual([])
+  await apply(portal, await plan(portal))
+  const deal = (key: string, dealstage: string) => input('deal', key, { dealname: key, pipeline: 'Sales Pipeline', dealstage })
+  await portal.deliver(deal('o1', 'closedwon'), deal('o2', 'Closed Lost'))
+  expect(portal.fake.portal.all('deals').map(({ properties }) => [properties['pipeline'], properties['dealstage']])).toEqual([
+    ['default', 'closedwon'],
+    ['default', 'closedlost'],
+  ])
+})
+
+test('what somebody mends in HubSpot is seen by the next delivery, without a restart', async () => {
+  const portal = await openPortal({ provision: false })
+  const one = person('k1')
+  expect((await portal.deliver(one)).get(one.unit)).toMatchObject({ result: 'failed', error: { code: 'property_missing' } })
+  const other = hubspot({ accessToken: portal.fake.accessToken, baseUrl: portal.fake.url })
+  await other.apply?.((await other.plan?.(portal.ctx)) ?? [], portal.ctx)
+  await other.close?.()
+  expect((await portal.deliver(one)).get(one.unit)).toMatchObject({ result: 'delivered' })
 })

@@ -66,7 +66,7 @@ async function* writeBatch(
   try {
     for await (const { items, reply, rejected } of bisect(batch, send, { isBatchRejection: isRowRefusal })) {
       for (const row of items) open.delete(row)
-      yield rejected ? refuseAll(portal, items, reply) : readReply(portal, target, items, reply)
+      yield rejected ? refuseAll(items, reply) : readReply(target, items, reply)
     }
   } catch (error) {
     if (!isMillraceError(error)) throw error
@@ -82,28 +82,17 @@ const request = ({ type, operation }: WriteTarget, rows: readonly Row[]): Promis
   return sdkRequest(operation === 'upsert' ? sdk.batch.upsert(type, { inputs }) : sdk.batch.update(type, { inputs }))
 }
 
-/** What HubSpot holds against a row, with the schema forgotten when it does not know what we took from it. */
-const refusal = (
-  portal: Portal,
-  row: Row,
-  body: unknown,
-  more: { status?: number; correlationId?: string | undefined } = {},
-): RowResult => {
+/** What HubSpot holds against a row. */
+const refusal = (row: Row, body: unknown, more: { status?: number; correlationId?: string | undefined } = {}): RowResult => {
   const error = recordError(body, row.properties, more)
-  if (error.code === 'property_missing' || error.code === 'option_unknown') portal.forgetSchema()
   const taken = takenBy(body)
   return taken === undefined ? { result: 'failed', error } : { result: 'taken', taken, error }
 }
 
-const refuseAll = (portal: Portal, rows: readonly Row[], { body, status, correlationId }: HttpReply): Map<Row, RowResult> =>
-  new Map(rows.map((row) => [row, refusal(portal, row, body, { status, correlationId })]))
+const refuseAll = (rows: readonly Row[], { body, status, correlationId }: HttpReply): Map<Row, RowResult> =>
+  new Map(rows.map((row) => [row, refusal(row, body, { status, correlationId })]))
 
-const readReply = (
-  portal: Portal,
-  { operation }: WriteTarget,
-  rows: readonly Row[],
-  { body, correlationId }: HttpReply,
-): Map<Row, RowResult> => {
+const readReply = ({ operation }: WriteTarget, rows: readonly Row[], { body, correlationId }: HttpReply): Map<Row, RowResult> => {
   const find = finder(rows)
   const results = new Map<Row, RowResult>()
   for (const entry of asList(member(body, 'results'))) {
@@ -114,7 +103,7 @@ const readReply = (
   }
   // Errors last: a row that stands in both lists is not written.
   for (const error of asList(member(body, 'errors'))) {
-    for (const row of findInError(rows, find, error)) results.set(row, refusal(portal, row, error, { correlationId }))
+    for (const row of findInError(rows, find, error)) results.set(row, refusal(row, error, { correlationId }))
   }
   return results
 }
