@@ -12,9 +12,10 @@ export interface Condition {
   variables?: Record<string, string | string[]>
 }
 
-/** A page of rows, and the platform's stamp of its reply (the `Date` header), if it sent one. */
-export interface RowPage<T> {
+/** A page of rows, the position behind it, and the platform's stamp of its reply (the `Date` header), if it sent one. */
+interface RowPage<T> {
   rows: T[]
+  after: Omit<Position, 'stream'>
   date: number | undefined
 }
 
@@ -50,6 +51,16 @@ const disordered = (what: string): MillraceError =>
     message: `commercetools did not return ${what} in the order asked for, so that rows could be lost. Nothing further is read.`,
     scope: 'destination',
   })
+
+const rowsOf = <T>({ body }: Reply<{ results: T[] } | undefined>, what: string): T[] => {
+  if (Array.isArray(body?.results)) return body.results
+  throw new MillraceError({
+    code: 'source_unexpected_reply',
+    message: `commercetools answered without rows for ${what}.`,
+    retryable: true,
+    scope: 'destination',
+  })
+}
 
 const comesAfter = (mode: ReadWindow['mode'], row: Row, previous: Omit<Position, 'stream'>): boolean => {
   if (previous.id === undefined) return true
@@ -102,13 +113,13 @@ export async function* keyset<T extends Row>(
   let after = request.after
   for (;;) {
     const { reply, asked } = await fetchPage(transport, request, after, ctx)
-    const rows = reply.body.results
+    const rows = rowsOf(reply, request.listing.what)
     for (const row of rows) {
       if (!comesAfter(request.mode, row, after)) throw disordered(request.listing.what)
       after = request.mode === 'full' ? { id: row.id } : { id: row.id, at: instant(row.lastModifiedAt) ?? row.lastModifiedAt }
     }
     request.size.learn(reply.bytes)
-    if (rows.length > 0) yield { rows, date: reply.date }
+    if (rows.length > 0) yield { rows, after, date: reply.date }
     if (rows.length < asked) return
   }
 }

@@ -45,11 +45,8 @@ export const streamOf = <T extends Row>(
   name: stream.name,
   read: async function* (window, after, ctx) {
     const request = { listing: stream.listing, window, condition: stream.condition ?? { where: [] }, after, size: stream.size }
-    for await (const { rows, date } of inWindow(transport, request, ctx)) {
-      const last = rows[rows.length - 1]
-      if (last === undefined) continue
-      const position = window.mode === 'full' ? { id: last.id } : { id: last.id, at: last.lastModifiedAt }
-      yield { changes: await stream.changes(rows, ctx, date), cursor: encodeCursor({ stream: stream.name, ...position }) }
+    for await (const page of inWindow(transport, request, ctx)) {
+      yield { changes: await stream.changes(page.rows, ctx, page.date), cursor: encodeCursor({ stream: stream.name, ...page.after }) }
     }
   },
 })

@@ -117,6 +117,17 @@ describe('pages', () => {
     })
   })
 
+  it('without rows are no empty pages: nothing is taken for gone', async () => {
+    addCustomer('c1')
+    for (const body of [{}, { results: null }, [], 'null']) {
+      shop.faults.next({ kind: 'reply', reply: { status: 200, body } }, { path: /\/customers$/ })
+      await expect(changesOf(sourceOf(shop), 'customer', { mode: 'full', to: now })).rejects.toMatchObject({
+        code: 'source_unexpected_reply',
+        retryable: true,
+      })
+    }
+  })
+
   it('survive resets, 503 and 429 in the middle', async () => {
     for (let index = 0; index < 60; index++) addCustomer(`c${String(index).padStart(2, '0')}`)
     shop.faults.schedule({ path: '/customers', probability: 0.2, fault: { kind: 'reset', when: 'before' } })
