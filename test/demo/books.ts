@@ -39,6 +39,7 @@ export const compareBooks = (shop: FakeCommercetools, portal: FakeHubSpot, missi
   const waiting = byCurrency(shopLedger(shop, (order) => ids.has(order.id)))
   const delivered = byCurrency(portalLedger(portal))
   const currencies = [...new Set([...Object.keys(total), ...Object.keys(delivered)])].toSorted()
+  const counts = Map.groupBy(shop.project.all('order'), (order) => (order['totalPrice'] as { currencyCode: string }).currencyCode)
   const write = (currency: string, units: bigint): string => fromMinorUnits(currency, units, currencyDigits(currency)).amount
   return currencies.map((currency) => {
     const here = total[currency] ?? 0n
@@ -46,7 +47,7 @@ export const compareBooks = (shop: FakeCommercetools, portal: FakeHubSpot, missi
     const open = waiting[currency] ?? 0n
     return {
       currency,
-      orders: shop.project.all('order').filter((order) => (order['totalPrice'] as { currencyCode: string }).currencyCode === currency).length,
+      orders: counts.get(currency)?.length ?? 0,
       shop: write(currency, here),
       delivered: write(currency, there),
       waiting: write(currency, open),

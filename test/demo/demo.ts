@@ -29,7 +29,13 @@ mkdirSync(folder)
 let ahead = 0
 const shop = await startFakeCommercetools({ now: () => Date.now() + ahead })
 const portal = await startFakeHubSpot({ currencies: currencies.filter((currency) => currency !== 'EUR') })
-const source = { projectKey: shop.projectKey, clientId: shop.clientId, clientSecret: shop.clientSecret, apiUrl: shop.apiUrl, authUrl: shop.authUrl }
+const source = {
+  projectKey: shop.projectKey,
+  clientId: shop.clientId,
+  clientSecret: shop.clientSecret,
+  apiUrl: shop.apiUrl,
+  authUrl: shop.authUrl,
+}
 const millrace = createMillrace({
   sources: { shop: commercetools({ ...source, settleMs: 0 }) },
   connections: { hubspot: { destination: hubspot({ accessToken: portal.accessToken, baseUrl: portal.url }), contract: { currencies } } },
@@ -41,17 +47,27 @@ try {
   heading('A shop and a CRM, both on this machine')
   seedShop(shop, { ...size, seed: 2026 })
   const hostile = seedHostileRecords(shop)
-  say(`commercetools: ${shop.project.count('customer')} customers, ${shop.project.count('order')} orders, ${shop.project.count('product')} products in 5 stores and 4 currencies`)
+  say(
+    `commercetools: ${shop.project.count('customer')} customers, ${shop.project.count('order')} orders, ${shop.project.count('product')} products in 5 stores and 4 currencies`,
+  )
   say(`among them ${hostile.length} kinds of hostile records (test/hostile.md)`)
 
   heading('check: what is missing before anything is written')
   const before = await millrace.check()
-  for (const finding of Object.values(before.connections).flat().filter(({ level }) => level === 'error')) say(`${finding.code}: ${finding.message} ${finding.cure ?? ''}`)
+  for (const finding of Object.values(before.connections)
+    .flat()
+    .filter(({ level }) => level === 'error'))
+    say(`${finding.code}: ${finding.message} ${finding.cure ?? ''}`)
   expect(!before.ok, 'check says that the portal lacks our properties')
 
   heading('plan and apply: provision groups, properties, keys, pipelines')
   const plan = await millrace.plan()
-  say(`plan: ${plan.total} changes, for example ${plan.connections['hubspot']?.changes.slice(0, 3).map(({ target }) => target).join(', ')}`)
+  say(
+    `plan: ${plan.total} changes, for example ${plan.connections['hubspot']?.changes
+      .slice(0, 3)
+      .map(({ target }) => target)
+      .join(', ')}`,
+  )
   await millrace.apply()
   expect((await millrace.plan()).total === 0, 'after apply the plan is empty')
   expect((await millrace.check()).ok, 'check is satisfied')
@@ -80,7 +96,10 @@ try {
   heading('Bad records are isolated: each waits with its reason, the rest went out')
   const letters = await millrace.deadLetters.list()
   const reasons = Map.groupBy(letters, ({ object, code }) => `${object} ${code}`)
-  table(['object and reason', 'records', 'what to do'], [...reasons].map(([reason, group]) => [reason, group.length, (group[0]?.message ?? '').slice(0, 110)]))
+  table(
+    ['object and reason', 'records', 'what to do'],
+    [...reasons].map(([reason, group]) => [reason, group.length, (group[0]?.message ?? '').slice(0, 110)]),
+  )
   const status = await millrace.status()
   say(`${status.rejected} records could not be read at all and are kept aside`)
 
@@ -92,8 +111,14 @@ try {
     books.map((row) => [row.currency, row.orders, row.shop, row.delivered, row.waiting, row.difference]),
   )
   say(`orders not at HubSpot: ${missing.map(({ id, reason }) => `${id} (${reason})`).join(', ') || 'none'}`)
-  expect(books.every(({ difference }) => /^-?[0.]+$/.test(difference)), 'the totals of every currency agree to the cent')
-  expect(missing.every(({ id }) => id.startsWith('hostile')), 'every ordinary order is there')
+  expect(
+    books.every(({ difference }) => /^-?[0.]+$/.test(difference)),
+    'the totals of every currency agree to the cent',
+  )
+  expect(
+    missing.every(({ id }) => id.startsWith('hostile')),
+    'every ordinary order is there',
+  )
 
   heading('Look around')
   const config = join(folder, 'millrace.config.ts')

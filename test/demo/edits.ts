@@ -29,9 +29,16 @@ export const editShop = (shop: FakeCommercetools): string[] => {
   ]
 }
 
-const paymentIds = (order: Record<string, unknown>): string[] => ((order['paymentInfo'] as { payments: { id: string }[] } | undefined)?.payments ?? []).map(({ id }) => id)
+const paymentIds = (order: Record<string, unknown>): string[] =>
+  ((order['paymentInfo'] as { payments: { id: string }[] } | undefined)?.payments ?? []).map(({ id }) => id)
 
 const isPaidInFull = (shop: FakeCommercetools, order: Record<string, unknown>): boolean => {
-  const transactions = paymentIds(order).flatMap((id) => (shop.project.get('payment', id)?.['transactions'] ?? []) as { type: string; state: string }[])
-  return order['paymentState'] === 'Paid' && transactions.length > 0 && transactions.every(({ type, state }) => type === 'Charge' && state === 'Success')
+  const transactions = paymentIds(order).flatMap(
+    (id) => (shop.project.get('payment', id)?.['transactions'] ?? []) as { type: string; state: string }[],
+  )
+  return (
+    order['paymentState'] === 'Paid' &&
+    transactions.length > 0 &&
+    transactions.every(({ type, state }) => type === 'Charge' && state === 'Success')
+  )
 }

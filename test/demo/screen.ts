@@ -9,7 +9,8 @@ export const table = (headings: readonly string[], rows: readonly (readonly (str
   const cells = [headings, ...rows].map((row) => row.map(String))
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
   const isNumber = (text: string): boolean => /^-?[\d,.]+$/.test(text)
-  for (const row of cells) say(row.map((cell, column) => (isNumber(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  '))
+  for (const row of cells)
+    say(row.map((cell, column) => (isNumber(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  '))
 }
 
 /** Prints how far a pass is, at most a few lines a phase, so that it reads well in a log too. Returns how to stop. */
@@ -31,7 +32,9 @@ export const sayRun = ({ run, sources, connections, problems }: RunReport): void
   say(`${run.status}: ${sum('read')} records read, ${sum('changed')} changed, ${sum('rejected')} put aside as unreadable`)
   for (const [name, totals] of Object.entries(connections)) {
     const { created, updated, unchanged, skipped, parked, deadLettered, requests } = totals
-    say(`${name}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${skipped} skipped, ${parked} waiting, ${deadLettered} dead letters, ${requests} requests`)
+    say(
+      `${name}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${skipped} skipped, ${parked} waiting, ${deadLettered} dead letters, ${requests} requests`,
+    )
   }
   for (const problem of problems) say(`${problem.code}: ${problem.message}`)
 }
