@@ -90,6 +90,15 @@ test('an adopted contact gets our key and keeps its own address and everything u
   expect(calls().filter((call) => call.startsWith('POST'))).toEqual(['POST contacts/batch/update'])
 })
 
+test('after the store was lost, a contact found by an additional address is linked again and keeps its own one', async () => {
+  const { fake, deliver } = await openPortal()
+  const remoteId = fake.portal.create('contacts', { email: 'main@example.com' }, ['k1@example.com'])
+  await deliver(person('k1', {}, { remoteId, cause: 'adoption' }))
+  const outcomes = await deliver(person('k1', { lastname: 'New' }, { remoteId, remoteKey: 'k1', cause: 'adoption' }))
+  expect(outcomes.get('contact:k1')).toMatchObject({ result: 'delivered', created: false })
+  expect(fake.portal.get('contacts', remoteId)?.properties).toMatchObject({ email: 'main@example.com', lastname: 'New' })
+})
+
 test('a guest who registered keeps the contact, which takes the new key and the changed address', async () => {
   const { fake, deliver } = await openPortal()
   const guest = person('guest-1')

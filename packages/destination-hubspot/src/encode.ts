@@ -30,8 +30,10 @@ const encodeNumber = (value: FieldValue, property: PortalProperty): Encoded => {
 }
 
 /** Without exponent: HubSpot refuses `1e+21`. */
-const decimalOf = (value: number): string =>
-  Object.is(value, -0) ? '0' : value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })
+const decimalOf = (value: number): string => {
+  const text = String(value)
+  return text.includes('e') ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 }) : text
+}
 
 /** `Date` lets 31 February pass as a day of March, so the text must come back as it went in. */
 const isCalendarDate = (text: string): boolean => {

@@ -19,8 +19,11 @@ export const needsLinking = ({ input, created }: Linkable): boolean =>
 /** Whether it may be linked to parents that it no longer has: only what was ours before can be. */
 const mayBeStale = ({ input, created }: Linkable): boolean => !created && input.remoteKey !== undefined
 
-/** The objects that can be parents of a target's objects. */
-const parentsOf = (target: Target): Target[] => (target.type === 'contacts' ? [targets.company] : [targets.contact, targets.company])
+/** The objects that can be parents of a target's objects. HubSpot refuses even to read links between types that have none. */
+const parentsOf = ({ type }: Target): Target[] => {
+  if (type === 'contacts') return [targets.company]
+  return type === 'deals' || type === 'orders' ? [targets.contact, targets.company] : []
+}
 
 /**
  * Links objects of one type to their parents, and parts them from parents they no longer have, in as few requests as there are kinds of parents. Gives the error

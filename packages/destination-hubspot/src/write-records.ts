@@ -161,7 +161,7 @@ const toWork = (target: Target, input: Input, schema: Schema, { contract }: Dest
       }),
     }
   }
-  const properties = known ? pick(full, input.changedFields) : withoutForeignEmail(target, input, full)
+  const properties = pick(withoutForeignEmail(target, input, full), known ? input.changedFields : Object.keys(full))
   return { inputs: [input], key: input.key, operation: 'upsert', row: { id: input.key, idProperty: key, properties }, full, partial: known }
 }
 

@@ -76,6 +76,7 @@ const deliverOrder = async (portal: TestPortal, one: Order) => {
 test('a person arrives with every default field', async () => {
   const portal = await openPortal()
   const fact: OrderFact = {
+    source: 'shop',
     orderId: 'o1',
     number: 'A-1',
     guest: true,
