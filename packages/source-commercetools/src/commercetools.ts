@@ -1,5 +1,6 @@
 import { type Change, type Entity, MillraceError, type Source, type SourceContext } from '@millrace/core'
 import { checkSource } from './check.ts'
+import { countRecords } from './count.ts'
 import { decodeCursor } from './cursor.ts'
 import { createLookups } from './lookups.ts'
 import { createPlatform } from './platform.ts'
@@ -76,5 +77,6 @@ export const commercetools = (given: CommercetoolsSettings): Source => {
       return waitForVersion(() => reader.get(id, ctx), atLeast, ctx)
     },
     ids: (entity, ctx) => readerOf(entity).ids(ctx),
+    count: (entity, since, ctx) => countRecords({ transport, platform }, entity, since, ctx),
   }
 }

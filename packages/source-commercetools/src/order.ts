@@ -70,6 +70,8 @@ const toReturnItem = (row: PlatformReturnItem, returnedAt: string | undefined): 
   at: instant(returnedAt) ?? instant(row.createdAt),
 })
 
+const yearMs = 366 * 86_400_000
+
 const unique = (values: readonly (string | undefined)[]): string[] => [...new Set(values.filter((value) => value !== undefined))]
 
 const trackingNumbers = (deliveries: readonly Delivery[]): string[] =>
@@ -83,11 +85,12 @@ const couponCodes = (row: PlatformOrder, names: Names): string[] =>
     (row.discountCodes ?? []).filter(({ state }) => state === 'MatchesCart').map(({ discountCode }) => names.discountCode(discountCode.id)),
   )
 
-/** `completedAt`, which only imported orders have, unless it lies behind the last change, where it cannot be true; else the creation. */
+/** `completedAt`, which only imported orders have, unless it lies far behind the last change, where it cannot be true; else the creation. */
 const placedAtOf = (row: PlatformOrder): string => {
   const completedAt = instant(row.completedAt)
   const modifiedAt = instant(row.lastModifiedAt)
-  return completedAt !== undefined && modifiedAt !== undefined && completedAt <= modifiedAt ? completedAt : requiredInstant(row.createdAt)
+  const isPossible = completedAt !== undefined && modifiedAt !== undefined && Date.parse(completedAt) - Date.parse(modifiedAt) < yearMs
+  return isPossible ? completedAt : requiredInstant(row.createdAt)
 }
 
 /** An order joined with its payments, as the canonical record. */

@@ -35,12 +35,14 @@ export interface QueryArgs {
   where: string[]
   sort: string[]
   limit: number
-  withTotal: false
+  /** True only for estimates: totals are slow and themselves estimates. */
+  withTotal: boolean
   [variable: string]: QueryParam
 }
 
 /** The rows of one page. */
 interface Paged<T> {
+  readonly total?: number
   readonly results: T[]
 }
 
