@@ -4,7 +4,7 @@ import { hash } from 'node:crypto'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { machineLine, printFigures, rateOf } from './lib/report.ts'
+import { machineLine, printFigures, ratesOf } from './lib/report.ts'
 import type { Figure } from './lib/report.ts'
 
 /**
@@ -13,7 +13,9 @@ import type { Figure } from './lib/report.ts'
  */
 const quick = process.argv.includes('--quick')
 const recordCount = quick ? 100_000 : 1_000_000
-const settleCount = quick ? 50_000 : 200_000
+const rounds = 5
+/** Deliveries settled in a round. */
+const roundCount = quick ? 8_000 : 40_000
 const pageSize = 1000
 const connections = ['one', 'two', 'three', 'four']
 
@@ -68,9 +70,9 @@ const pageOf = (token: string, start: number): IngestPage => {
   }
 }
 
-const fill = async (store: Store, token: string): Promise<void> => {
+const fill = async (store: Store, token: string, from: number, count: number): Promise<void> => {
   let pending: Promise<unknown> = Promise.resolve()
-  for (let start = 0; start < recordCount; start += pageSize) {
+  for (let start = from; start < from + count; start += pageSize) {
     const page = pageOf(token, start)
     await pending
     pending = store.ingest(page)
@@ -101,15 +103,15 @@ const drain = async (store: Store, token: string, connection: string, count: num
 }
 
 /** What a pass does in which nothing changed: hash the content, look up the head, compare. Two pages are under way at a time. */
-const resync = async (store: Store, count: number): Promise<void> => {
+const resync = async (store: Store, from: number, count: number): Promise<void> => {
   const page = async (start: number): Promise<void> => {
-    const ids = Array.from({ length: 500 }, (_, offset) => idOf((start + offset) % recordCount))
+    const ids = Array.from({ length: 500 }, (_, offset) => idOf(start + offset))
     const hashes = ids.map((id) => hash('sha256', bodyOf(id)))
     const heads = await store.heads(ids.map((id) => ({ source: 'shop', entity: 'customer', id })))
     if (heads.some((head, index) => head?.contentHash !== hashes[index])) throw new Error('A record changed by itself')
   }
   let pending: Promise<void> = Promise.resolve()
-  for (let start = 0; start < count; start += 500) {
+  for (let start = from; start < from + count; start += 500) {
     const next = page(start)
     await pending
     pending = next
@@ -124,36 +126,34 @@ try {
   console.log(machineLine())
   const token = await store.acquire('bench')
   const figures: Figure[] = []
+  const part = recordCount / rounds
   figures.push({
-    name: `ingest (1 KB bodies, 4 deliveries each)`,
+    name: 'ingest (1 KB bodies, 4 deliveries each)',
     unit: 'records/s',
-    value: await rateOf(recordCount, () => fill(store, token)),
+    ...(await ratesOf(rounds, part, (round) => fill(store, token, round * part, part))),
   })
-  console.log(
-    `${recordCount.toLocaleString('en-US')} records, ${(((await stat(path)).size + (await stat(`${path}-wal`)).size) / 2 ** 30).toFixed(2)} GiB`,
-  )
+  console.log(`${recordCount.toLocaleString('en-US')} records, ${((await stat(path)).size / 2 ** 30).toFixed(2)} GiB`)
   figures.push({
     name: 'settled deliveries, one connection',
     unit: '/s',
     floor: 20_000,
-    value: await rateOf(settleCount, () => drain(store, token, 'one', settleCount)),
+    ...(await ratesOf(rounds, roundCount, () => drain(store, token, 'one', roundCount))),
   })
-  const share = settleCount / 4
   figures.push({
     name: 'settled deliveries, four connections',
     unit: '/s',
     floor: 40_000,
-    value: await rateOf(settleCount, async () => {
-      await Promise.all([settleCount, 0, 0, 0].map((_, index) => drain(store, token, connections[index] ?? '', share)))
-    }),
+    ...(await ratesOf(rounds, roundCount, async () => {
+      await Promise.all(connections.map((connection) => drain(store, token, connection, roundCount / connections.length)))
+    })),
   })
   figures.push({
     name: 'unchanged records looked up and hashed',
     unit: '/s',
     floor: 60_000,
-    value: await rateOf(recordCount, () => resync(store, recordCount)),
+    ...(await ratesOf(rounds, part, (round) => resync(store, round * part, part))),
   })
-  figures.push({ name: 'counts', unit: 'rows/s', value: await rateOf(recordCount * 4, async () => void (await store.counts())) })
+  figures.push({ name: 'counts', unit: 'rows/s', ...(await ratesOf(rounds, recordCount * 4, async () => void (await store.counts()))) })
   if (!printFigures(figures)) process.exitCode = 1
 } finally {
   await store.close()

@@ -1,35 +1,46 @@
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 
-/** The machine, so that figures can be compared. */
+/** The machine and how busy it is, so that figures can be compared. */
 export const machineLine = (): string => {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU'
   const memory = (totalmem() / 2 ** 30).toFixed(1)
-  return `machine: ${model}, ${availableParallelism()} cores, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.version}`
+  const load = (loadavg()[0] ?? 0).toFixed(1)
+  return `machine: ${model}, ${availableParallelism()} cores (load ${load}), ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.version}`
 }
 
-/** One measured figure; `floor` is what must be reached. */
-export interface Figure {
+/** Rates of several rounds: the best says what the code can do, the median what it did on this machine as busy as it was. */
+export interface Rates {
+  best: number
+  median: number
+}
+
+/** One measured figure; `floor` is what the best round must reach. */
+export interface Figure extends Rates {
   name: string
-  value: number
   unit: string
   floor?: number
 }
 
-/** Prints figures as lines `name value unit floor PASS|FAIL`. Returns whether every floor was reached. */
+/** Prints figures as lines `name best (median) unit floor PASS|FAIL`. Returns whether every floor was reached. */
 export const printFigures = (figures: readonly Figure[]): boolean => {
   const width = Math.max(...figures.map((figure) => figure.name.length))
-  for (const { name, value, unit, floor } of figures) {
-    const verdict = floor === undefined ? '' : `  floor ${format(floor)}  ${value >= floor ? 'PASS' : 'FAIL'}`
-    console.log(`${name.padEnd(width)}  ${format(value).padStart(9)} ${unit}${verdict}`)
+  for (const { name, best, median, unit, floor } of figures) {
+    const verdict = floor === undefined ? '' : `  floor ${format(floor)}  ${best >= floor ? 'PASS' : 'FAIL'}`
+    console.log(`${name.padEnd(width)}  ${format(best).padStart(9)} ${unit} (median ${format(median)})${verdict}`)
   }
-  return figures.every(({ value, floor }) => floor === undefined || value >= floor)
+  return figures.every(({ best, floor }) => floor === undefined || best >= floor)
 }
 
 const format = (value: number): string => Math.round(value).toLocaleString('en-US')
 
-/** How many per second when `work` handles `count`. */
-export const rateOf = async (count: number, work: () => Promise<void>): Promise<number> => {
-  const start = performance.now()
-  await work()
-  return count / ((performance.now() - start) / 1000)
+/** How many per second, when each round handles `count`. */
+export const ratesOf = async (rounds: number, count: number, work: (round: number) => Promise<void>): Promise<Rates> => {
+  const rates: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const start = performance.now()
+    await work(round)
+    rates.push(count / ((performance.now() - start) / 1000))
+  }
+  rates.sort((a, b) => a - b)
+  return { best: rates.at(-1) ?? 0, median: rates[Math.floor(rates.length / 2)] ?? 0 }
 }
