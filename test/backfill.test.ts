@@ -36,8 +36,16 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
 
     const { portal } = world.portal
     const orders = world.shop.project.all('order')
-    expect(portal.all('deals').map((deal) => deal.properties['shop_order_id']).toSorted()).toEqual(orders.map((order) => order.id).toSorted())
-    const lines = orders.reduce((sum, order) => sum + (order['lineItems'] as unknown[]).length + ((order['customLineItems'] ?? []) as unknown[]).length, 0)
+    expect(
+      portal
+        .all('deals')
+        .map((deal) => deal.properties['shop_order_id'])
+        .toSorted(),
+    ).toEqual(orders.map((order) => order.id).toSorted())
+    const lines = orders.reduce(
+      (sum, order) => sum + (order['lineItems'] as unknown[]).length + ((order['customLineItems'] ?? []) as unknown[]).length,
+      0,
+    )
     expect(portal.count('line_items')).toBeGreaterThan(lines * 0.9)
     expect(portal.count('line_items')).toBeLessThanOrEqual(lines)
     expect(duplicates(portal.all('contacts').map((contact) => contact.properties['email']?.toLowerCase()))).toEqual([])
@@ -50,9 +58,14 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
     const per = (count: number, size: number): number => Math.ceil(count / size)
     const contacts = portal.count('contacts')
     const floor = {
-      'upserts': per(contacts, 100) + per(portal.count('companies'), 100) + per(portal.count('products'), 100) + per(orders.length, 100) + per(portal.count('line_items'), 100),
+      upserts:
+        per(contacts, 100) +
+        per(portal.count('companies'), 100) +
+        per(portal.count('products'), 100) +
+        per(orders.length, 100) +
+        per(portal.count('line_items'), 100),
       'adoption reads': per(contacts, 100),
-      'associations':
+      associations:
         per(portal.countAssociations('deals', 'contacts'), 2000) +
         per(portal.countAssociations('deals', 'line_items'), 2000) +
         per(portal.countAssociations('contacts', 'companies'), 2000) +
@@ -60,7 +73,11 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
     }
     const total = Object.values(floor).reduce((sum, value) => sum + value, 0)
     const spent = world.portal.count((request) => request.method !== 'GET')
-    console.log(`HubSpot requests: ${spent} of a floor of ${total} (${(spent / total).toFixed(3)}x)`, floor, `and ${world.portal.count({ method: 'GET' })} preflight reads`)
+    console.log(
+      `HubSpot requests: ${spent} of a floor of ${total} (${(spent / total).toFixed(3)}x)`,
+      floor,
+      `and ${world.portal.count({ method: 'GET' })} preflight reads`,
+    )
     expect(spent).toBeLessThanOrEqual(total * 1.1)
   })
 
@@ -78,16 +95,30 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
     world.portal.resetRequests()
     const report = await world.open().sync()
     expect(report.connections['hubspot']).toMatchObject({ updated: 10, created: 0 })
-    expect(world.portal.requests.filter(isWrite).map((request) => request.path)).toEqual([expect.stringContaining('/contacts/batch/upsert')])
+    expect(world.portal.requests.filter(isWrite).map((request) => request.path)).toEqual([
+      expect.stringContaining('/contacts/batch/upsert'),
+    ])
   })
 
   it('a refund by payment alone lowers the amount and leaves the gross', async () => {
     const order = world.shop.project
       .all('order')
-      .find((candidate) => (candidate['taxedPrice'] as { totalGross?: { centAmount: number; currencyCode: string } } | undefined)?.totalGross !== undefined && paymentOf(candidate) !== undefined && refundsOf(world, candidate).length === 0)
+      .find(
+        (candidate) =>
+          (candidate['taxedPrice'] as { totalGross?: { centAmount: number; currencyCode: string } } | undefined)?.totalGross !==
+            undefined &&
+          paymentOf(candidate) !== undefined &&
+          refundsOf(world, candidate).length === 0,
+      )
     if (order === undefined) throw new Error('The shop has no paid order')
     const gross = (order['taxedPrice'] as { totalGross: { centAmount: number; currencyCode: string; fractionDigits: number } }).totalGross
-    const refund = { id: 'late-refund', type: 'Refund', state: 'Success', amount: { ...gross, centAmount: Math.floor(gross.centAmount / 2) }, timestamp: new Date(world.shop.now()).toISOString() }
+    const refund = {
+      id: 'late-refund',
+      type: 'Refund',
+      state: 'Success',
+      amount: { ...gross, centAmount: Math.floor(gross.centAmount / 2) },
+      timestamp: new Date(world.shop.now()).toISOString(),
+    }
     world.shop.project.update('payment', paymentOf(order) ?? '', (payment) => {
       payment['transactions'] = [...((payment['transactions'] ?? []) as unknown[]), refund]
     })
@@ -102,7 +133,8 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
   })
 
   it('a store that was lost makes no second object', async () => {
-    const counts = (): number[] => (['contacts', 'companies', 'products', 'deals', 'line_items'] as const).map((type) => world.portal.portal.count(type))
+    const counts = (): number[] =>
+      (['contacts', 'companies', 'products', 'deals', 'line_items'] as const).map((type) => world.portal.portal.count(type))
     const before = counts()
     const report = await world.open({ path: `${world.path}-second` }).backfill()
     expect(report.run.status).toBe('completed')
@@ -111,7 +143,10 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
   })
 })
 
-const paymentOf = (order: Record<string, unknown>): string | undefined => (order['paymentInfo'] as { payments: { id: string }[] } | undefined)?.payments[0]?.id
+const paymentOf = (order: Record<string, unknown>): string | undefined =>
+  (order['paymentInfo'] as { payments: { id: string }[] } | undefined)?.payments[0]?.id
 
 const refundsOf = (world: World, order: Record<string, unknown>): unknown[] =>
-  ((world.shop.project.get('payment', paymentOf(order) ?? '')?.['transactions'] ?? []) as { type: string }[]).filter(({ type }) => type === 'Refund' || type === 'Chargeback')
+  ((world.shop.project.get('payment', paymentOf(order) ?? '')?.['transactions'] ?? []) as { type: string }[]).filter(
+    ({ type }) => type === 'Refund' || type === 'Chargeback',
+  )
