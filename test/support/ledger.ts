@@ -26,11 +26,12 @@ export const shopLedger = (shop: FakeCommercetools, counts: (order: { id: string
     for (const { id } of payments) {
       const payment = shop.project.get('payment', id)
       for (const transaction of (payment?.['transactions'] ?? []) as { type: string; state: string; amount: RawMoney }[]) {
-        const counts = (transaction.type === 'Refund' || transaction.type === 'Chargeback') && transaction.state === 'Success'
-        if (counts && transaction.amount.currencyCode === gross.currencyCode) due -= BigInt(transaction.amount.centAmount)
+        const isRefund = (transaction.type === 'Refund' || transaction.type === 'Chargeback') && transaction.state === 'Success'
+        if (isReturned && transaction.amount.currencyCode === gross.currencyCode) due -= BigInt(transaction.amount.centAmount)
       }
     }
-    const day = String(order['completedAt'] ?? order['createdAt']).slice(0, 10)
+    const placedAt = (order['completedAt'] ?? order['createdAt']) as string
+    const day = placedAt.slice(0, 10)
     add(ledger, `${gross.currencyCode} ${day}`, due < 0n ? 0n : due)
   }
   return ledger
@@ -41,7 +42,8 @@ const digitsOf: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 }
 const minorUnits = (amount: string, currency: string): bigint => {
   const digits = digitsOf[currency] ?? 2
   const [whole = '0', fraction = ''] = amount.split('.')
-  if (fraction.length > digits && /[1-9]/.test(fraction.slice(digits))) throw new Error(`${amount} ${currency} has more digits than the currency`)
+  if (fraction.length > digits && /[1-9]/.test(fraction.slice(digits)))
+    throw new Error(`${amount} ${currency} has more digits than the currency`)
   return BigInt(whole + fraction.padEnd(digits, '0').slice(0, digits))
 }
 

@@ -1,4 +1,4 @@
-import { createMillrace, type ContractOverride, type Millrace, type Store } from '@millrace/core'
+import { createMillrace, type Clock, type ContractOverride, type Millrace, type Store } from '@millrace/core'
 import { hubspot, type HubSpotSettings } from '@millrace/destination-hubspot'
 import { startFakeCommercetools, type FakeCommercetools } from '@millrace/fake-vendors/commercetools'
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type FakeHubSpotOptions } from '@millrace/fake-vendors/hubspot'
@@ -24,6 +24,7 @@ export interface World {
 export interface OpenOptions {
   path?: string
   store?: Store
+  clock?: Clock
   contract?: ContractOverride
   source?: Partial<CommercetoolsSettings>
   destination?: Partial<HubSpotSettings>
@@ -55,6 +56,7 @@ export const startWorld = async (portalOptions: FakeHubSpotOptions = {}): Promis
           },
         },
         store: options.store ?? sqlite({ path: options.path ?? path }),
+        ...(options.clock === undefined ? {} : { clock: options.clock }),
       })
       opened.push(millrace)
       return millrace

@@ -30,7 +30,7 @@ export async function* collect(engine: Engine, connection: Connection, signal: A
   }
 }
 
-const progressOf = (row: Claimed): StoredProgress => (row.progress ?? {}) as StoredProgress
+const progressOf = (row: Claimed): StoredProgress => row.progress ?? {}
 
 const keyOf = (row: Claimed): string => parseFingerprint(progressOf(row).fingerprint ?? null)?.key ?? ''
 
