@@ -26,7 +26,7 @@ export const shopLedger = (shop: FakeCommercetools, counts: (order: { id: string
     for (const { id } of payments) {
       const payment = shop.project.get('payment', id)
       for (const transaction of (payment?.['transactions'] ?? []) as { type: string; state: string; amount: RawMoney }[]) {
-        const isRefund = (transaction.type === 'Refund' || transaction.type === 'Chargeback') && transaction.state === 'Success'
+        const isReturned = (transaction.type === 'Refund' || transaction.type === 'Chargeback') && transaction.state === 'Success'
         if (isReturned && transaction.amount.currencyCode === gross.currencyCode) due -= BigInt(transaction.amount.centAmount)
       }
     }
