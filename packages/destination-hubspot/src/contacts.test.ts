@@ -195,6 +195,15 @@ test('two inputs of one key become one row, with nothing dropped', async () => {
   expect(fake.portal.all('contacts').map((contact) => contact.properties)).toMatchObject([{ phone: '123', lastname: 'Later' }])
 })
 
+test('keys that differ in case only are two people', async () => {
+  const { fake, deliver } = await openPortal()
+  const outcomes = await deliver(person('abc', { email: 'one@example.com' }), person('ABC', { email: 'two@example.com' }))
+  for (const contact of fake.portal.all('contacts')) {
+    expect(outcomes.get(`contact:${contact.properties['shop_customer_key']}`)).toMatchObject({ result: 'delivered', remoteId: contact.id })
+  }
+  expect(fake.portal.count('contacts')).toBe(2)
+})
+
 test('two people cannot take over one contact: the first one has it, the second one is told', async () => {
   const { fake, deliver } = await openPortal()
   const remoteId = fake.portal.create('contacts', { email: 'shared@example.com' })

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Outcome } from '@millrace/core'
 import { hastyClock } from './test-support/hasty-clock.ts'
-import { closePortals, openPortal, people, person } from './test-support/portal.ts'
+import { closePortals, input, openPortal, people, person } from './test-support/portal.ts'
 
 afterEach(closePortals)
 
@@ -57,6 +57,18 @@ test('an answer that confirms nothing is success for nobody', async () => {
   const { fake, deliver } = await openPortal()
   fake.faults.next({ kind: 'rewrite', rewrite: (reply) => ({ ...reply, body: { status: 'COMPLETE', results: [] } }) }, { path: upsert })
   expect(await deliver(...people(10))).toEqual(new Map())
+})
+
+test('companies and products of an attempt whose answer was lost take one request each: HubSpot links them to nothing of ours', async () => {
+  const { fake, deliver } = await openPortal()
+  const inputs = [
+    input('company', 'c1', { name: 'Acme' }, { uncertain: true }),
+    input('product', 'p1', { name: 'Shirt' }, { uncertain: true }),
+  ]
+  await deliver(...inputs)
+  fake.resetRequests()
+  expect(results(await deliver(...inputs))).toEqual({ delivered: 2 })
+  expect(fake.requests).toHaveLength(2)
 })
 
 test('rows that an answer leaves out are not settled, the others are', async () => {

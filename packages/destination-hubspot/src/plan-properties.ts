@@ -11,7 +11,18 @@ export type PropertyDetails =
 
 type Difference = PlanChange['differences'][number]
 
+const allowedName = /^[a-z][a-z0-9_]{0,99}$/
+
 const create = (type: string, property: DesiredProperty): PlanChange => {
+  if (!allowedName.test(property.name)) {
+    const want = 'lower-case letters, digits and underscores, starting with a letter, at most 100'
+    return {
+      action: 'drift',
+      target: `property ${type}.${property.name}`,
+      differences: [{ path: 'name', have: property.name, want }],
+      destructive: false,
+    }
+  }
   const details: PropertyDetails = { kind: 'property', type, property }
   const { name: _name, options, ...shape } = property
   const differences: Difference[] = Object.entries(shape).map(([path, want]) => ({ path, have: undefined, want }))

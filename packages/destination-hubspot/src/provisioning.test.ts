@@ -145,6 +145,16 @@ test('what somebody else made between plan and apply is fine', async () => {
   expect(await plan(portal)).toEqual([])
 })
 
+test('a name that HubSpot does not allow is reported before anything is made', async () => {
+  const portal = await openPortal({
+    provision: false,
+    contract: { objects: { contact: { fields: { '{prefix}_Tier': { type: 'string', value: path('locale') } } } } },
+  })
+  expect((await plan(portal)).filter((change) => change.action === 'drift')).toMatchObject([
+    { target: 'property contacts.shop_Tier', differences: [{ path: 'name', have: 'shop_Tier' }] },
+  ])
+})
+
 test('a refused property is named, and what was made until then stays', async () => {
   const portal = await openPortal({ provision: false })
   for (let index = 0; index < 10; index += 1)

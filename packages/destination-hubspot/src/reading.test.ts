@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { closePortals, openPortal, people, person } from './test-support/portal.ts'
+import { closePortals, input, openPortal, people, person } from './test-support/portal.ts'
 
 afterEach(closePortals)
 
@@ -28,6 +28,16 @@ test('a contact is found by an additional address where HubSpot finds it', async
   const id = fake.portal.create('contacts', { email: 'main@example.com' }, ['second@example.com'])
   const found = await destination.find?.({ object: 'contact', by: 'email', values: ['second@example.com'] }, ctx)
   expect(found).toMatchObject([{ remoteId: id, value: 'second@example.com', key: '' }])
+})
+
+test('an object is found by our own key as it is, upper and lower case apart', async () => {
+  const { fake, destination, ctx, deliver } = await openPortal()
+  const outcomes = await deliver(person('Key-A'), input('deal', 'Order-A', { dealname: 'A', pipeline: 'commerce', dealstage: 'placed' }))
+  fake.resetRequests()
+  const found = await destination.find?.({ object: 'deal', by: 'shop_order_key', values: ['Order-A', 'order-a', 'Order-B'] }, ctx)
+  expect(found).toMatchObject([{ key: 'Order-A', value: 'Order-A', remoteId: outcomes.get('deal:Order-A')?.remoteId }])
+  expect(await destination.find?.({ object: 'contact', by: 'shop_customer_key', values: ['Key-A'] }, ctx)).toMatchObject([{ key: 'Key-A' }])
+  expect(fake.requests).toHaveLength(2)
 })
 
 test('a property that is not unique finds nothing instead of being searched for', async () => {

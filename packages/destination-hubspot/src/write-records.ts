@@ -123,7 +123,7 @@ const plan = (target: Target, inputs: readonly Input[], schema: Schema, ctx: Des
       refused.push({ input, result: 'failed', error: work.error })
       continue
     }
-    const slot = `${work.operation} ${work.row.id.trim().toLowerCase()}`
+    const slot = `${work.operation} ${work.row.id}`
     const other = works.get(slot)
     const [first] = other?.inputs ?? []
     if (other === undefined || first === undefined) works.set(slot, work)

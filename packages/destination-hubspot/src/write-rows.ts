@@ -113,13 +113,17 @@ const folded = (value: string): string => value.trim().toLowerCase()
 /** Finds the row that an entry of the answer speaks of: by trace id, else by its unique value or record id. */
 const finder = (rows: readonly Row[]): ((entry: unknown) => Row | undefined) => {
   const byTrace = new Map(rows.map((row, index) => [traceId(index), row]))
-  const byId = new Map(rows.map((row) => [folded(row.id), row]))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  // HubSpot may fold what it hands back; keys that differ in case only are then nobody's.
+  const byFolded = Map.groupBy(rows, (row) => folded(row.id))
   const [first] = rows
   return (entry) => {
     const [trace] = [...texts(member(entry, 'objectWriteTraceId')), ...texts(member(member(entry, 'context'), 'objectWriteTraceId'))]
     if (trace !== undefined) return byTrace.get(trace)
     const value = first?.idProperty === undefined ? member(entry, 'id') : member(member(entry, 'properties'), first.idProperty)
-    return typeof value === 'string' ? byId.get(folded(value)) : undefined
+    if (typeof value !== 'string') return undefined
+    const [row, ...others] = byFolded.get(folded(value)) ?? []
+    return byId.get(value) ?? (others.length === 0 ? row : undefined)
   }
 }
 
@@ -127,6 +131,6 @@ const finder = (rows: readonly Row[]): ((entry: unknown) => Row | undefined) => 
 const findInError = (rows: readonly Row[], find: (entry: unknown) => Row | undefined, error: unknown): Row[] => {
   const traced = find(error)
   if (traced !== undefined) return [traced]
-  const ids = new Set(texts(member(member(error, 'context'), 'ids')).map(folded))
-  return rows.filter((row) => ids.has(folded(row.id)))
+  const ids = new Set(texts(member(member(error, 'context'), 'ids')))
+  return rows.filter((row) => ids.has(row.id))
 }
