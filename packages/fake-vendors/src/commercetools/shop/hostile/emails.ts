@@ -12,7 +12,7 @@ export const hostileEmails: readonly HostileKind[] = [
     seed(add) {
       add.customer({ email: 'Case.Twist@hostile.example.com', stores: store('de'), lastName: 'First' }, 'de')
       add.customer({ email: 'case.twist@hostile.example.com', stores: store('us'), lastName: 'Second' }, 'us')
-      add.customer({ email: 'CASE.TWIST@HOSTILE.EXAMPLE', stores: store('jp'), lastName: 'Third' }, 'jp')
+      add.customer({ email: 'CASE.TWIST@HOSTILE.EXAMPLE.COM', stores: store('jp'), lastName: 'Third' }, 'jp')
     },
   },
   {
