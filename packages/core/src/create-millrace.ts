@@ -26,7 +26,7 @@ import { trace } from './operations/trace.ts'
  *
  * @throws MillraceError `config_invalid` or `contract_invalid`, naming the setting, the path and the cure.
  */
-export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace => {
+export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace<S, C> => {
   const { sources, connections } = openConfig(config)
   const engine: Engine = {
     sources,

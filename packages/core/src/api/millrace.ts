@@ -14,25 +14,25 @@ import type {
   TraceReport,
 } from './report.ts'
 
-/** The whole product as one object. The CLI and the runner are thin users of it. Every long call takes a signal and ends with what it has done. */
-export interface Millrace {
+/** The whole product as one object; `S` and `C` are the names of its sources and connections. The CLI and the runner are thin users of it. Every long call takes a signal and ends with what it has done. */
+export interface Millrace<S extends string = string, C extends string = string> {
   /** Credentials, reachability and contract, without writing anything. Findings never throw. */
   check(options?: { signal?: AbortSignal }): Promise<CheckReport>
   /** What `apply` would provision, with a field-level difference. */
-  plan(options?: { signal?: AbortSignal; connection?: string }): Promise<PlanReport>
+  plan(options?: { signal?: AbortSignal; connection?: C }): Promise<PlanReport>
   /** Provisions it. Changes marked destructive only with `allowDestructive`. Returns what was applied. */
-  apply(options?: { signal?: AbortSignal; connection?: string; allowDestructive?: boolean }): Promise<PlanReport>
+  apply(options?: { signal?: AbortSignal; connection?: C; allowDestructive?: boolean }): Promise<PlanReport>
   /** One delta pass over all sources, then drains the deliveries. */
-  sync(options?: SyncOptions): Promise<RunReport>
+  sync(options?: SyncOptions<C>): Promise<RunReport>
   /** A full read, resumable after any interruption, then drains. Objects it brings are marked as historical. */
-  backfill(options?: BackfillOptions): Promise<RunReport>
+  backfill(options?: BackfillOptions<C>): Promise<RunReport>
   /** What a backfill would cost: vendor calls, quota share, minutes, disk. */
   estimate(options?: { signal?: AbortSignal; since?: number }): Promise<EstimateReport>
   /** Fetches records from their source now and delivers them. */
-  push(refs: RecordRef | readonly RecordRef[], options?: PassOptions): Promise<RunReport>
+  push(refs: RecordRef<S> | readonly RecordRef<S>[], options?: PassOptions<C>): Promise<RunReport>
   status(): Promise<StatusReport>
   /** One record's story across runs and connections: `trace({ source, entity, id })`. */
-  trace(ref: Omit<RecordRef, 'source'> & { source?: string }): Promise<TraceReport>
+  trace(ref: Omit<RecordRef, 'source'> & { source?: S }): Promise<TraceReport>
   readonly deadLetters: {
     list(filter?: DeadLetterFilter): Promise<DeadLetter[]>
     show(id: number): Promise<DeadLetter | undefined>
@@ -41,7 +41,7 @@ export interface Millrace {
     discard(filter: DeadLetterFilter): Promise<number>
   }
   /** Lets held removals of a connection go out, when their number is still `count`. Returns how many were released; throws `removals_changed`. */
-  acceptRemovals(connection: string, count: number): Promise<number>
+  acceptRemovals(connection: C, count: number): Promise<number>
   on<E extends keyof EngineEvents>(event: E, listener: (data: EngineEvents[E]) => void): () => void
   /** Ends what runs, gives back the lease, closes the store. May be called again. */
   close(): Promise<void>

@@ -3,11 +3,11 @@ import type { PlanChange } from '../spec/destination.ts'
 import type { Delivery, JournalEntry, RunRow } from '../spec/store.ts'
 import type { Entity } from '../model/record.ts'
 
-/** Bounds and filters of a pass. */
-export interface PassOptions {
+/** Bounds and filters of a pass. `C` = names of the connections. */
+export interface PassOptions<C extends string = string> {
   signal?: AbortSignal
   entity?: Entity | readonly Entity[]
-  connection?: string | readonly string[]
+  connection?: C | readonly C[]
   /** One record: `customer:42` or `customer:shop-eu:42`. */
   only?: string
   /** At most so many records are read. */
@@ -16,14 +16,14 @@ export interface PassOptions {
   drainMs?: number
 }
 
-export interface SyncOptions extends PassOptions {
+export interface SyncOptions<C extends string = string> extends PassOptions<C> {
   /** Where a source that was never read starts: `everything` (default; marked as historical at the destination) or `now`. */
   start?: 'everything' | 'now'
   /** Also look for records that are gone from the source. A backfill always does. */
   removals?: boolean
 }
 
-export interface BackfillOptions extends PassOptions {
+export interface BackfillOptions<C extends string = string> extends PassOptions<C> {
   /** Only records modified since, epoch ms. */
   since?: number
 }

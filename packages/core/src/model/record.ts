@@ -21,8 +21,8 @@ export const entities = ['category', 'product', 'company', 'customer', 'order', 
 export type Entity = (typeof entities)[number]
 
 /** Names one record of one named source. */
-export interface RecordRef {
-  source: string
+export interface RecordRef<Source extends string = string> {
+  source: Source
   entity: Entity
   id: string
 }
