@@ -5,7 +5,7 @@ import { apiVersion } from './version.ts'
 
 /** The portal behind the token. Everything but `known` may be missing when the token may not read it. */
 export interface Account {
-  /** False when the token lacks the scope `oauth`, so that nothing of the portal is known. */
+  /** False when the token lacks the scope `oauth`, or the portal has no such call: nothing of it is known. */
   known: boolean
   portalId: string | undefined
   accountType: string | undefined
@@ -25,10 +25,10 @@ const isTimeZone = (name: string): boolean => {
   }
 }
 
-/** Reads account-info. A token without its scope gives an account of which nothing is known; any other failure throws MillraceError. */
+/** Reads account-info. A token without its scope, or a portal without the call, gives an account of which nothing is known; any other failure throws MillraceError. */
 export const readAccount = async (http: HttpClient, now: () => number, signal: AbortSignal): Promise<Account> => {
   const reply = await http.request({ method: 'GET', path: `/account-info/${apiVersion}/details`, signal })
-  if (reply.status === 403) return unknownAccount
+  if (reply.status === 403 || reply.status === 404) return unknownAccount
   if (reply.status !== 200) throw callError(reply, 'account details', now())
   const zone = asText(member(reply.body, 'timeZone'))
   const company = asText(member(reply.body, 'companyCurrency'))
