@@ -5,5 +5,5 @@ export function scaledClock(factor: number): Clock {
   const wall = systemClock.now()
   const start = systemClock.monotonic()
   const monotonic = (): number => (systemClock.monotonic() - start) * factor
-  return { monotonic, now: () => wall + monotonic(), sleep: (ms, signal) => systemClock.sleep(ms / factor, signal) }
+  return { monotonic, now: () => Math.floor(wall + monotonic()), sleep: (ms, signal) => systemClock.sleep(ms / factor, signal) }
 }

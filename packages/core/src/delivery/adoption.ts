@@ -3,6 +3,7 @@ import { destinationContext, type Engine } from '../engine/engine.ts'
 import { foldEmail } from '../identity/email.ts'
 import type { Candidate, FieldValue, Found } from '../spec/destination.ts'
 import type { Problem } from '../spec/store.ts'
+import { findByOwnKey, type Keyless } from './relink.ts'
 
 /** A unit that has no link to the vendor yet. */
 export interface Unlinked {
@@ -10,6 +11,8 @@ export interface Unlinked {
   key: string
   ownKeys: readonly string[]
   fields: Readonly<Record<string, FieldValue>>
+  /** From a full read: a store that was lost brings units that the vendor knows under our own key. */
+  backfill: boolean
 }
 
 /** Takes over an object, or says why that must be decided by a person. */
@@ -48,19 +51,21 @@ const identityConflict = (unit: Pick<Unlinked, 'key' | 'object'>, what: string, 
 })
 
 /**
- * Looks for objects that the vendor already has, by the fields that the adapter names, in as few calls as its limits allow. One hit that is nobody's is
- * adopted; one hit that carries a key of this very person is linked again (a store that was lost); anything else is an `identity_conflict`.
+ * Looks for objects that the vendor already has, by our own key and by the fields that the adapter names, in as few calls as its limits allow. One hit that is
+ * nobody's is adopted; one hit that carries a key of this very person is linked again (a store that was lost); anything else is an `identity_conflict`.
  */
 export const findAdoptions = async (
   engine: Engine,
   connection: Connection,
   units: readonly Unlinked[],
+  keyless: Keyless,
   signal: AbortSignal,
 ): Promise<Map<Unlinked, Adoption>> => {
   const adoptions = new Map<Unlinked, Adoption>()
   const { destination } = connection
   if (destination.find === undefined) return adoptions
   const taken = new Set<string>()
+  for (const [unit, hit] of await findByOwnKey(engine, connection, units, keyless, signal)) adoptions.set(unit, adopt(unit, [hit], taken))
   const byObject = Map.groupBy(units, (unit) => unit.object)
   for (const [object, group] of byObject) {
     for (const by of connection.spec(object).adoptBy ?? []) {

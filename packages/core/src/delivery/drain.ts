@@ -9,6 +9,7 @@ import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
 import { raiseChildren } from './raise-children.ts'
 import { preflight } from './preflight.ts'
+import type { Keyless } from './relink.ts'
 import type { Settled } from './settle-outcome.ts'
 
 /** One connection to be drained in one pass. `totals` is counted up as it goes. */
@@ -37,6 +38,7 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   let waitedMs = 0
   let outages = 0
   let checked = false
+  const keyless: Keyless = new Set()
   const pause = async (ms: number): Promise<boolean> => {
     if (waitedMs + ms > job.waitMs) return false
     waitedMs += ms
@@ -58,7 +60,7 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
     }
     if (!checked) await giveBackOnFailure(engine, job, claimed, () => preflight(engine, connection, 'quick', job.signal))
     checked = true
-    const outage = await work(engine, job, claimed)
+    const outage = await work(engine, job, claimed, keyless)
     if (outage === undefined) {
       outages = 0
       continue
@@ -71,8 +73,10 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
 }
 
 /** One claimed batch from preparation to settlement. Returns the failure that concerns the whole destination, if there was one. */
-const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[]): Promise<MillraceError | undefined> => {
-  const prepared = await giveBackOnFailure(engine, job, claimed, () => prepare(engine, job.connection, claimed, job.token, job.signal))
+const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], keyless: Keyless): Promise<MillraceError | undefined> => {
+  const prepared = await giveBackOnFailure(engine, job, claimed, () =>
+    prepare(engine, job.connection, claimed, job.token, keyless, job.signal),
+  )
   if (prepared instanceof Error) return prepared
   const unsent = prepared.flatMap((item) =>
     'settle' in item ? [{ claimed: item.claimed, settlement: item.settle, retried: false, unconfirmed: false, outage: undefined }] : [],

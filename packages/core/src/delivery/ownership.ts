@@ -11,19 +11,19 @@ const isBlank = (value: FieldValue | undefined): boolean =>
 
 /**
  * The fields that may be written now. The source's own always; the destination's only on create; set-once ones until they were settled, and on adoption only
- * where the vendor has nothing.
+ * where the vendor has nothing. `found` = what it has; undefined when nobody read it (it named the object in a conflict), so nothing counts as blank.
  */
 export const writableFields = (
   fields: Readonly<Record<string, FieldValue>>,
   owners: Readonly<Record<string, Owner>>,
   standing: Standing,
-  found: Readonly<Record<string, FieldValue>> = {},
+  found: Readonly<Record<string, FieldValue>> | undefined,
 ): Record<string, FieldValue> =>
   Object.fromEntries(
     Object.entries(fields).filter(([name]) => {
       const owner = owners[name] ?? 'source'
       if (owner === 'source' || standing === 'new') return true
-      return owner === 'once' && standing === 'adopted' && isBlank(found[name])
+      return owner === 'once' && standing === 'adopted' && found !== undefined && isBlank(found[name])
     }),
   )
 

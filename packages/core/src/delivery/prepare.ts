@@ -9,6 +9,7 @@ import { loadViews, type Loaded } from './load-views.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
 import { linkStates, resolveParents } from './parents.ts'
 import { settlementOf, type Prepared } from './prepared.ts'
+import type { Keyless } from './relink.ts'
 import type { StoredProgress } from './settle-outcome.ts'
 
 /** A mapped unit with everything that decides whether and what is sent. */
@@ -30,6 +31,7 @@ export const prepare = async (
   connection: Connection,
   claimed: readonly Claimed[],
   token: string,
+  keyless: Keyless,
   signal: AbortSignal,
 ): Promise<Prepared[]> => {
   const object = claimed[0]?.object
@@ -57,7 +59,7 @@ export const prepare = async (
       prepared.push({ claimed: item.loaded.claimed, settle: { ...settlementOf(item.loaded.claimed), to: 'settled', result: 'unchanged' } })
     } else candidates.push(candidate)
   }
-  return [...prepared, ...(await withAdoption(engine, connection, object, candidates, signal))]
+  return [...prepared, ...(await withAdoption(engine, connection, object, candidates, keyless, signal))]
 }
 
 /** Deleted, erased and unknown records: what the contract's removal policy says, only for objects that we linked. */
@@ -140,15 +142,17 @@ const withAdoption = async (
   connection: Connection,
   object: string,
   candidates: readonly Candidate[],
+  keyless: Keyless,
   signal: AbortSignal,
 ): Promise<Prepared[]> => {
   const unlinked = new Map<Candidate, Unlinked>()
   for (const candidate of candidates) {
     const { loaded, mapped } = candidate
     if (loaded.claimed.remoteId !== null) continue
-    unlinked.set(candidate, { object, key: loaded.key, ownKeys: loaded.ownKeys, fields: mapped.fields })
+    const backfill = loaded.claimed.cause === 'backfill'
+    unlinked.set(candidate, { object, key: loaded.key, ownKeys: loaded.ownKeys, fields: mapped.fields, backfill })
   }
-  const adoptions = await findAdoptions(engine, connection, [...unlinked.values()], signal)
+  const adoptions = await findAdoptions(engine, connection, [...unlinked.values()], keyless, signal)
   return candidates.map((candidate): Prepared => {
     const unit = unlinked.get(candidate)
     const adoption = unit === undefined ? undefined : adoptions.get(unit)
@@ -169,7 +173,9 @@ const toInput = (
   const remoteKey = settled?.key ?? adoption?.adopt.remoteKey
   const standing: Standing = remoteId === undefined ? 'new' : settled === undefined ? 'adopted' : 'linked'
   const fields = writableFields(mapped.fields, mapped.owners, standing, adoption?.adopt.fields)
-  const known = settled !== undefined && !claimed.uncertain
+  // A key of ours on an object that we know nothing of: we wrote it once, nobody knows what and how much of it.
+  const uncertain = claimed.uncertain || adoption?.adopt.remoteKey !== undefined
+  const known = settled !== undefined && !uncertain
   const cause = standing === 'adopted' ? 'adoption' : claimed.cause
   return {
     unit: claimed.unit,
@@ -186,7 +192,7 @@ const toInput = (
     ...(remoteKey === undefined ? {} : { remoteKey }),
     objects: claimed.objects,
     ...adapterProgress(claimed),
-    uncertain: claimed.uncertain,
+    uncertain,
   }
 }
 

@@ -47,6 +47,8 @@ export interface ObjectSpec {
   keyField: string
   /** Fields by which objects that we did not create can be found, in this order (design §8 Adoption). */
   adoptBy?: readonly string[]
+  /** `find` takes the key field too, with values as they are: a store that was lost is linked again before anything is written. */
+  findByKey?: boolean
   /** Objects that must be there first, and whether the child waits (`required`) or goes without. */
   parents?: readonly ParentSpec[]
   /** Objects that live inside this one (lines of an order), delivered with it. */

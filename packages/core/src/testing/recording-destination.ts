@@ -103,6 +103,7 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
         keyField: '{prefix}_customer_key',
         fields: { email: { type: 'email' } },
         adoptBy: ['email'],
+        findByKey: true,
         parents: [{ object: 'company', required: false }],
       },
       deal: {
@@ -132,10 +133,12 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
         if (told === undefined) yield [outcome]
       }
     },
-    find: async ({ object, by, values }) =>
-      alive(object)
-        .filter((item) => values.includes(fold(item.fields[by])))
-        .map((item) => ({ remoteId: item.remoteId, key: item.key, value: fold(item.fields[by]), fields: item.fields })),
+    find: async ({ object, by, values }) => {
+      const valueOf = (item: RemoteObject): string => (by.endsWith('_key') ? item.key : fold(item.fields[by]))
+      return alive(object)
+        .filter((item) => values.includes(valueOf(item)))
+        .map((item) => ({ remoteId: item.remoteId, key: item.key, value: valueOf(item), fields: item.fields }))
+    },
     remote,
     inputs,
     plant,
