@@ -51,7 +51,13 @@ export const settleOutcome = (engine: Engine, asked: Asked, outcome: Outcome, th
       const result = asked.archive ? 'archived' : outcome.created ? 'created' : 'updated'
       return {
         ...plain,
-        settlement: { ...base, progress: null, to: 'settled', result, fingerprint: asked.archive ? null : asked.fingerprint },
+        settlement: {
+          ...base,
+          progress: outcome.progress === undefined ? null : progress,
+          to: 'settled',
+          result,
+          fingerprint: asked.archive ? null : asked.fingerprint,
+        },
       }
     }
     case 'pending': {
