@@ -18,8 +18,17 @@ export interface Client {
   close(): Promise<void>
 }
 
+// The worker lies beside this file, as .ts in the source and as .js in the package.
+const workerFile = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
+
+/** A worker inherits the process's flags; `--input-type` says what a program given as text is, and refuses the worker's file. */
+const flags = (): { execArgv?: string[] } =>
+  process.execArgv.some((flag) => flag.startsWith('--input-type'))
+    ? { execArgv: process.execArgv.filter((flag) => flag.startsWith('--conditions')) }
+    : {}
+
 /** Starts the worker of one database file when it is first needed. */
-export const startClient = (path: string): Client => {
+export const startClient = (path: string, file: URL = workerFile): Client => {
   const pending = new Map<number, Pending>()
   let worker: Worker | undefined
   let failure: MillraceError | undefined
@@ -33,11 +42,7 @@ export const startClient = (path: string): Client => {
   }
 
   const start = (): Worker => {
-    // The worker lies beside this file, as .ts in the source and as .js in the package.
-    const started = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
-      workerData: { path },
-      name: 'millrace-store',
-    })
+    const started = new Worker(file, { workerData: { path }, name: 'millrace-store', ...flags() })
     started.unref()
     started.on('message', (reply: Reply) => {
       const waiting = pending.get(reply.id)

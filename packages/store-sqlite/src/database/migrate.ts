@@ -4,9 +4,9 @@ import { takeLock } from './lock.ts'
 import { migrations } from './schema.ts'
 
 /** Brings a database to the newest schema. Throws `store_schema_newer` for a file of a newer Millrace, `store_in_use` while an engine runs on an older one. */
-export const migrate = (database: Database.Database, path: string, steps: readonly string[] = migrations): void => {
+export const migrate = (database: Database.Database, path: string, steps: readonly string[] = migrations, waitMs = 5000): void => {
   if (versionOf(database, path, steps) === steps.length) return
-  const lock = takeLock(path, 5000)
+  const lock = takeLock(path, waitMs)
   if (lock === undefined) {
     throw new StoreFault(
       'store_in_use',
@@ -28,6 +28,8 @@ export const migrate = (database: Database.Database, path: string, steps: readon
 
 const versionOf = (database: Database.Database, path: string, steps: readonly string[]): number => {
   const version = Number(database.pragma('user_version', { simple: true }))
+  const foreign = version === 0 && database.prepare('SELECT 1 FROM sqlite_master').get() !== undefined
+  if (foreign) throw new StoreFault('store_unreachable', `${path} is a database of another program. Name another path.`, { path })
   if (version <= steps.length) return version
   throw new StoreFault(
     'store_schema_newer',
