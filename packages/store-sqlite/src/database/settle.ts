@@ -29,6 +29,7 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
   const moved = row.wanted > settlement.sending
   const problem: Problem | undefined = 'problem' in settlement ? settlement.problem : undefined
   applyRemote(connection, row, settlement)
+  if (settlement.to === 'sending') return
   row.updated_at = now
   writeJournal(connection, row, {
     at: now,
@@ -67,7 +68,7 @@ const applyRemote = (connection: Connection, row: DeliveryRow, settlement: Settl
 const applyOutcome = (
   connection: Connection,
   row: DeliveryRow,
-  settlement: Exclude<Settlement, { to: 'pending' }>,
+  settlement: Exclude<Settlement, { to: 'pending' | 'sending' }>,
   moved: boolean,
   now: number,
 ): void => {
