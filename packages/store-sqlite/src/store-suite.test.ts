@@ -1,5 +1,5 @@
-import { checkAgainstReference, storeSuite } from '../../adapter-kit/src/testing/store-suite/index.ts'
-import fc from 'fast-check'
+import { checkAgainstReference, storeSuite } from '@millrace/adapter-kit/testing'
+import * as fc from 'fast-check'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

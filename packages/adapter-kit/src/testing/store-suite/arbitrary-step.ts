@@ -116,6 +116,7 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
         { weight: 2, arbitrary: fc.record({ to: fc.constant('pending' as const), ticket: one(['t1', 't2']), nextAt: time }) },
         { weight: 2, arbitrary: fc.record({ to: fc.constant('dead' as const), attempts: fc.nat(3), problem }) },
         { weight: 1, arbitrary: fc.record({ to: fc.constant('held' as const), problem }) },
+        { weight: 1, arbitrary: fc.record({ to: fc.constant('sending' as const) }) },
       ),
     )
     .map(([first, second]) => ({ ...first, ...second }))

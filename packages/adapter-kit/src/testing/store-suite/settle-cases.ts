@@ -80,6 +80,19 @@ export const settleCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'what is noted while a row is in flight survives a crash, and settles nothing',
+    run: async ({ raise, claim, settle, row, store, token }) => {
+      await raise([{ unit: 'a' }])
+      const [claimed] = await claim()
+      if (claimed) await settle(claimed, { to: 'sending', remoteId: 'r1', objects: { line: 'l1' } })
+      deepEqual([(await row('a')).state, (await row('a')).remoteId], ['sending', 'r1'])
+      deepEqual(await store.journal({ limit: 10 }), [])
+      await store.release(token)
+      await store.acquire('after a crash')
+      deepEqual([(await row('a')).state, (await row('a')).objects], ['ready', { line: 'l1' }])
+    },
+  },
+  {
     title: 'reschedules a failure, remembers since when it fails, and forgets it with success',
     run: async ({ raise, claim, settle, row }) => {
       await raise([{ unit: 'a' }])
