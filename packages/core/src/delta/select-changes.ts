@@ -49,8 +49,8 @@ const validate = (change: Change, rejected: IngestPage['rejected']): Valid | und
 }
 
 /**
- * Picks out of a page what is new: drops what is older or equal, reads again what is mixed (or equally stamped with other content, where the source has no
- * versions), and puts aside what is not a canonical record. Several changes of one record in a page count once, the newest.
+ * Picks out of a page what is new: drops what is older or equal, reads again what is mixed (or equally stamped with other content where the source has no
+ * versions, or of a record that counts as deleted), and puts aside what is not a canonical record. Several changes of one record in a page count once, the newest.
  */
 export const selectChanges = async (
   engine: { store: Store; source: Source; sourceName: string; context: SourceContext },
@@ -87,17 +87,27 @@ const settle = async (
 ): Promise<Valid | undefined> => {
   if (head === undefined) return change
   const order = compareVersions(head.version, change.version)
+  if (change.type === 'delete') return order === 'mixed' ? await readAgain(engine, change, head, rejected) : change
+  if (order === 'older') return undefined
+  // Of a deleted record: a page read before the deletion, or one that was taken for gone and is not.
   const ambiguous =
     order === 'mixed' ||
     (order === 'same' &&
-      engine.source.versioning === 'timestamp' &&
-      change.type === 'upsert' &&
-      contentHash(change.record) !== head.contentHash)
-  if (order === 'older' && change.type === 'upsert') return undefined
-  if (!ambiguous) return change
+      (head.deletedAt !== null || (engine.source.versioning === 'timestamp' && contentHash(change.record) !== head.contentHash)))
+  return ambiguous ? await readAgain(engine, change, head, rejected) : change
+}
+
+/** The record as the source has it now, unless that answer is itself older than what is stored. */
+const readAgain = async (
+  engine: { source: Source; context: SourceContext },
+  change: Valid,
+  head: RecordHead,
+  rejected: IngestPage['rejected'],
+): Promise<Valid | undefined> => {
   const { entity, id } = refOf(change)
   const fresh = await engine.source.get(entity, id, engine.context, change.version)
-  return fresh === undefined ? undefined : validate(fresh, rejected)
+  if (fresh === undefined) return change.type === 'delete' ? change : undefined
+  return compareVersions(head.version, fresh.version) === 'older' ? undefined : validate(fresh, rejected)
 }
 
 const select = (change: Valid, head: RecordHead | undefined): Selected | undefined => {
@@ -115,9 +125,7 @@ const select = (change: Valid, head: RecordHead | undefined): Selected | undefin
   }
   const hash = contentHash(change.record)
   const order = head === undefined ? 'newer' : compareVersions(head.version, change.version)
-  // A page read before the deletion must not bring the record back.
-  if (head?.deletedAt != null && order === 'same') return undefined
-  if (order === 'same' && hash === head?.contentHash) return undefined
+  if (order === 'same' && hash === head?.contentHash && head.deletedAt === null) return undefined
   return {
     ...base,
     deleted: false,
