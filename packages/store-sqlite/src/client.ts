@@ -58,6 +58,7 @@ export const startClient = (path: string, file: URL = workerFile): Client => {
 
   const send = (name: CommandName, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      failure ??= tooOld(process.versions.node)
       if (failure !== undefined) return reject(failure)
       worker ??= start()
       const request: Request = { id: ++lastId, name, args }
@@ -82,6 +83,17 @@ export const startClient = (path: string, file: URL = workerFile): Client => {
     call: (name, ...args) => (closing === undefined ? (send(name, args) as Promise<never>) : Promise.reject(closed(path))),
     close: () => (closing ??= end()),
   }
+}
+
+/** On older versions of Node the SQLite library ends the process without a word. */
+export const tooOld = (version: string): MillraceError | undefined => {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return undefined
+  return new MillraceError({
+    code: 'node_too_old',
+    message: `The SQLite store needs Node 22.18 or newer, and this is ${version}. Start the process with a newer Node.`,
+    scope: 'destination',
+  })
 }
 
 const closed = (path: string): MillraceError =>

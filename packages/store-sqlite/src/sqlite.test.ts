@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { startClient } from './client.ts'
+import { startClient, tooOld } from './client.ts'
 import { sqlite } from './sqlite.ts'
 import { freshPaths } from './testing/fresh-path.ts'
 
@@ -101,6 +101,12 @@ describe('the worker thread', () => {
     }
     await expect(client.call('counts')).rejects.toMatchObject({ code: 'store_worker_died' })
     await client.close()
+  })
+
+  it('is not started on a Node that is too old for the SQLite library', () => {
+    for (const version of ['20.20.0', '22.17.1'])
+      expect(tooOld(version)).toMatchObject({ code: 'node_too_old', message: expect.stringContaining(version) })
+    for (const version of ['22.18.0', '24.0.0', process.versions.node]) expect(tooOld(version)).toBeUndefined()
   })
 
   it('tells why it could not start', async () => {

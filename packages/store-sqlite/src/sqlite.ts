@@ -11,7 +11,7 @@ export interface SqliteOptions {
 /**
  * The embedded store: one SQLite file, written by a worker thread. Nothing is opened before the first command. Commands throw MillraceError with the codes
  * `store_in_use`, `lease_lost`, `store_closed`, `store_corrupt`, `store_read_only`, `store_full`, `store_busy`, `store_unreachable`, `store_schema_newer`,
- * `store_unknown_record`, `store_failed` and `store_worker_died`.
+ * `store_unknown_record`, `store_failed`, `store_worker_died` and `node_too_old`.
  */
 export const sqlite = (options: SqliteOptions): Store => {
   const { call, close } = startClient(resolve(options.path))
