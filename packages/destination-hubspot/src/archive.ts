@@ -10,7 +10,7 @@ export const archiveInputs = async (
   inputs: readonly Input[],
   ctx: DestinationContext,
 ): Promise<Outcome[]> => {
-  const lines = inputs.flatMap((input) => Object.values(input.objects))
+  const lines = inputs.flatMap((input) => Object.values(input.objects)).filter((id) => id !== '')
   const ids = inputs.flatMap(({ remoteId }) => remoteId ?? [])
   try {
     if (lines.length > 0) await archiveObjects(portal, targets.line_item.type, lines, ctx.signal)

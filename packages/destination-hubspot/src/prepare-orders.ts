@@ -88,9 +88,9 @@ const toWork = (input: Input, rules: Rules): OrderWork => {
     lines: new Map(input.children.map((child) => [child.key, toRow(child, rules)])),
     remoteId: input.remoteId,
     created: false,
-    objects: new Map(Object.entries(input.objects)),
+    objects: new Map(Object.entries(input.objects).filter(([, id]) => id !== '')),
     unlinked: new Set(progress.unlinked),
-    doubtful: new Set(progress.doubtful),
+    doubtful: new Set([...progress.doubtful, ...Object.keys(input.objects).filter((key) => input.objects[key] === '')]),
     failure: undefined,
   }
 }

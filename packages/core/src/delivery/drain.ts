@@ -7,6 +7,7 @@ import { collect } from './collect.ts'
 import { deliver } from './deliver.ts'
 import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
+import { noteChildren } from './note-children.ts'
 import { raiseChildren } from './raise-children.ts'
 import { preflight } from './preflight.ts'
 import type { Keyless } from './relink.ts'
@@ -85,6 +86,8 @@ const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], 
   let outage: MillraceError | undefined
   const sendable = prepared.flatMap((item) => ('send' in item ? [item] : []))
   if (sendable.length === 0) return undefined
+  const noted = noteChildren(sendable)
+  if (noted.length > 0) await engine.store.settle(job.token, job.run, noted, engine.clock.now())
   for await (const settled of deliver(engine, job.connection, sendable, job.signal)) {
     await record(engine, job, settled)
     outage ??= settled.find((item) => item.outage !== undefined)?.outage

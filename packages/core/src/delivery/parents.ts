@@ -2,7 +2,7 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { buyerKey } from '../identity/person-keys.ts'
 import type { ObjectLink, ObjectSpec, ParentSpec } from '../spec/destination.ts'
-import type { LinkState, Settlement } from '../spec/store.ts'
+import type { Claimed, LinkState, Settlement } from '../spec/store.ts'
 import type { Loaded } from './load-views.ts'
 import { settlementOf } from './prepared.ts'
 
@@ -73,25 +73,30 @@ const decide = (connection: Connection, item: Loaded, named: readonly Named[], s
       parents.push({ object: parent.object, key: state.key ?? '', remoteId: state.remoteId })
       continue
     }
-    if (!parent.required) continue
+    if (!parent.required && !isOnItsWay(state)) continue
     const nobody = parent.unit === undefined || state === undefined || state.state === 'settled'
-    const settle = nobody ? withoutParent(connection, item, parent, state) : waitFor(item, parent, state)
+    const settle = nobody ? withoutParent(connection, item, parent, state) : waitFor(item.claimed, state)
     if (settle !== undefined) return { settle }
   }
   return { parents }
 }
 
-const waitFor = (item: Loaded, parent: Named, state: LinkState): Settlement => ({
-  ...settlementOf(item.claimed),
+/** Whether an object that another one refers to will still come: the other waits for it, since nobody would look at it again then. */
+export const isOnItsWay = (state: LinkState | undefined): boolean =>
+  state !== undefined && state.remoteId === null && state.state !== 'settled' && state.state !== 'dead'
+
+/** Parks a row until what it refers to is settled or dead. */
+export const waitFor = (claimed: Claimed, state: LinkState): Settlement => ({
+  ...settlementOf(claimed),
   to: 'parked',
   waitsFor: { object: state.object, unit: state.unit },
   problem:
     state.state === 'dead'
       ? {
           code: 'parent_dead_lettered',
-          message: `Its ${parent.object} is a dead letter: mend and replay that one, and this follows by itself.`,
+          message: `Its ${state.object} is a dead letter: mend and replay that one, and this follows by itself.`,
         }
-      : { code: 'parent_not_settled', message: `Waits until its ${parent.object} is at the destination.` },
+      : { code: 'parent_not_settled', message: `Waits until its ${state.object} is at the destination.` },
 })
 
 /** The buyer is nobody, or somebody the destination cannot hold: the contract says what happens. */

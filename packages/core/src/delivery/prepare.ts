@@ -2,12 +2,12 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { MappedUnit } from '../mapping/compile.ts'
 import type { ChildInput, FieldValue, Input, ObjectLink, ObjectSpec } from '../spec/destination.ts'
-import type { Claimed, Settlement } from '../spec/store.ts'
+import type { Claimed, LinkState, Settlement } from '../spec/store.ts'
 import { findAdoptions, type Adoption, type Unlinked } from './adoption.ts'
 import { changedFields, isUnchanged, parseFingerprint, takeFingerprint, type Fingerprint } from './fingerprint.ts'
 import { loadViews, type Loaded } from './load-views.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
-import { linkStates, resolveParents } from './parents.ts'
+import { isOnItsWay, linkStates, resolveParents, waitFor } from './parents.ts'
 import { settlementOf, type Prepared } from './prepared.ts'
 import type { Keyless } from './relink.ts'
 import type { StoredProgress } from './settle-outcome.ts'
@@ -51,9 +51,15 @@ export const prepare = async (
     if (unit.problem !== undefined) return prepared.push({ claimed: item.claimed, settle: invalid(spec, item.claimed, unit.problem) })
     return mapped.push({ loaded: item, mapped: unit, parents: parents?.parents ?? [] })
   })
-  const products = await productLinks(engine, connection, mapped)
+  const products = await productStates(engine, connection, mapped)
   const candidates: Candidate[] = []
   for (const item of mapped) {
+    const { claimed: row } = item.loaded
+    const missing = item.mapped.children.map(({ productUnit }) => products.get(productUnit ?? '')).find(isOnItsWay)
+    if (missing !== undefined) {
+      prepared.push({ claimed: row, settle: waitFor(row, missing) })
+      continue
+    }
     const candidate = toCandidate(item, products)
     if (!item.loaded.claimed.uncertain && isUnchanged(candidate.settled, candidate.fingerprint)) {
       prepared.push({ claimed: item.loaded.claimed, settle: { ...settlementOf(item.loaded.claimed), to: 'settled', result: 'unchanged' } })
@@ -107,31 +113,29 @@ const invalid = (spec: ObjectSpec, claimed: Claimed, problem: NonNullable<Mapped
   return { ...settlementOf(claimed), to: 'dead', attempts: claimed.attempts + 1, problem }
 }
 
-const productLinks = async (
+/** Where the products of all lines stand, by unit. */
+const productStates = async (
   engine: Engine,
   connection: Connection,
   mapped: readonly { mapped: MappedUnit }[],
-): Promise<ReadonlyMap<string, ObjectLink>> => {
+): Promise<ReadonlyMap<string, LinkState>> => {
   const [object] = connection.objectsOf('product')
   if (object === undefined) return new Map()
   const wanted = mapped.flatMap(({ mapped: unit }) =>
     unit.children.flatMap((child) => (child.productUnit === undefined ? [] : [{ object, unit: child.productUnit }])),
   )
   const states = await linkStates(engine, connection, wanted)
-  return new Map(
-    [...states.values()].flatMap((state) =>
-      state.remoteId === null ? [] : [[state.unit, { object, key: state.key ?? '', remoteId: state.remoteId }] as const],
-    ),
-  )
+  return new Map([...states.values()].map((state) => [state.unit, state]))
 }
 
 const toCandidate = (
   { loaded, mapped, parents }: { loaded: Loaded; mapped: MappedUnit; parents: ObjectLink[] },
-  products: ReadonlyMap<string, ObjectLink>,
+  products: ReadonlyMap<string, LinkState>,
 ): Candidate => {
   const children = mapped.children.map(({ object, key, fields, productUnit }) => {
-    const link = productUnit === undefined ? undefined : products.get(productUnit)
-    return { object, key, fields, links: link === undefined ? [] : [link] }
+    const product = products.get(productUnit ?? '')
+    const links = product?.remoteId == null ? [] : [{ object: product.object, key: product.key ?? '', remoteId: product.remoteId }]
+    return { object, key, fields, links }
   })
   const fingerprint = takeFingerprint({ key: loaded.key, fields: comparedFields(mapped.fields, mapped.owners), children, parents })
   return { loaded, mapped, children, parents, fingerprint, settled: parseFingerprint(loaded.claimed.fingerprint) }

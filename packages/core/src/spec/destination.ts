@@ -114,7 +114,10 @@ export interface Input {
   cause: Cause
   remoteId?: string
   remoteKey?: string
-  /** Children known at the vendor: our key -> remote id, including ones that are no longer wanted. */
+  /**
+   * Children known at the vendor: our key -> remote id, including ones that are no longer wanted. An empty id: it was on its way when the last attempt broke off,
+   * so it may be there, and it may be linked to nothing yet.
+   */
   objects: Readonly<Record<string, string>>
   /** Whatever the adapter returned with the last outcome, to resume a composite. */
   progress?: unknown

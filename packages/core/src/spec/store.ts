@@ -183,6 +183,8 @@ export type Settlement = {
   | { to: 'pending'; ticket: string; nextAt: number }
   | { to: 'dead'; attempts: number; problem: Problem }
   | { to: 'held'; problem: Problem }
+  /** Stays in flight: only what is given of `remoteId`, `objects` and `progress` is noted, so that it survives a crash. Not in the journal. */
+  | { to: 'sending' }
 )
 
 /** Members of a person in the order of `rid`: bodies for accounts and guests, facts for guests and orders. */

@@ -10,6 +10,7 @@ export const settleRow = (state: MemoryState, run: string | null, settlement: Se
   if (settlement.remoteId !== undefined) row.remoteId = settlement.remoteId
   if (settlement.objects !== undefined) row.objects = settlement.objects
   if (settlement.progress !== undefined) row.progress = settlement.progress
+  if (settlement.to === 'sending') return
   row.updatedAt = now
   writeJournal(state, run, row, eventOf(settlement, moved), settlement.sending, problemOf(settlement), now)
   if (settlement.to === 'pending') {
@@ -30,7 +31,7 @@ export const settleRow = (state: MemoryState, run: string | null, settlement: Se
 const applyOutcome = (
   state: MemoryState,
   row: DeliveryRow,
-  settlement: Exclude<Settlement, { to: 'pending' }>,
+  settlement: Exclude<Settlement, { to: 'pending' | 'sending' }>,
   moved: boolean,
   now: number,
 ): void => {
