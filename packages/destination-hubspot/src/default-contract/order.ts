@@ -12,10 +12,10 @@ const facts: Rules = {
   '{prefix}_net': own('decimal', 'Net total', amount('net')),
   '{prefix}_tax': own('decimal', 'Tax', amount('tax')),
   '{prefix}_shipping': own('decimal', 'Shipping', amount('shipping')),
-  '{prefix}_discount': own('decimal', 'Discount', amount('discount')),
+  '{prefix}_discount': own('decimal', 'Discount', amount('discount'), { blank: 'erase' }),
   '{prefix}_refunded': own('decimal', 'Refunded', amount('refunded')),
-  '{prefix}_reductions': own('text', 'Reductions (lines below zero)', join('reductions.nameText', '; ')),
-  '{prefix}_reduction_amounts': own('string', 'Amounts of the reductions', join('reductions.total.amount', '; ')),
+  '{prefix}_reductions': own('text', 'Reductions (lines below zero)', join('reductions.nameText', '; '), { blank: 'erase' }),
+  '{prefix}_reduction_amounts': own('string', 'Amounts of the reductions', join('reductions.total.amount', '; '), { blank: 'erase' }),
   '{prefix}_order_state': own('option', 'Order state', path('orderState'), {
     options: optionsOf('open', 'confirmed', 'complete', 'cancelled', 'unknown'),
   }),
@@ -28,7 +28,7 @@ const facts: Rules = {
   '{prefix}_refund_state': own('option', 'Refund state', path('refundState'), { options: optionsOf('none', 'partial', 'full') }),
   '{prefix}_payment_methods': own('string', 'Payment methods', join('paymentMethods', '; ')),
   '{prefix}_shipping_methods': own('string', 'Shipping methods', join('shippingMethods', '; ')),
-  '{prefix}_coupon_codes': own('text', 'Coupon codes', join('couponCodes', '; ')),
+  '{prefix}_coupon_codes': own('text', 'Coupon codes', join('couponCodes', '; '), { blank: 'erase' }),
   '{prefix}_store': own('string', 'Store', path('store')),
   '{prefix}_channel': own('string', 'Channel', path('channel')),
   '{prefix}_customer_group': own(
