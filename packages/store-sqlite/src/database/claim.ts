@@ -3,6 +3,7 @@ import { state } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { columns, tables, toClaimed } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
+import { countKey } from './tally.ts'
 
 /** The first due row of one (object, claim order). */
 interface Group {
@@ -60,9 +61,11 @@ export const claim = (
   }
   connection.prepare<[number, string]>(takeSql).run(request.now, JSON.stringify(rows.map((row) => row.did)))
   return rows.map((row) => {
+    const before = countKey(row)
     row.state = state.sending
     row.sending = row.wanted
     row.updated_at = request.now
+    connection.tally.move(before, countKey(row))
     return toClaimed(connection, row, row.unit_name)
   })
 }

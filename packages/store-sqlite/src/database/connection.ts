@@ -4,11 +4,14 @@ import { dirname } from 'node:path'
 import { migrate } from './migrate.ts'
 import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
+import { tallyOf } from './tally.ts'
+import type { Tally } from './tally.ts'
 
 /** An open database file and what every command needs of it. */
 export interface Connection {
   path: string
   names: Names
+  tally: Tally
   /** A statement, compiled once. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
   /** Runs `work` in one transaction that is on disk when it returns, or undone when it throws. */
@@ -44,19 +47,23 @@ const wrap = (database: Database.Database, path: string): Connection => {
     return known as unknown as Database.Statement<Parameters, Row>
   }
   const names = namesOf({ prepare })
+  const tally = tallyOf({ prepare })
   return {
     path,
     names,
+    tally,
     prepare,
     transaction: (work) => {
       prepare('BEGIN IMMEDIATE').run()
       try {
         const result = work()
+        tally.flush()
         prepare('COMMIT').run()
         return result
       } catch (error) {
         if (database.inTransaction) prepare('ROLLBACK').run()
         names.reset()
+        tally.reset()
         throw error
       }
     },

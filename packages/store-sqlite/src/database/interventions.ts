@@ -5,6 +5,7 @@ import { matching } from './deliveries.ts'
 import { inFlight, setProblem, updateDelivery } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { writeJournal } from './journal.ts'
+import { countKey } from './tally.ts'
 import { releaseWaiting } from './waiting.ts'
 
 const pageSize = 1000
@@ -24,9 +25,11 @@ const changeRows = (
     const rows = matching(connection, filter, { afterDid, limit: pageSize })
     for (const row of rows) {
       const { problem } = row
+      const before = countKey(row)
       if (!change(row)) continue
       row.updated_at = now
       updateDelivery(connection, row)
+      connection.tally.move(before, countKey(row))
       writeJournal(connection, row, { at: now, run: null, revision: row.wanted, event, problem })
       if (row.state === state.settled) settled.push(row)
       changed += 1

@@ -4,6 +4,7 @@ import { state } from './codes.ts'
 import { columns, findDelivery, inFlight, tables, updateDelivery, updateRemote } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { raiseRow } from './raise.ts'
+import { countKey } from './tally.ts'
 import { findUnit, putUnit } from './units.ts'
 
 /** Makes two units one person: members, aliases, waiting rows and deliveries of `from` become those of `into`. */
@@ -41,12 +42,14 @@ const moveRow = (connection: Connection, row: DeliveryRow, into: number, now: nu
   }
   kept.uncertain = Math.max(kept.uncertain, dropped.uncertain)
   connection.prepare<[number]>('DELETE FROM delivery WHERE did = ?').run(dropped.did)
+  connection.tally.move(countKey(dropped), undefined)
   connection.prepare<[number]>('DELETE FROM delivery_remote WHERE did = ?').run(dropped.did)
   keep(connection, kept, row, into, now)
 }
 
 /** Writes a row under the unit that it now belongs to, raised as `from` was. */
 const keep = (connection: Connection, row: DeliveryRow, from: DeliveryRow, unit: number, now: number): void => {
+  const before = countKey(row)
   const held = row.state === state.held || row.guarded === 1
   if (row.unit !== unit) {
     if (inFlight(row)) row.sent_as ??= row.unit
@@ -56,6 +59,7 @@ const keep = (connection: Connection, row: DeliveryRow, from: DeliveryRow, unit:
   }
   raiseRow(row, { cause: from.cause, claimOrder: from.claim_order, held, dueAt: now }, now)
   updateDelivery(connection, row)
+  connection.tally.move(before, countKey(row))
 }
 
 /** The name that a unit bears after the joins of a page. */

@@ -1,8 +1,11 @@
 import { hostname } from 'node:os'
+import { state } from './codes.ts'
 import type { Connection } from './connection.ts'
+import type { DeliveryRow } from './delivery-row.ts'
 import { StoreFault } from './fault.ts'
 import { takeLock } from './lock.ts'
 import type { FileLock } from './lock.ts'
+import { countKey } from './tally.ts'
 
 /** The one engine lease of a database. The lock is the truth; the row only says who has it. */
 export interface Lease {
@@ -14,11 +17,14 @@ export interface Lease {
   close(): void
 }
 
+type Recovered = Pick<DeliveryRow, 'connection' | 'object' | 'state' | 'result' | 'code'>
+
 const recoverSql = `
   UPDATE delivery SET
     state = CASE WHEN guarded = 1 AND (SELECT remote_id FROM delivery_remote WHERE did = delivery.did) IS NOT NULL THEN 8 ELSE 2 END,
     uncertain = 1, sending = NULL, sent_as = NULL, guarded = 0
-  WHERE state = 3`
+  WHERE state = 3
+  RETURNING connection, object, state, result, code`
 
 /** The lease of an open database. */
 export const leaseOf = (connection: Connection): Lease => {
@@ -37,7 +43,9 @@ export const leaseOf = (connection: Connection): Lease => {
       try {
         connection.transaction(() => {
           connection.prepare<[string]>('INSERT OR REPLACE INTO lease (id, holder) VALUES (1, ?)').run(describe(holder))
-          connection.prepare(recoverSql).run()
+          for (const row of connection.prepare<[], Recovered>(recoverSql).all()) {
+            connection.tally.move(countKey({ ...row, state: state.sending }), countKey(row))
+          }
         })
       } catch (error) {
         drop()

@@ -7,6 +7,7 @@ import type { DeliveryRow, RemoteColumns } from './delivery-row.ts'
 interface Tables {
   delivery: Omit<DeliveryRow, keyof RemoteColumns>
   delivery_remote: RemoteColumns & { did: number }
+  delivery_count: { connection: number; object: number; state: number; result: number; code: number; count: number }
   name: { id: number; text: string }
   unit: { id: number; name: string }
 }

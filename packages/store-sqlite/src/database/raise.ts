@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import { findDelivery, inFlight, updateDelivery } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { sortedBy } from './sorting.ts'
+import { countKey } from './tally.ts'
 import { putUnit } from './units.ts'
 
 /** What raising a row that is there needs to know. */
@@ -49,9 +50,11 @@ export const applyRaises = (connection: Connection, raises: readonly Raise[], no
     const row = findDelivery(connection, key.unit, key.connection, key.object)
     const did = row?.did ?? insert(connection, key, raise, now)
     if (row !== undefined) {
+      const before = countKey(row)
       const { cause, priority, held = false, dueAt = now } = raise
       raiseRow(row, { cause: causeCodes.of(cause), claimOrder: claimOrder(priority, raise.kind), held, dueAt }, now)
       updateDelivery(connection, row)
+      connection.tally.move(before, countKey(row))
     }
     if (did !== lastDid) rows += 1
     lastDid = did
@@ -69,8 +72,9 @@ const insertSql = `
   INSERT INTO delivery (unit, connection, object, kind, claim_order, cause, origin, state, wanted, settled, attempts, next_at, updated_at, uncertain, guarded)
   VALUES (?, ?, ?, ?, ?, ?, ?, 2, 1, 0, 0, ?, ?, 0, 0)`
 
-const insert = (connection: Connection, key: Key, raise: Raise, now: number): number =>
-  Number(
+const insert = (connection: Connection, key: Key, raise: Raise, now: number): number => {
+  connection.tally.move(undefined, countKey({ ...key, state: state.ready, result: null, code: null }))
+  return Number(
     connection
       .prepare<number[]>(insertSql)
       .run(
@@ -85,3 +89,4 @@ const insert = (connection: Connection, key: Key, raise: Raise, now: number): nu
         now,
       ).lastInsertRowid,
   )
+}

@@ -78,6 +78,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX delivery_pending ON delivery (connection, next_at) WHERE state = 5;
   -- Parked, dead, held. A range, since IN builds a table at every write.
   CREATE INDEX delivery_attention ON delivery (state, did) WHERE state >= 6;
+  -- How many rows of delivery there are of each sort; -1 = none.
+  CREATE TABLE delivery_count (
+    connection INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    result INTEGER NOT NULL,
+    code INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (connection, object, state, result, code)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE delivery_remote (did INTEGER PRIMARY KEY, remote_id TEXT, fingerprint TEXT, objects TEXT, progress TEXT) STRICT;
 
   CREATE TABLE journal (

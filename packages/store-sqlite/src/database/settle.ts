@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import { columns, inFlight, setProblem, tables, updateDelivery, updateRemote, updateSettled } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { writeJournal } from './journal.ts'
+import { countKey } from './tally.ts'
 import { putUnit } from './units.ts'
 import { releaseWaiting, staysParked } from './waiting.ts'
 
@@ -26,6 +27,7 @@ export const settle = (connection: Connection, run: string | null, settlements: 
 }
 
 const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlement, run: number | null, now: number): void => {
+  const before = countKey(row)
   const moved = row.wanted > settlement.sending
   const problem: Problem | undefined = 'problem' in settlement ? settlement.problem : undefined
   applyRemote(connection, row, settlement)
@@ -42,6 +44,7 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
     row.state = state.pending
     row.ticket = settlement.ticket
     row.next_at = settlement.nextAt
+    connection.tally.move(before, countKey(row))
     return updateDelivery(connection, row)
   }
   row.ticket = null
@@ -50,6 +53,7 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
   if (moved && row.guarded === 1 && row.remote_id !== null) row.state = state.held
   row.guarded = 0
   row.sent_as = null
+  connection.tally.move(before, countKey(row))
   if (row.state === state.settled) updateSettled(connection, row)
   else updateDelivery(connection, row)
   if (settlement.to === 'settled' || row.state === state.dead) releaseWaiting(connection, row, now)

@@ -1,5 +1,5 @@
 import type { Claimed, DeliveryCounts, LinkState } from '@millrace/core'
-import { resultCodes, state, stateWord } from './codes.ts'
+import { resultCodes, stateWord } from './codes.ts'
 import { readyGroups } from './claim.ts'
 import type { Connection } from './connection.ts'
 import { columns, findDelivery, remoteUnitName, tables, toClaimed } from './delivery-row.ts'
@@ -69,24 +69,18 @@ export const counts = (connection: Connection, name: string | undefined): Delive
   const { names } = connection
   const id = name === undefined ? undefined : names.find(name)
   if (name !== undefined && id === undefined) return []
-  let query = queries
-    .selectFrom('delivery')
-    .select((of) => ['connection', 'object', 'state', 'result', 'code', of.fn.countAll<number>().as('count')])
-    .groupBy(['connection', 'object', 'state', 'result', 'code'])
+  let query = queries.selectFrom('delivery_count').selectAll().where('count', '>', 0)
   if (id !== undefined) query = query.where('connection', '=', id)
-  const groups = new Map<string, DeliveryCounts>()
-  for (const row of all(connection, query.compile())) {
-    const group = {
+  return all(connection, query.compile())
+    .map((row) => ({
       connection: names.text(row.connection),
       object: names.text(row.object),
       state: stateWord(row.state),
-      result: row.state === state.settled && row.result !== null ? resultCodes.word(row.result) : null,
-      code: row.code === null ? null : names.text(row.code),
-    }
-    const key = sortKey(group)
-    groups.set(key, { ...group, count: (groups.get(key)?.count ?? 0) + row.count })
-  }
-  return [...groups].toSorted(([a], [b]) => compareText(a, b)).map(([, group]) => group)
+      result: row.result === -1 ? null : resultCodes.word(row.result),
+      code: row.code === -1 ? null : names.text(row.code),
+      count: row.count,
+    }))
+    .toSorted((a, b) => compareText(sortKey(a), sortKey(b)))
 }
 
 const sortKey = (group: Omit<DeliveryCounts, 'count'>): string =>

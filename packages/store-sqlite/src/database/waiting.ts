@@ -3,6 +3,7 @@ import { state } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { findDelivery } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
+import { countKey } from './tally.ts'
 import { findUnit } from './units.ts'
 
 /** Whether a row that is to be parked stays so: what it waits for is still to come, or the one who parks knows that it is missing (`parent_...`). */
@@ -21,7 +22,10 @@ export const staysParked = (
 
 const releaseSql = `
   UPDATE delivery SET state = 2, next_at = ?, waits_object = NULL, waits_unit = NULL, updated_at = ?
-  WHERE state = 6 AND waits_unit = ? AND connection = ? AND waits_object = ?`
+  WHERE state = 6 AND waits_unit = ? AND connection = ? AND waits_object = ?
+  RETURNING connection, object, state, result, code`
+
+type Released = Pick<DeliveryRow, 'connection' | 'object' | 'state' | 'result' | 'code'>
 
 // Mostly nobody waits: looking costs a quarter of an update that changes nothing.
 const anySql = 'SELECT 1 FROM delivery WHERE state = 6 AND waits_unit = ? AND connection = ? AND waits_object = ? LIMIT 1'
@@ -29,5 +33,6 @@ const anySql = 'SELECT 1 FROM delivery WHERE state = 6 AND waits_unit = ? AND co
 /** Makes the rows ready that wait for this one. */
 export const releaseWaiting = (connection: Connection, parent: Pick<DeliveryRow, 'unit' | 'connection' | 'object'>, now: number): void => {
   if (connection.prepare<number[]>(anySql).get(parent.unit, parent.connection, parent.object) === undefined) return
-  connection.prepare<number[]>(releaseSql).run(now, now, parent.unit, parent.connection, parent.object)
+  const released = connection.prepare<number[], Released>(releaseSql).all(now, now, parent.unit, parent.connection, parent.object)
+  for (const row of released) connection.tally.move(countKey({ ...row, state: state.parked }), countKey(row))
 }
