@@ -1,8 +1,11 @@
 import type { Store } from '@millrace/core'
 import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -14,7 +17,7 @@ const writer = fileURLToPath(new URL('./testing/crash-writer.ts', import.meta.ur
 
 /** Lets the writer work until it has acknowledged so many commands, kills it, and gives back what it acknowledged. */
 const writeUntilKilled = async (path: string, acknowledgements: number): Promise<string[]> => {
-  const child = spawn(process.execPath, ['--conditions=@millrace/source', writer, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = startWriter(path)
   const lines: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line)
@@ -22,6 +25,9 @@ const writeUntilKilled = async (path: string, acknowledgements: number): Promise
   }
   return lines
 }
+
+const startWriter = (path: string): ChildProcessByStdio<null, Readable, null> =>
+  spawn(process.execPath, ['--conditions=@millrace/source', writer, path], { stdio: ['ignore', 'pipe', 'inherit'] })
 
 const numbers = (lines: readonly string[], word: string): number[] =>
   lines.filter((line) => line.startsWith(word)).map((line) => Number(line.slice(word.length)))
@@ -32,6 +38,22 @@ const storedPages = async (store: Store): Promise<number[]> => {
 }
 
 describe('kill -9 during a write loop', () => {
+  it('the lease is refused while the other process lives, and free the moment it is killed', async () => {
+    const path = join(directory, 'lease.db')
+    const child = startWriter(path)
+    await once(child.stdout, 'data')
+    const store = sqlite({ path })
+    await expect(store.acquire('another')).rejects.toMatchObject({
+      code: 'store_in_use',
+      message: expect.stringContaining(`process ${child.pid}`),
+    })
+    child.stdout.resume()
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await store.acquire('another')
+    await store.close()
+  })
+
   it('loses no acknowledged command, applies none by half, and frees the lease at once', async () => {
     const path = join(directory, 'store.db')
     const settled = new Set<number>()
