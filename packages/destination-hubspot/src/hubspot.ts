@@ -6,6 +6,7 @@ import { defaultContract } from './default-contract/index.ts'
 import { deliverOrders } from './deliver-orders.ts'
 import { deliverRecords, unwritten } from './deliver-records.ts'
 import { describePortal } from './describe.ts'
+import { estimateRequests } from './estimate.ts'
 import { findObjects } from './find.ts'
 import { listOwn } from './list.ts'
 import { objectsOf } from './objects.ts'
@@ -45,6 +46,7 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     async *list(query, ctx) {
       yield* listOwn(await portals.open(ctx), query, ctx)
     },
+    estimate: estimateRequests,
     usage: () => portals.usage(),
     close: async () => portals.close(),
   }

@@ -1,12 +1,14 @@
 import type { EstimateReport } from '../api/report.ts'
+import { recordUnitKind } from '../delivery/units.ts'
+import type { Connection } from '../engine/connection.ts'
 import { sourceContext, type Engine } from '../engine/engine.ts'
 import type { Entity } from '../model/record.ts'
-import { recordUnitKind } from '../delivery/units.ts'
 
-/** Bytes that one record takes in the store, body and rows; measured with `bench/store.ts`. */
-const bytesPerRecord = 2_500
+/** Bytes that one record takes in the store, body and rows: the demo's store over its records. */
+const bytesPerRecord = 6_000
 
-/** Vendor calls a minute when nothing else is known: one at a time, 300 ms each. */
+/** When the adapter does not say: a hundred units a call, one call at a time at 300 ms. */
+const unitsPerCall = 100
 const callsPerMinute = 200
 
 /** What a backfill would cost. Sources that cannot count say `null`, and nothing is guessed for them. */
@@ -23,15 +25,21 @@ export const estimate = async (engine: Engine, signal: AbortSignal, since?: numb
     }
     report.sources[name] = counts
   }
-  for (const [name, connection] of engine.connections) {
-    const objects: Record<string, { records: number; calls: number }> = {}
-    for (const [entity, records] of byEntity) {
-      for (const object of connection.objectsOf(recordUnitKind(entity) ?? 'person')) {
-        objects[object] = { records, calls: connection.destination.estimateCalls?.(object, records) ?? Math.ceil(records / 100) }
-      }
-    }
-    const calls = Object.values(objects).reduce((sum, object) => sum + object.calls, 0)
-    report.connections[name] = { objects, calls, minutes: Math.ceil(calls / callsPerMinute), share: null }
-  }
+  for (const [name, connection] of engine.connections) report.connections[name] = estimateConnection(connection, byEntity)
   return report
+}
+
+const estimateConnection = (connection: Connection, byEntity: ReadonlyMap<Entity, number>): EstimateReport['connections'][string] => {
+  const units: Record<string, number> = {}
+  for (const [entity, records] of byEntity) {
+    for (const object of connection.objectsOf(recordUnitKind(entity) ?? 'person')) units[object] = records
+  }
+  const told = connection.destination.estimate?.(units)
+  const callsOf = (object: string, records: number): number => told?.calls[object] ?? Math.ceil(records / unitsPerCall)
+  const objects = Object.fromEntries(
+    Object.entries(units).map(([object, records]) => [object, { records, calls: callsOf(object, records) }]),
+  )
+  const calls = Object.values(objects).reduce((sum, object) => sum + object.calls, 0)
+  const perDay = told?.perDay ?? null
+  return { objects, calls, minutes: calls / (told?.perMinute ?? callsPerMinute), share: perDay === null ? null : calls / perDay }
 }

@@ -181,8 +181,8 @@ export interface Destination {
   /** Every object that carries our key (audit, reconcile, rebuild), in pages. */
   list?(query: { object: string; fields: readonly string[] }, ctx: DestinationContext): AsyncIterable<ListedObject[]>
   collect?(tickets: readonly Ticket[], ctx: DestinationContext): AsyncIterable<Outcome[]>
-  /** Vendor calls that delivering so many units of an object for the first time takes, for estimates. */
-  estimateCalls?(object: string, units: number): number
+  /** What delivering so many units of each object for the first time costs, and what the account allows as far as it is known. For estimates only. */
+  estimate?(units: Readonly<Record<string, number>>): { calls: Readonly<Record<string, number>>; perMinute: number; perDay: number | null }
   /** Running totals since the connection was made, for the run's figures. */
   usage?(): Usage
   close?(): Promise<void>
