@@ -63,10 +63,22 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
   const signalOf = (options?: { signal?: AbortSignal }): AbortSignal =>
     options?.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal])
 
+  let ended: Promise<void> | undefined
+  const end = async (): Promise<void> => {
+    closing.abort(closed())
+    await Promise.allSettled(work)
+    try {
+      for (const source of sources.values()) await source.close?.()
+      for (const connection of connections.values()) await connection.destination.close?.()
+    } finally {
+      await engine.store.close()
+    }
+  }
+
   return {
     check: (options) => check(engine, signalOf(options)),
     plan: (options) => plan(engine, signalOf(options), options?.connection),
-    apply: (options) => apply(engine, signalOf(options), options?.connection, options?.allowDestructive),
+    apply: (options) => writing(() => apply(engine, signalOf(options), options?.connection, options?.allowDestructive)),
     sync: (options = {}) =>
       passInTurn('sync', options, false, (reading) =>
         options.only === undefined
@@ -105,19 +117,19 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     },
     acceptRemovals: (connection, count) => command('accept-removals', (token) => acceptRemovals(engine, token, connection, count)),
     on: (event, listener) => {
+      const careful: typeof listener = (data) => {
+        try {
+          listener(data)
+        } catch (thrown) {
+          engine.logger.error({ event, name: thrown instanceof Error ? thrown.name : typeof thrown }, 'A listener threw')
+        }
+      }
       // The emitter's types cannot relate one event to its listener inside a generic; the signature of `on` does.
-      const handler = listener as never
+      const handler = careful as never
       engine.emitter.on(event, handler)
       return () => engine.emitter.off(event, handler)
     },
-    close: async () => {
-      if (closing.signal.aborted) return
-      closing.abort(closed())
-      await Promise.allSettled(work)
-      for (const source of sources.values()) await source.close?.()
-      for (const connection of connections.values()) await connection.destination.close?.()
-      await engine.store.close()
-    },
+    close: () => (ended ??= end()),
   }
 }
 

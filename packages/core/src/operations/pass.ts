@@ -6,7 +6,8 @@ import { guardRemovals } from '../delivery/removal-guard.ts'
 import { emptyTotals } from '../delivery/totals.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
-import { isMillraceError, MillraceError } from '../error.ts'
+import { MillraceError } from '../error.ts'
+import { attempt } from './attempt.ts'
 
 /** What the reading half of a pass works with. Problems it records do not stop the other half. */
 export interface ReadingPass {
@@ -43,7 +44,7 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
     engine.emitter.emit('run.started', { id, kind: plan.kind })
     const ready = await connectionsReady(engine, plan, connections, report, signal)
     if (ready.length > 0 || connections.length === 0) {
-      await attempt(report, signal, {}, async () => {
+      await attempt(engine, report, signal, {}, async () => {
         await applyContracts(engine, ready, token, signal)
         await plan.read({ token, signal, report })
       })
@@ -51,6 +52,7 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
         ready.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })),
       )
     }
+    await countWaiting(engine, report)
     report.run.status = await statusOf(engine, report, connections, signal)
     const finishedAt = engine.clock.now()
     report.run.finishedAt = new Date(finishedAt).toISOString()
@@ -67,24 +69,6 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
   return report
 }
 
-/** Runs a step and records what it throws as a problem. Being stopped is not a problem. */
-export const attempt = async (
-  report: RunReport,
-  signal: AbortSignal,
-  where: { source?: string; connection?: string },
-  step: () => Promise<void>,
-): Promise<boolean> => {
-  try {
-    await step()
-    return true
-  } catch (thrown) {
-    if (signal.aborted) return false
-    if (!isMillraceError(thrown)) throw thrown
-    report.problems.push({ code: thrown.code, message: thrown.message, ...where })
-    return false
-  }
-}
-
 /** Connections that can take what their contracts want. Asked before anything is read when the pass is a large one or the contract is new; one that cannot does not stop the others. */
 const connectionsReady = async (
   engine: Engine,
@@ -99,7 +83,7 @@ const connectionsReady = async (
     const depth = known ? 'quick' : 'full'
     const ask = plan.preflight || !known
     const passed =
-      !ask || (await attempt(report, signal, { connection: connection.name }, () => preflight(engine, connection, depth, signal)))
+      !ask || (await attempt(engine, report, signal, { connection: connection.name }, () => preflight(engine, connection, depth, signal)))
     if (passed) ready.push(connection)
   }
   return ready
@@ -126,16 +110,22 @@ const drainConnection = async (
   const totals = emptyTotals()
   report.connections[connection.name] = totals
   const before = connection.destination.usage?.()
-  totals.held = await guardRemovals(engine, connection, token)
-  await attempt(report, signal, { connection: connection.name }, () =>
-    drain(engine, { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal }),
-  )
+  await attempt(engine, report, signal, { connection: connection.name }, async () => {
+    totals.held = await guardRemovals(engine, connection, token)
+    await drain(engine, { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal })
+  })
   const after = connection.destination.usage?.()
   totals.requests = (after?.requests ?? 0) - (before?.requests ?? 0)
   totals.rateLimited = (after?.rateLimited ?? 0) - (before?.rateLimited ?? 0)
-  for (const row of await engine.store.counts(connection.name)) {
-    if (row.state === 'parked') totals.parked += row.count
-    if (row.state === 'pending') totals.pending += row.count
+}
+
+/** Rows that wait are counted when the pass is over, whoever left them. */
+const countWaiting = async (engine: Engine, report: RunReport): Promise<void> => {
+  for (const [name, totals] of Object.entries(report.connections)) {
+    for (const row of await engine.store.counts(name)) {
+      if (row.state === 'parked') totals.parked += row.count
+      if (row.state === 'pending') totals.pending += row.count
+    }
   }
 }
 

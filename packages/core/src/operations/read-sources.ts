@@ -5,7 +5,8 @@ import { readSource, type ReadJob } from '../delta/read-source.ts'
 import { sourceContext, type Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { entities, type Entity, type RecordRef } from '../model/record.ts'
-import { attempt, type ReadingPass } from './pass.ts'
+import { attempt } from './attempt.ts'
+import type { ReadingPass } from './pass.ts'
 
 /** Reads every source in turn, parents before children. A source that cannot be read is reported; the others go on. */
 export const readSources = async (
@@ -16,7 +17,7 @@ export const readSources = async (
 ): Promise<void> => {
   const wanted = new Set<Entity>([options.entity ?? entities].flat())
   for (const [name, source] of engine.sources) {
-    await attempt(pass.report, pass.signal, { source: name }, async () => {
+    await attempt(engine, pass.report, pass.signal, { source: name }, async () => {
       for (const entity of entities) {
         if (!wanted.has(entity) || !source.entities.includes(entity)) continue
         await readSource(engine, {
@@ -31,7 +32,7 @@ export const readSources = async (
           onPage: (page) => countUp(engine, pass, name, entity, page),
         })
         if (!job.removals || options.limit !== undefined) continue
-        await attempt(pass.report, pass.signal, { source: name }, async () => {
+        await attempt(engine, pass.report, pass.signal, { source: name }, async () => {
           await findRemoved(engine, { token: pass.token, source: name, entity, signal: pass.signal })
         })
       }
@@ -39,13 +40,14 @@ export const readSources = async (
   }
 }
 
-/** Fetches single records now. Ones that the source does not have are taken in as deleted when they were known. */
+/** Fetches single records now. Ones that the source says twice it does not have are taken in as deleted when they were known. */
 export const readRecords = async (engine: Engine, pass: ReadingPass, refs: readonly RecordRef[]): Promise<void> => {
   for (const { source: name, entity, id } of refs) {
     const source = engine.sources.get(name)
     if (source === undefined) throw sourceUnknown(engine, name)
-    await attempt(pass.report, pass.signal, { source: name }, async () => {
-      const change = await source.get(entity, id, sourceContext(engine, pass.signal))
+    await attempt(engine, pass.report, pass.signal, { source: name }, async () => {
+      const context = sourceContext(engine, pass.signal)
+      const change = (await source.get(entity, id, context)) ?? (await source.get(entity, id, context))
       const deleted = { type: 'delete', entity, id, version: {}, modifiedAt: engine.clock.now() } as const
       const page = await ingestChanges(engine, [change ?? deleted], { token: pass.token, source: name, cause: 'push', signal: pass.signal })
       countUp(engine, pass, name, entity, page)
