@@ -1,6 +1,6 @@
 import { createMillrace, type Clock, type ContractOverride, type Millrace, type Store } from '@millrace/core'
 import { hubspot, type HubSpotSettings } from '@millrace/destination-hubspot'
-import { startFakeCommercetools, type FakeCommercetools } from '@millrace/fake-vendors/commercetools'
+import { startFakeCommercetools, type FakeCommercetools, type FakeCommercetoolsOptions } from '@millrace/fake-vendors/commercetools'
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type FakeHubSpotOptions } from '@millrace/fake-vendors/hubspot'
 import { commercetools, type CommercetoolsSettings } from '@millrace/source-commercetools'
 import { sqlite } from '@millrace/store-sqlite'
@@ -31,9 +31,9 @@ export interface OpenOptions {
 }
 
 /** The shop's clock stands well after everything that the generator makes, so that nothing hides in the settling window. */
-export const startWorld = async (portalOptions: FakeHubSpotOptions = {}): Promise<World> => {
+export const startWorld = async (portalOptions: FakeHubSpotOptions = {}, shopOptions: FakeCommercetoolsOptions = {}): Promise<World> => {
   let ahead = 0
-  const shop = await startFakeCommercetools({ now: () => Date.now() + ahead })
+  const shop = await startFakeCommercetools({ ...shopOptions, now: () => Date.now() + ahead })
   const portal = await startFakeHubSpot({ currencies: ['USD', 'JPY', 'KWD'], limits: unlimited, ...portalOptions })
   const folder = mkdtempSync(join(tmpdir(), 'millrace-world-'))
   const path = join(folder, 'store.db')
