@@ -1,7 +1,9 @@
 import type { Connection } from '../engine/connection.ts'
 import { destinationContext, type Engine } from '../engine/engine.ts'
 import type { Claimed } from '../spec/store.ts'
-import { settleStream } from './deliver.ts'
+import type { MillraceError } from '../error.ts'
+import type { Outcome } from '../spec/destination.ts'
+import { settleStream, toMillraceError } from './deliver.ts'
 import { parseFingerprint } from './fingerprint.ts'
 import { settlementOf } from './prepared.ts'
 import type { Asked, Settled, StoredProgress } from './settle-outcome.ts'
@@ -9,12 +11,23 @@ import type { Asked, Settled, StoredProgress } from './settle-outcome.ts'
 const atOnce = 10_000
 const askAgainMs = 30_000
 
-/** Asks for the vendor's imports that are due, and yields settlements. An import that the adapter does not mention is asked for again later. */
+/**
+ * Asks for the vendor's imports that are due, and yields settlements. An import that the adapter does not mention is asked for again later; so are all that are
+ * open when it throws, since the vendor still works on them and a second attempt could be overtaken. Throws what no repetition mends.
+ */
 export async function* collect(engine: Engine, connection: Connection, signal: AbortSignal): AsyncGenerator<Settled[]> {
-  const { destination } = connection
-  if (destination.collect === undefined) return
+  if (connection.destination.collect === undefined) return
   const rows = await engine.store.tickets(connection.name, engine.clock.now(), atOnce)
-  if (rows.length === 0) return
+  for (const [, group] of Map.groupBy(rows, (row) => row.object)) yield* collectObject(engine, connection, group, signal)
+}
+
+async function* collectObject(
+  engine: Engine,
+  connection: Connection,
+  rows: readonly Claimed[],
+  signal: AbortSignal,
+): AsyncGenerator<Settled[]> {
+  const { destination } = connection
   const tickets = [...Map.groupBy(rows, (row) => row.ticket ?? '')].map(([ticket, group]) => ({
     ticket,
     units: group.map((row) => ({
@@ -24,10 +37,18 @@ export async function* collect(engine: Engine, connection: Connection, signal: A
       ...(row.remoteId === null ? {} : { remoteId: row.remoteId }),
     })),
   }))
-  const stream = destination.collect(tickets, destinationContext(engine, connection, signal))
-  for await (const settled of settleStream(engine, connection, rows.map(toAsked), stream)) {
+  let failure: MillraceError | undefined
+  const untilItThrows = async function* (): AsyncGenerator<Outcome[]> {
+    try {
+      yield* destination.collect?.(tickets, destinationContext(engine, connection, signal)) ?? []
+    } catch (thrown) {
+      failure = toMillraceError(connection, thrown)
+    }
+  }
+  for await (const settled of settleStream(engine, connection, rows.map(toAsked), untilItThrows())) {
     yield settled.map((item) => (item.unconfirmed ? stillPending(engine, item.claimed) : item))
   }
+  if (failure?.retryable === false) throw failure
 }
 
 const progressOf = (row: Claimed): StoredProgress => row.progress ?? {}

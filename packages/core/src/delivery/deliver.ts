@@ -24,7 +24,7 @@ export async function* deliver(
   yield* settleStream(engine, connection, asked, connection.destination.deliver(inputs, destinationContext(engine, connection, signal)))
 }
 
-/** Settles what an adapter streams about the rows it was asked for. */
+/** Settles what an adapter streams about the rows it was asked for: rows of one object, since outcomes are told apart by their unit. */
 export async function* settleStream(
   engine: Engine,
   connection: Connection,
@@ -50,7 +50,8 @@ export async function* settleStream(
   if (open.size > 0) yield [...open.values()].map((item) => settleUnconfirmed(engine, item))
 }
 
-const toMillraceError = (connection: Connection, thrown: unknown): MillraceError => {
+/** What an adapter threw, as an error of ours. The text of a foreign error may hold data of the records, so only its name is told. */
+export const toMillraceError = (connection: Connection, thrown: unknown): MillraceError => {
   if (isMillraceError(thrown)) return thrown
   const name = thrown instanceof Error ? thrown.name : typeof thrown
   return new MillraceError({

@@ -5,6 +5,7 @@ import { isMillraceError, MillraceError } from '../error.ts'
 import type { Claimed, Settlement } from '../spec/store.ts'
 import { collect } from './collect.ts'
 import { deliver } from './deliver.ts'
+import { droppedLimits, skipDropped } from './dropped-objects.ts'
 import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
 import { noteChildren } from './note-children.ts'
@@ -26,15 +27,17 @@ export interface DrainJob {
 
 const longestPauseMs = 60_000
 
+const limitsOf = ({ contract, destination }: Connection): Record<string, number> =>
+  Object.fromEntries(Object.keys(contract.objects).map((object) => [object, destination.limits.deliver[object] ?? 100]))
+
 /**
  * Claims, prepares, delivers and settles until nothing is due any more, or what is left is due later than the pass waits. While the destination is down or
- * refuses us, nothing is spent: one row probes it after a growing pause. Throws MillraceError when the destination needs a person (credentials, scopes).
+ * refuses us, nothing is spent: one row probes it after a growing pause. Throws MillraceError when the destination needs a person (credentials, scopes), or is
+ * still down when the pass may wait no longer.
  */
 export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   const { connection } = job
-  const limits = Object.fromEntries(
-    Object.keys(connection.contract.objects).map((object) => [object, connection.destination.limits.deliver[object] ?? 100]),
-  )
+  const limits = { ...(await droppedLimits(engine, connection)), ...limitsOf(connection) }
   const single = Object.fromEntries(Object.keys(limits).map((object) => [object, 1]))
   let waitedMs = 0
   let outages = 0
@@ -59,9 +62,9 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
       if (next === undefined || !(await pause(Math.max(10, next - engine.clock.now())))) return
       continue
     }
-    if (!checked) await giveBackOnFailure(engine, job, claimed, () => preflight(engine, connection, 'quick', job.signal))
-    checked = true
-    const outage = await work(engine, job, claimed, keyless)
+    const refused: MillraceError | undefined = checked ? undefined : await giveBackOnFailure(engine, job, claimed, () => ask(engine, job))
+    checked = refused === undefined
+    const outage = refused ?? (await work(engine, job, claimed, keyless))
     if (outage === undefined) {
       outages = 0
       continue
@@ -69,15 +72,19 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
     if (!outage.retryable) throw outage
     outages += 1
     const ms = Math.max(outage.retryAfterMs ?? 0, Math.min(longestPauseMs, 500 * 2 ** outages))
-    if (!(await pause(ms))) return
+    if (!(await pause(ms))) throw outage
   }
+}
+
+const ask = async (engine: Engine, { connection, signal }: DrainJob): Promise<undefined> => {
+  await preflight(engine, connection, 'quick', signal)
 }
 
 /** One claimed batch from preparation to settlement. Returns the failure that concerns the whole destination, if there was one. */
 const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], keyless: Keyless): Promise<MillraceError | undefined> => {
-  const prepared = await giveBackOnFailure(engine, job, claimed, () =>
-    prepare(engine, job.connection, claimed, job.token, keyless, job.signal),
-  )
+  const prepared =
+    skipDropped(job.connection, claimed) ??
+    (await giveBackOnFailure(engine, job, claimed, () => prepare(engine, job.connection, claimed, job.token, keyless, job.signal)))
   if (prepared instanceof Error) return prepared
   const unsent = prepared.flatMap((item) =>
     'settle' in item ? [{ claimed: item.claimed, settlement: item.settle, retried: false, unconfirmed: false, outage: undefined }] : [],

@@ -1,12 +1,14 @@
 import type { Connection } from '../engine/connection.ts'
 import { sourceContext, type Engine } from '../engine/engine.ts'
 import { ingestChanges } from '../delta/ingest-changes.ts'
+import { isMillraceError } from '../error.ts'
 import { publicKey } from '../identity/person-keys.ts'
 import type { CommerceRecord } from '../model/record.ts'
-import type { Claimed, Member, StoredRecord } from '../spec/store.ts'
+import type { Claimed, Member, Problem, StoredRecord } from '../spec/store.ts'
 import { personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
+import { toProblem } from './settle-outcome.ts'
 import { recordKey, recordUnit, unitRecord, type RecordUnitKind } from './units.ts'
 
 /** What a claimed unit looks like now. `view: undefined` = there is nothing to map, for the reason in `missing`. */
@@ -21,6 +23,8 @@ export interface Loaded {
   view: View | undefined
   deleted: boolean
   missing: 'unknown' | 'erased' | undefined
+  /** Why it could not be loaded at all: it concerns this unit only. */
+  problem?: Problem
 }
 
 const parse = (record: StoredRecord | null | undefined): CommerceRecord | undefined =>
@@ -53,8 +57,25 @@ const loadRecords = async (engine: Engine, kind: RecordUnitKind, claimed: readon
     const companies = companyIds(record).map((id) => recordUnit('company', source, id))
     const base = { claimed: row, key, ownKeys: [], record, companies, deleted: deletedAt !== null }
     if (record === undefined) return { ...base, view: undefined, missing: stored[index] === undefined ? 'unknown' : 'erased' }
-    return { ...base, view: recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source }), missing: undefined }
+    return {
+      ...base,
+      missing: undefined,
+      ...viewed(() => recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source })),
+    }
   })
+}
+
+/** One record costs one record, also where it finds a hole in the views. The text of the fault may hold its data. */
+const viewed = (build: () => View): { view: View | undefined; problem?: Problem } => {
+  try {
+    return { view: build() }
+  } catch (thrown) {
+    const name = thrown instanceof Error ? thrown.name : 'unknown error'
+    return {
+      view: undefined,
+      problem: { code: 'value_invalid', message: `The record could not be understood (${name}). Report it with the record's content.` },
+    }
+  }
 }
 
 const companyIds = (record: CommerceRecord | undefined): string[] => {
@@ -75,7 +96,8 @@ const loadPeople = async (
   const units = claimed.map((row) => row.unit)
   let members = await engine.store.members(connection.identity, units)
   const unknown = units.filter((_, index) => !(members[index] ?? []).some(isProfile))
-  if (await hydrate(engine, unknown, token, signal)) members = await engine.store.members(connection.identity, units)
+  const refused = await hydrate(engine, unknown, token, signal)
+  if (unknown.length > 0) members = await engine.store.members(connection.identity, units)
   const keys = await engine.store.aliasKeys(connection.identity, units)
   return claimed.map((row, index) => {
     const people = (members[index] ?? []).map((member): PersonMember => ({
@@ -97,9 +119,11 @@ const loadPeople = async (
       record: undefined,
       companies: [...new Set(companies)].toSorted(),
     }
+    const problem = refused.get(row.unit)
+    if (problem !== undefined) return { ...base, view: undefined, deleted: false, missing: undefined, problem }
     if (profiles.length === 0) return { ...base, view: undefined, deleted: false, missing: 'unknown' }
     const deleted = profiles.every((member) => member.deletedAt !== null)
-    return { ...base, view: personView(people, { key, historical: row.origin === 'backfill' }), deleted, missing: undefined }
+    return { ...base, deleted, missing: undefined, ...viewed(() => personView(people, { key, historical: row.origin === 'backfill' })) }
   })
 }
 
@@ -112,16 +136,19 @@ const personKey = (unit: string, people: readonly PersonMember[], keys: readonly
   return publicKey(account ?? [...keys].toSorted()[0] ?? unit)
 }
 
-/** Fetches accounts that orders name but that were never read. True when any came. */
-const hydrate = async (engine: Engine, units: readonly string[], token: string, signal: AbortSignal): Promise<boolean> => {
-  let any = false
+/** Fetches accounts that orders name but that were never read. Returns the refusals that concern one account only, by unit; anything else is thrown. */
+const hydrate = async (engine: Engine, units: readonly string[], token: string, signal: AbortSignal): Promise<Map<string, Problem>> => {
+  const refused = new Map<string, Problem>()
   for (const unit of units) {
     const [kind, name = '', ...id] = unit.split(':')
     const source = kind === 'customer' ? engine.sources.get(name) : undefined
-    const change = await source?.get('customer', id.join(':'), sourceContext(engine, signal))
-    if (change === undefined) continue
-    await ingestChanges(engine, [change], { token, source: name, cause: 'push', signal })
-    any = true
+    try {
+      const change = await source?.get('customer', id.join(':'), sourceContext(engine, signal))
+      if (change !== undefined) await ingestChanges(engine, [change], { token, source: name, cause: 'push', signal })
+    } catch (thrown) {
+      if (!isMillraceError(thrown) || thrown.retryable || thrown.scope !== 'record') throw thrown
+      refused.set(unit, toProblem(thrown))
+    }
   }
-  return any
+  return refused
 }

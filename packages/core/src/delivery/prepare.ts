@@ -68,16 +68,17 @@ export const prepare = async (
   return [...prepared, ...(await withAdoption(engine, connection, object, candidates, keyless, signal))]
 }
 
-/** Deleted, erased and unknown records: what the contract's removal policy says, only for objects that we linked. */
+/** Records that could not be loaded are dead letters. Deleted, erased and unknown ones: what the contract's removal policy says, only for objects that we linked. */
 const settleWithoutMapping = (
   connection: Connection,
   spec: ObjectSpec,
-  { claimed, view, deleted, missing, key, ownKeys }: Loaded,
+  { claimed, view, deleted, missing, problem, key, ownKeys }: Loaded,
 ): Prepared | undefined => {
   const skip = (code: string, message: string): Prepared => ({
     claimed,
     settle: { ...settlementOf(claimed), to: 'settled', result: 'skipped', problem: { code, message } },
   })
+  if (problem !== undefined) return { claimed, settle: { ...settlementOf(claimed), to: 'dead', attempts: claimed.attempts + 1, problem } }
   if (view === undefined)
     return skip(`record_${missing ?? 'unknown'}`, 'The source does not have this record, so there is nothing to deliver.')
   if (!deleted) return undefined

@@ -125,7 +125,8 @@ const failed = (engine: Engine, claimed: Claimed, error: MillraceError, base: Ba
   return { ...flags, retried: true, settlement: { ...base, to: 'ready', nextAt: now + retry.delayMs, attempts, problem, ...doubt } }
 }
 
-const toProblem = (error: MillraceError): Problem => ({
+/** What is kept of an error with its row. */
+export const toProblem = (error: MillraceError): Problem => ({
   code: error.code,
   message: error.message,
   ...(error.field === undefined ? {} : { field: error.field }),
