@@ -1,10 +1,15 @@
 import type { Store } from '@millrace/core'
+import type { HeadColumns, RefColumns } from './head-columns.ts'
 
-/** Commands that cross the thread: all of the store's methods. */
-export type CommandName = Exclude<keyof Store, 'specificationVersion'>
+type Plain = Exclude<keyof Store, 'specificationVersion' | 'heads'>
 
-/** The commands as the worker runs them: the same arguments, the result at once. */
-export type Commands = { [Name in CommandName]: (...args: Parameters<Store[Name]>) => Awaited<ReturnType<Store[Name]>> }
+/** The commands as the worker runs them: the store's methods with the same arguments, the result at once; heads by column. */
+export type Commands = { [Name in Plain]: (...args: Parameters<Store[Name]>) => Awaited<ReturnType<Store[Name]>> } & {
+  headColumns(refs: RefColumns): HeadColumns
+}
+
+/** Commands that cross the thread. */
+export type CommandName = keyof Commands
 
 /** One command on its way to the worker. */
 export interface Request {

@@ -9,7 +9,7 @@ import { journal } from './journal.ts'
 import { leaseOf } from './lease.ts'
 import { aliases, aliasKeys, members } from './people.ts'
 import { applyRaises } from './raise.ts'
-import { heads, records, scan } from './records.ts'
+import { headColumns, records, scan } from './records.ts'
 import { settle } from './settle.ts'
 import { counts, links, nextAt, tickets } from './views.ts'
 
@@ -24,7 +24,7 @@ export const openCommands = (path: string): Commands => {
   return {
     acquire: (holder) => lease.acquire(holder),
     release: (token) => lease.release(token),
-    heads: (refs) => heads(connection, refs),
+    headColumns: (refs) => headColumns(connection, refs),
     records: (refs) => records(connection, refs),
     scan: (query) => scan(connection, query),
     aliases: (identity, keys) => aliases(connection, identity, keys),

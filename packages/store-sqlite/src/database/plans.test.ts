@@ -7,7 +7,8 @@ import { matching } from './deliveries.ts'
 import { ingest } from './ingest.ts'
 import { journal } from './journal.ts'
 import { aliases, aliasKeys, members } from './people.ts'
-import { heads, records, scan } from './records.ts'
+import { refColumns } from '../head-columns.ts'
+import { headColumns, records, scan } from './records.ts'
 import { settle } from './settle.ts'
 import { links, nextAt, tickets } from './views.ts'
 
@@ -54,7 +55,7 @@ const hotStatements = (connection: Connection): string[] => {
   })
   const [first] = claim(watched, { connection: 'crm', limits: { contact: 1, deal: 1 }, now: 9 })
   if (first) settle(watched, 'run', [{ did: first.did, sending: first.sending, to: 'settled', result: 'created', remoteId: 'r' }], 9)
-  heads(watched, refs)
+  headColumns(watched, refColumns(refs))
   records(watched, refs)
   scan(watched, { source: 'shop', entity: 'customer', afterRid: 0, limit: 1, bodies: true })
   aliases(watched, 'default', ['k'])

@@ -1,4 +1,5 @@
 import type { Entity, IngestPage, IngestRecord, RecordHead, RecordRef, StoredRecord } from '@millrace/core'
+import type { HeadColumns, RefColumns } from '../head-columns.ts'
 import type { Connection } from './connection.ts'
 import { sortedBy } from './sorting.ts'
 
@@ -31,18 +32,30 @@ const toHead = ({ source, entity, id }: RecordRef, row: HeadRow): RecordHead => 
 })
 
 /** Heads in the order of the references. */
-export const heads = (connection: Connection, refs: readonly RecordRef[]): (RecordHead | undefined)[] =>
-  refs.map((ref) => {
-    const row = findRow(connection, ref)
-    return row && toHead(ref, row)
-  })
+export const headColumns = (connection: Connection, { sources, entities, ids }: RefColumns): HeadColumns => {
+  const columns: HeadColumns = { rids: [], revisions: [], contentHashes: [], versions: [], deletedAts: [] }
+  const find = connection.prepare<[number | null, number | null, string], HeadRow>(headSql)
+  for (const [index, id] of ids.entries()) {
+    // A name that was never used is null, which equals nothing.
+    const row = find.get(connection.names.find(sources[index] ?? '') ?? null, connection.names.find(entities[index] ?? '') ?? null, id)
+    columns.rids.push(row?.rid ?? 0)
+    columns.revisions.push(row?.revision ?? 0)
+    columns.contentHashes.push(row?.content_hash ?? '')
+    columns.versions.push(row?.version ?? '')
+    columns.deletedAts.push(row?.deleted_at ?? null)
+  }
+  return columns
+}
 
 const bodyOf = (connection: Connection, rid: number): string | null =>
   connection.prepare<[number], string>('SELECT body FROM record_body WHERE rid = ?').pluck().get(rid) ?? null
 
 /** Records in the order of the references. */
 export const records = (connection: Connection, refs: readonly RecordRef[]): (StoredRecord | undefined)[] =>
-  heads(connection, refs).map((head) => head && { ...head, body: bodyOf(connection, head.rid) })
+  refs.map((ref) => {
+    const row = findRow(connection, ref)
+    return row && { ...toHead(ref, row), body: bodyOf(connection, row.rid) }
+  })
 
 /** The record of a `rid`. */
 export const recordOf = (connection: Connection, rid: number): StoredRecord | null => {
