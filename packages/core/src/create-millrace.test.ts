@@ -133,6 +133,18 @@ describe('people', () => {
     expect(crm.objectsOf('deal')[0]?.parents).toEqual([crm.objectsOf('contact')[0]?.remoteId])
   })
 
+  it('are named to the destination of their orders by our key as it holds it, accounts and guests alike', async () => {
+    const { shop, crm, millrace } = world()
+    const sentParents = () => crm.inputs.flat().flatMap((input) => (input.object === 'deal' ? input.parents : []))
+    shop.put(customer('c1', { email: 'ann@example.com' }))
+    shop.put(order('o1', { customerId: 'c1' }))
+    shop.put(order('o2', { email: 'bob@example.com' }))
+    await millrace.backfill()
+    const guest = crm.objectsOf('contact').find((contact) => contact.fields['email'] === 'bob@example.com')
+    expect(guest?.key).toMatch(/^guest:/)
+    expect(sentParents().map((parent) => parent.key)).toEqual(['shop:c1', guest?.key])
+  })
+
   it('accounts with one e-mail in different case are one person when the contract merges', async () => {
     const { shop, crm, millrace } = world()
     shop.put(customer('c1', { email: 'a@example.com' }))
@@ -264,8 +276,16 @@ describe('imports that the vendor finishes later', () => {
     crm.collect = async function* (tickets) {
       asked.push(tickets.map((ticket) => [ticket.ticket, ticket.units.map((unit) => unit.key).toSorted()]))
       crm.intercept = () => undefined
-      yield tickets.flatMap(({ units }) => units.slice(0, 3).map(({ unit, key }) => ({ unit, remoteId: `r-${key}`, result: 'delivered', created: true }) as const))
-      yield tickets.flatMap(({ units }) => units.slice(3).map(({ unit }) => ({ unit, result: 'failed', error: new MillraceError({ code: 'value_rejected', message: 'Refused.' }) }) as const))
+      yield tickets.flatMap(({ units }) =>
+        units.slice(0, 3).map(({ unit, key }) => ({ unit, remoteId: `r-${key}`, result: 'delivered', created: true }) as const),
+      )
+      yield tickets.flatMap(({ units }) =>
+        units
+          .slice(3)
+          .map(
+            ({ unit }) => ({ unit, result: 'failed', error: new MillraceError({ code: 'value_rejected', message: 'Refused.' }) }) as const,
+          ),
+      )
     }
     const report = await millrace.backfill()
     expect(asked).toEqual([[['import-1', ['shop:c0', 'shop:c1', 'shop:c2', 'shop:c3']]]])

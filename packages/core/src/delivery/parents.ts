@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { buyerKey } from '../identity/person-keys.ts'
 import type { ObjectLink, ObjectSpec, ParentSpec } from '../spec/destination.ts'
 import type { Claimed, LinkState, Settlement } from '../spec/store.ts'
+import { parseFingerprint } from './fingerprint.ts'
 import type { Loaded } from './load-views.ts'
 import { settlementOf } from './prepared.ts'
 
@@ -70,7 +71,7 @@ const decide = (connection: Connection, item: Loaded, named: readonly Named[], s
   for (const parent of named) {
     const state = parent.unit === undefined ? undefined : states.get(`${parent.object}:${parent.unit}`)
     if (state?.remoteId != null) {
-      parents.push({ object: parent.object, key: state.key ?? '', remoteId: state.remoteId })
+      parents.push(linkTo(state, state.remoteId))
       continue
     }
     if (!parent.required && !isOnItsWay(state)) continue
@@ -80,6 +81,13 @@ const decide = (connection: Connection, item: Loaded, named: readonly Named[], s
   }
   return { parents }
 }
+
+/** A link to an object at the vendor, with the key under which it was written there. */
+export const linkTo = (state: LinkState, remoteId: string): ObjectLink => ({
+  object: state.object,
+  key: parseFingerprint(state.fingerprint)?.key ?? '',
+  remoteId,
+})
 
 /** Whether an object that another one refers to will still come: the other waits for it, since nobody would look at it again then. */
 export const isOnItsWay = (state: LinkState | undefined): boolean =>

@@ -7,7 +7,7 @@ import { findAdoptions, type Adoption, type Unlinked } from './adoption.ts'
 import { changedFields, isUnchanged, parseFingerprint, takeFingerprint, type Fingerprint } from './fingerprint.ts'
 import { loadViews, type Loaded } from './load-views.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
-import { isOnItsWay, linkStates, resolveParents, waitFor } from './parents.ts'
+import { isOnItsWay, linkStates, linkTo, resolveParents, waitFor } from './parents.ts'
 import { settlementOf, type Prepared } from './prepared.ts'
 import type { Keyless } from './relink.ts'
 import type { StoredProgress } from './settle-outcome.ts'
@@ -135,7 +135,7 @@ const toCandidate = (
 ): Candidate => {
   const children = mapped.children.map(({ object, key, fields, productUnit }) => {
     const product = products.get(productUnit ?? '')
-    const links = product?.remoteId == null ? [] : [{ object: product.object, key: product.key ?? '', remoteId: product.remoteId }]
+    const links = product?.remoteId == null ? [] : [linkTo(product, product.remoteId)]
     return { object, key, fields, links }
   })
   const fingerprint = takeFingerprint({ key: loaded.key, fields: comparedFields(mapped.fields, mapped.owners), children, parents })

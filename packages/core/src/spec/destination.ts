@@ -79,7 +79,7 @@ export interface DestinationContext {
 /** An object at the vendor, with our key for it. */
 export interface ObjectLink {
   object: string
-  /** Our own key. */
+  /** Our own key as the vendor holds it; empty while an object was found there but not written yet. */
   key: string
   remoteId: string
 }

@@ -137,8 +137,6 @@ export interface Delivery {
   nextAt: number
   result: SettledResult | null
   remoteId: string | null
-  /** Name of the unit when its object was last created or updated: after a join the former one, until the object is delivered again. */
-  remoteUnit: string | null
   objects: Record<string, string>
   fingerprint: string | null
   progress: unknown
@@ -200,8 +198,8 @@ export interface LinkState {
   state: DeliveryState
   result: SettledResult | null
   remoteId: string | null
-  /** The delivery's `remoteUnit`. */
-  key: string | null
+  /** What was settled last, as the engine wrote it; it tells by which key the vendor knows the object. */
+  fingerprint: string | null
 }
 
 /** A pass, as `--json` ends with it and `status` lists it. */

@@ -35,8 +35,6 @@ export interface DeliveryRow extends RemoteColumns {
   code: number | null
   waits_object: number | null
   waits_unit: number | null
-  remote_unit: number | null
-  sent_as: number | null
   ticket: string | null
   problem: string | null
 }
@@ -76,8 +74,6 @@ const changing = [
   'code',
   'waits_object',
   'waits_unit',
-  'remote_unit',
-  'sent_as',
   'ticket',
   'problem',
 ] as const satisfies readonly (keyof DeliveryRow)[]
@@ -91,15 +87,13 @@ export const updateDelivery = (connection: Connection, row: DeliveryRow): void =
 
 const settledSql = `
   UPDATE delivery SET
-    state = 4, settled = ?, result = ?, updated_at = ?, uncertain = ?, code = ?, problem = ?, remote_unit = ?,
-    sending = NULL, attempts = 0, failed_since = NULL, guarded = 0, sent_as = NULL, ticket = NULL
+    state = 4, settled = ?, result = ?, updated_at = ?, uncertain = ?, code = ?, problem = ?,
+    sending = NULL, attempts = 0, failed_since = NULL, guarded = 0, ticket = NULL
   WHERE did = ?`
 
 /** Writes a row that was in flight and is settled now: the most frequent change, and fewer columns than {@link updateDelivery}. */
 export const updateSettled = (connection: Connection, row: DeliveryRow): void => {
-  connection
-    .prepare<unknown[]>(settledSql)
-    .run(row.settled, row.result, row.updated_at, row.uncertain, row.code, row.problem, row.remote_unit, row.did)
+  connection.prepare<unknown[]>(settledSql).run(row.settled, row.result, row.updated_at, row.uncertain, row.code, row.problem, row.did)
 }
 
 const remoteSql = 'INSERT OR REPLACE INTO delivery_remote (did, remote_id, fingerprint, objects, progress) VALUES (?, ?, ?, ?, ?)'
@@ -107,12 +101,6 @@ const remoteSql = 'INSERT OR REPLACE INTO delivery_remote (did, remote_id, finge
 /** Writes what is known at the vendor. */
 export const updateRemote = (connection: Connection, row: DeliveryRow): void => {
   connection.prepare<unknown[]>(remoteSql).run(row.did, row.remote_id, row.fingerprint, row.objects, row.progress)
-}
-
-/** Name of the unit under which the object was last written. */
-export const remoteUnitName = (connection: Connection, row: DeliveryRow, unit: string): string | null => {
-  if (row.remote_unit === null) return null
-  return row.remote_unit === 0 ? unit : unitName(connection, row.remote_unit)
 }
 
 /** Whether the row is at the vendor, or on its way there. */
@@ -141,7 +129,6 @@ export const toDelivery = (connection: Connection, row: DeliveryRow, unit: strin
   nextAt: row.next_at,
   result: row.result === null ? null : resultCodes.word(row.result),
   remoteId: row.remote_id,
-  remoteUnit: remoteUnitName(connection, row, unit),
   objects: row.objects === null ? {} : JSON.parse(row.objects),
   fingerprint: row.fingerprint,
   progress: row.progress === null ? null : JSON.parse(row.progress),

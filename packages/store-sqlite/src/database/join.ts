@@ -36,8 +36,7 @@ const moveRow = (connection: Connection, row: DeliveryRow, into: number, now: nu
   const older = [row, other].filter((each) => each.remote_id !== null).toSorted((a, b) => a.did - b.did)[0]
   if (older !== undefined) {
     const { remote_id, objects, fingerprint, progress, origin } = older
-    const remote_unit = older.remote_unit === 0 ? older.unit : older.remote_unit
-    Object.assign(kept, { remote_id, remote_unit, objects, fingerprint, progress, origin })
+    Object.assign(kept, { remote_id, objects, fingerprint, progress, origin })
     updateRemote(connection, kept)
   }
   kept.uncertain = Math.max(kept.uncertain, dropped.uncertain)
@@ -52,8 +51,6 @@ const keep = (connection: Connection, row: DeliveryRow, from: DeliveryRow, unit:
   const before = countKey(row)
   const held = row.state === state.held || row.guarded === 1
   if (row.unit !== unit) {
-    if (inFlight(row)) row.sent_as ??= row.unit
-    if (row.remote_unit === 0) row.remote_unit = row.unit
     row.unit = unit
     connection.prepare<number[]>('UPDATE delivery SET unit = ? WHERE did = ?').run(unit, row.did)
   }

@@ -22,7 +22,7 @@ type Recovered = Pick<DeliveryRow, 'connection' | 'object' | 'state' | 'result' 
 const recoverSql = `
   UPDATE delivery SET
     state = CASE WHEN guarded = 1 AND (SELECT remote_id FROM delivery_remote WHERE did = delivery.did) IS NOT NULL THEN 8 ELSE 2 END,
-    uncertain = 1, sending = NULL, sent_as = NULL, guarded = 0
+    uncertain = 1, sending = NULL, guarded = 0
   WHERE state = 3
   RETURNING connection, object, state, result, code`
 

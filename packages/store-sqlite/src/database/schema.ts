@@ -64,9 +64,6 @@ export const migrations: readonly string[] = [
     code INTEGER,
     waits_object INTEGER,
     waits_unit INTEGER,
-    -- Unit under which the object was last written: 0 = that of the row.
-    remote_unit INTEGER,
-    sent_as INTEGER,
     ticket TEXT,
     problem TEXT
   ) STRICT;

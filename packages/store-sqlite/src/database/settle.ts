@@ -52,7 +52,6 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
   applyOutcome(connection, row, settlement, moved, now)
   if (moved && row.guarded === 1 && row.remote_id !== null) row.state = state.held
   row.guarded = 0
-  row.sent_as = null
   connection.tally.move(before, countKey(row))
   if (row.state === state.settled) updateSettled(connection, row)
   else updateDelivery(connection, row)
@@ -81,7 +80,6 @@ const applyOutcome = (
       const { result } = settlement
       row.settled = settlement.sending
       row.result = resultCodes.of(result)
-      if (result === 'created' || result === 'updated') row.remote_unit = row.sent_as ?? 0
       if (result !== 'skipped' && result !== 'superseded') row.uncertain = 0
       setProblem(connection, row, settlement.problem ?? null)
       row.attempts = 0

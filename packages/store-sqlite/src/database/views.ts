@@ -2,7 +2,7 @@ import type { Claimed, DeliveryCounts, LinkState } from '@millrace/core'
 import { resultCodes, stateWord } from './codes.ts'
 import { readyGroups } from './claim.ts'
 import type { Connection } from './connection.ts'
-import { columns, findDelivery, remoteUnitName, tables, toClaimed } from './delivery-row.ts'
+import { columns, findDelivery, tables, toClaimed } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { all, queries } from './queries.ts'
 import { compareText } from './sorting.ts'
@@ -27,7 +27,7 @@ export const links = (
         state: stateWord(row.state),
         result: row.result === null ? null : resultCodes.word(row.result),
         remoteId: row.remote_id,
-        key: remoteUnitName(connection, row, unit),
+        fingerprint: row.fingerprint,
       }
     )
   })

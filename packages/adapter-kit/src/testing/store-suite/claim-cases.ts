@@ -146,7 +146,6 @@ export const claimCases: readonly StoreCase[] = [
         nextAt: 1500,
         result: 'created',
         remoteId: 'r1',
-        remoteUnit: 'a',
         objects: { line: 'l1' },
         fingerprint: 'print of r1',
         progress: { done: ['lines'] },

@@ -139,7 +139,7 @@ export const interventionCases: readonly StoreCase[] = [
         { object: 'deal', unit: 'a' },
       ])
       deepEqual([unknown, otherObject], [undefined, undefined])
-      deepEqual(link, { object: 'contact', unit: 'a', state: 'settled', result: 'created', remoteId: 'r1', key: 'a' })
+      deepEqual(link, { object: 'contact', unit: 'a', state: 'settled', result: 'created', remoteId: 'r1', fingerprint: 'print of r1' })
     },
   },
 ]

@@ -83,10 +83,10 @@ export const peopleCases: readonly StoreCase[] = [
         [0, 1],
       )
       const moved = await row('account')
-      deepEqual([moved.remoteId, moved.remoteUnit, moved.state, moved.wanted, moved.nextAt], ['r1', 'guest', 'ready', 2, 2000])
+      deepEqual([moved.remoteId, moved.state, moved.wanted, moved.nextAt], ['r1', 'ready', 2, 2000])
       deepEqual(await store.deliveries({ unit: 'guest' }, { afterDid: 0, limit: 10 }), [])
       const [link] = await store.links('crm', [{ object: 'contact', unit: 'account' }])
-      deepEqual([link?.remoteId, link?.key], ['r1', 'guest'])
+      deepEqual([link?.remoteId, link?.fingerprint], ['r1', 'print of r1'])
     },
   },
   {
@@ -109,7 +109,7 @@ export const peopleCases: readonly StoreCase[] = [
       await ingest({ joins: [join] })
       if (sent) await settle(sent, created('r1'))
       const kept = await row('account')
-      deepEqual([kept.remoteId, kept.remoteUnit, kept.state], ['r1', 'guest', 'ready'])
+      deepEqual([kept.remoteId, kept.state], ['r1', 'ready'])
     },
   },
   {

@@ -27,7 +27,7 @@ export const claimRows = (
 const claimOrder = (row: DeliveryRow): number[] => [row.priority, rankOf[row.kind], row.nextAt, row.did]
 
 /** The row as it is handed out. */
-export const claimedOf = ({ guarded: _guarded, sentAs: _sentAs, sending, ...row }: DeliveryRow): Claimed => ({
+export const claimedOf = ({ guarded: _guarded, sending, ...row }: DeliveryRow): Claimed => ({
   ...row,
   sending: sending ?? row.wanted,
 })

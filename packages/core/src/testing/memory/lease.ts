@@ -20,7 +20,6 @@ const recover = (row: DeliveryRow): void => {
   row.state = row.guarded && row.remoteId !== null ? 'held' : 'ready'
   row.uncertain = true
   row.sending = null
-  row.sentAs = null
   row.guarded = false
 }
 

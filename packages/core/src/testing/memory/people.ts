@@ -91,8 +91,8 @@ const moveRow = (state: MemoryState, row: DeliveryRow, into: string, now: number
   const [kept, dropped] = inFlight(row) ? [row, other] : [other, row]
   const older = [row, other].filter((each) => each.remoteId !== null).toSorted((a, b) => a.did - b.did)[0]
   if (older !== undefined) {
-    const { remoteId, remoteUnit, objects, fingerprint, progress, origin } = older
-    Object.assign(kept, { remoteId, remoteUnit, objects, fingerprint, progress, origin })
+    const { remoteId, objects, fingerprint, progress, origin } = older
+    Object.assign(kept, { remoteId, objects, fingerprint, progress, origin })
   }
   kept.uncertain ||= dropped.uncertain
   removeDelivery(state, dropped)
@@ -101,7 +101,6 @@ const moveRow = (state: MemoryState, row: DeliveryRow, into: string, now: number
 }
 
 const rename = (state: MemoryState, row: DeliveryRow, unit: string): void => {
-  if (row.unit !== unit && inFlight(row)) row.sentAs ??= row.unit
   removeDelivery(state, row)
   row.unit = unit
   putDelivery(state, row)

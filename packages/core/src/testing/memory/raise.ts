@@ -54,7 +54,6 @@ const createRow = (state: MemoryState, raise: Raise, now: number): void => {
     nextAt: raise.dueAt ?? now,
     result: null,
     remoteId: null,
-    remoteUnit: null,
     objects: {},
     fingerprint: null,
     progress: null,
@@ -65,6 +64,5 @@ const createRow = (state: MemoryState, raise: Raise, now: number): void => {
     updatedAt: now,
     uncertain: false,
     guarded: false,
-    sentAs: null,
   })
 }

@@ -24,7 +24,6 @@ export const settleRow = (state: MemoryState, run: string | null, settlement: Se
   applyOutcome(state, row, settlement, moved, now)
   if (moved && row.guarded && row.remoteId !== null) row.state = 'held'
   row.guarded = false
-  row.sentAs = null
   if (settlement.to === 'settled' || row.state === 'dead') releaseWaiting(state, row, now)
 }
 
@@ -40,7 +39,6 @@ const applyOutcome = (
       row.settled = settlement.sending
       row.result = settlement.result
       if (settlement.fingerprint !== undefined) row.fingerprint = settlement.fingerprint
-      if (settlement.result === 'created' || settlement.result === 'updated') row.remoteUnit = row.sentAs ?? row.unit
       row.problem = settlement.problem ?? null
       row.attempts = 0
       row.failedSince = null

@@ -1,15 +1,11 @@
 import type { Entity } from '../../model/record.ts'
 import type { Cursor, Delivery, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
 
-/**
- * A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back; `sentAs` = the unit's
- * name when it was claimed, if a join changed it since.
- */
+/** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
 export interface DeliveryRow extends Delivery {
   sending: number | null
   uncertain: boolean
   guarded: boolean
-  sentAs: string | null
 }
 
 /** A record that could not be understood. */

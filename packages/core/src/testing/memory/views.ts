@@ -4,13 +4,7 @@ import { findDelivery, keyOf } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 
 /** A delivery without the columns that only the store sees. */
-export const deliveryOf = ({
-  sending: _sending,
-  uncertain: _uncertain,
-  guarded: _guarded,
-  sentAs: _sentAs,
-  ...delivery
-}: DeliveryRow): Delivery => delivery
+export const deliveryOf = ({ sending: _sending, uncertain: _uncertain, guarded: _guarded, ...delivery }: DeliveryRow): Delivery => delivery
 
 /** Rows by connection, object, state, result and code, in that order. */
 export const countRows = (state: MemoryState, connection: string | undefined): DeliveryCounts[] => {
@@ -35,7 +29,7 @@ const countOrder = (group: DeliveryCounts): (string | null)[] => [group.connecti
 /** What is known of an object at the vendor. */
 export const linkOf = (state: MemoryState, connection: string, object: string, unit: string): LinkState | undefined => {
   const row = findDelivery(state, connection, object, unit)
-  return row && { object, unit, state: row.state, result: row.result, remoteId: row.remoteId, key: row.remoteUnit }
+  return row && { object, unit, state: row.state, result: row.result, remoteId: row.remoteId, fingerprint: row.fingerprint }
 }
 
 /** The newest entries, in the order of time. */
