@@ -23,6 +23,7 @@ describe('validateConfig', () => {
   it.each([
     ['named sources and connections', good],
     ['the shorthand', { source, destinations: [destination], store }],
+    ['a retry policy', { ...good, connections: { crm: { destination, retry: () => undefined } } }],
     ['a contract', { ...good, connections: { crm: { destination, contract: { prefix: 'shop' } } } }],
     ['logger and clock', { ...good, logger: {}, clock: {} }],
   ])('accepts %s', (_, config) => expect(problemOf(config)).toBe('valid'))
@@ -44,6 +45,11 @@ describe('validateConfig', () => {
       'a destination where a connection belongs',
       { ...good, connections: { crm: destination } },
       '`connections.crm` is a destination itself',
+    ],
+    [
+      'a retry policy that is no function',
+      { ...good, connections: { crm: { destination, retry: 3 } } },
+      '`connections.crm.retry` must be a function that answers { delayMs } or undefined, but is a number',
     ],
     ['a connection without destination', { ...good, connections: { crm: {} } }, '`connections.crm.destination` is missing'],
     ['a source among the destinations', { source, store, destinations: [source] }, '`destinations[0]` is not a destination'],

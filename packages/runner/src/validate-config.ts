@@ -40,7 +40,12 @@ const connection = (setting: string, value: unknown): Problem[] => {
     contract === undefined || isObject(contract)
       ? []
       : [{ setting: `${setting}.contract`, message: `must be defineContract({ ... }), but is ${nameOf(contract)}` }]
-  return [...destination(`${setting}.destination`, value['destination']), ...problem]
+  const { retry } = value
+  const noPolicy =
+    retry === undefined || typeof retry === 'function'
+      ? []
+      : [{ setting: `${setting}.retry`, message: `must be a function that answers { delayMs } or undefined, but is ${nameOf(retry)}` }]
+  return [...destination(`${setting}.destination`, value['destination']), ...problem, ...noPolicy]
 }
 
 const named = (setting: string, value: unknown, each: (setting: string, value: unknown) => Problem[]): Problem[] => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { ContractOverride } from '../contract/contract.ts'
+import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
 import type { Destination } from '../spec/destination.ts'
 import type { Source } from '../spec/source.ts'
@@ -9,6 +10,8 @@ import type { Store } from '../spec/store.ts'
 export interface ConnectionConfig {
   destination: Destination
   contract?: ContractOverride
+  /** When a delivery that failed is tried again, or becomes a dead letter. Default: {@link defaultRetryPolicy}. */
+  retry?: RetryPolicy
 }
 
 /** What {@link createMillrace} is made from; also the default export of `millrace.config.ts`. */

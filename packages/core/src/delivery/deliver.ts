@@ -38,13 +38,15 @@ export async function* settleStream(
         const item = open.get(outcome.unit)
         if (item === undefined) return []
         open.delete(outcome.unit)
-        return [settleOutcome(engine, item, outcome)]
+        return [settleOutcome(engine, connection, item, outcome)]
       })
       if (settled.length > 0) yield settled
     }
   } catch (thrown) {
     const error = toMillraceError(connection, thrown)
-    yield [...open.values()].map((item) => settleOutcome(engine, item, { unit: item.claimed.unit, result: 'failed', error }, true))
+    yield [...open.values()].map((item) =>
+      settleOutcome(engine, connection, item, { unit: item.claimed.unit, result: 'failed', error }, true),
+    )
     return
   }
   if (open.size > 0) yield [...open.values()].map((item) => settleUnconfirmed(engine, item))

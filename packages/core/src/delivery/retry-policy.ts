@@ -1,7 +1,17 @@
 import type { MillraceError } from '../error.ts'
 
-/** When a failed delivery is tried again. `undefined` = never: it becomes a dead letter. */
-export type RetryPolicy = (failure: { error: MillraceError; attempts: number; random: number }) => { delayMs: number } | undefined
+/** A delivery that failed: `attempts` counts this one, `random` is from 0 to below 1, for jitter. */
+export interface Failure {
+  error: MillraceError
+  attempts: number
+  random: number
+}
+
+/**
+ * When a failed delivery is tried again, in ms from now. `undefined` = never: it becomes a dead letter. It is not asked about failures of the whole
+ * destination, which cost no record an attempt.
+ */
+export type RetryPolicy = (failure: Failure) => { delayMs: number } | undefined
 
 const baseMs = 2_000
 const capMs = 60 * 60_000

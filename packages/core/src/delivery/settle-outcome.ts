@@ -1,10 +1,11 @@
+import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { MillraceError } from '../error.ts'
 import type { Outcome } from '../spec/destination.ts'
 import type { Claimed, Problem, Settlement } from '../spec/store.ts'
 import { judgeCandidates } from './adoption.ts'
 import { settlementOf } from './prepared.ts'
-import { defaultRetryPolicy } from './retry-policy.ts'
+import { askPolicy } from './ask-policy.ts'
 
 /** A row that an adapter was asked about: just sent, or collected from a vendor's import. */
 export interface Asked {
@@ -36,7 +37,7 @@ export interface StoredProgress {
 const maxUnclear = 8
 
 /** Turns an outcome into what is written. `thrown` = the adapter broke off, so nobody knows whether it was applied. */
-export const settleOutcome = (engine: Engine, asked: Asked, outcome: Outcome, thrown = false): Settled => {
+export const settleOutcome = (engine: Engine, connection: Connection, asked: Asked, outcome: Outcome, thrown = false): Settled => {
   const { claimed } = asked
   const base = {
     ...settlementOf(claimed),
@@ -70,7 +71,7 @@ export const settleOutcome = (engine: Engine, asked: Asked, outcome: Outcome, th
     case 'conflict':
       return { ...plain, settlement: adoptCandidate(engine, asked, outcome, kept) }
     case 'failed':
-      return failed(engine, claimed, outcome.error, kept, thrown)
+      return failed(engine, connection, claimed, outcome.error, kept, thrown)
   }
 }
 
@@ -102,7 +103,7 @@ const adoptCandidate = (engine: Engine, asked: Asked, outcome: Extract<Outcome, 
   return { ...base, to: 'dead', attempts, problem: { code: 'identity_conflict', message, context: { candidates: remoteId } } }
 }
 
-const failed = (engine: Engine, claimed: Claimed, error: MillraceError, base: Base, thrown: boolean): Settled => {
+const failed = (engine: Engine, connection: Connection, claimed: Claimed, error: MillraceError, base: Base, thrown: boolean): Settled => {
   const problem = toProblem(error)
   const now = engine.clock.now()
   const doubt = thrown || error.context['applied'] === 'unknown' ? { unconfirmed: true } : {}
@@ -120,7 +121,7 @@ const failed = (engine: Engine, claimed: Claimed, error: MillraceError, base: Ba
   }
   const flags = { claimed, unconfirmed: false, outage: undefined }
   const attempts = claimed.attempts + 1
-  const retry = defaultRetryPolicy({ error, attempts, random: Math.random() })
+  const retry = askPolicy(connection, { error, attempts, random: Math.random() }, engine.logger)
   if (retry === undefined) return { ...flags, retried: false, settlement: { ...base, to: 'dead', attempts, problem } }
   return { ...flags, retried: true, settlement: { ...base, to: 'ready', nextAt: now + retry.delayMs, attempts, problem, ...doubt } }
 }

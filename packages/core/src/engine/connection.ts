@@ -4,6 +4,7 @@ import { resolveContract } from '../contract/resolve.ts'
 import { canonicalJson } from '../delta/canonical-json.ts'
 import { hash } from 'node:crypto'
 import { compileMapping, type Mapping } from '../mapping/compile.ts'
+import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Destination, ObjectSpec, UnitKind } from '../spec/destination.ts'
 import type { ConnectionConfig } from '../api/config.ts'
 
@@ -14,6 +15,7 @@ export interface Connection {
   contract: Contract
   contractHash: string
   mapping: Mapping
+  retry: RetryPolicy
   /** Connections with equal identity rules share who is who. */
   identity: string
   rules: IdentityRules
@@ -35,6 +37,7 @@ export const openConnection = (name: string, config: ConnectionConfig): Connecti
     contract,
     contractHash: contractHash(contract),
     mapping: compileMapping(contract, destination.objects),
+    retry: config.retry ?? defaultRetryPolicy,
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,
     objectsOf: (kind) => byKind.get(kind)?.map(([object]) => object) ?? [],
