@@ -271,7 +271,7 @@ describe('imports that the vendor finishes later', () => {
   it('are asked for when due, and a newer version that arrived meanwhile goes out afterwards', async () => {
     const { shop, crm, millrace } = world()
     for (let i = 0; i < 4; i++) shop.put(customer(`c${i}`))
-    crm.intercept = (input) => ({ unit: input.unit, result: 'pending', ticket: 'import-1', checkAfterMs: 20 })
+    crm.intercept = (input) => ({ unit: input.unit, result: 'pending', ticket: 'import-1', checkAfterMs: 300 })
     const asked: unknown[] = []
     crm.collect = async function* (tickets) {
       asked.push(tickets.map((ticket) => [ticket.ticket, ticket.units.map((unit) => unit.key).toSorted()]))

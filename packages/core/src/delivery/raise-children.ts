@@ -5,13 +5,16 @@ import type { Settled } from './settle-outcome.ts'
 import { priorityOf, recordUnit } from './units.ts'
 
 /**
- * Orders that went out without their buyer, because he was unknown or could not be held, are delivered again when he can. Raised before the buyer is settled:
+ * Orders that went out without their buyer, because he was unknown, could not be held or was archived, are delivered again when he can. Raised before the buyer is settled:
  * a crash in between raises them again, and an order that is prepared in between finds its buyer on the way and waits for him.
  */
 export const raiseChildren = async (engine: Engine, connection: Connection, token: string, settled: readonly Settled[]): Promise<void> => {
   const back = settled.filter(
     ({ claimed, settlement }) =>
-      claimed.kind === 'person' && claimed.result === 'skipped' && settlement.to === 'settled' && settlement.result !== 'skipped',
+      claimed.kind === 'person' &&
+      (claimed.result === 'skipped' || claimed.result === 'archived') &&
+      settlement.to === 'settled' &&
+      (settlement.result === 'created' || settlement.result === 'updated' || settlement.result === 'unchanged'),
   )
   const objects = connection.objectsOf('order')
   if (back.length === 0 || objects.length === 0) return

@@ -4,6 +4,18 @@ import type { Cause } from '../spec/destination.ts'
 import type { Raise } from '../spec/store.ts'
 import { priorityOf, recordUnit, recordUnitKind } from './units.ts'
 
+/** One raise for each row, as the last one says; but what is there in one of them is not to be removed, and what says nothing of it changes nothing. */
+export const oncePerRow = (raises: readonly Raise[]): Raise[] => {
+  const rows = new Map<string, Raise>()
+  for (const raise of raises) {
+    const key = `${raise.connection}\n${raise.object}\n${raise.unit}`
+    const before = rows.get(key)?.held
+    const held = before === false || raise.held === undefined ? before : raise.held
+    rows.set(key, held === undefined ? raise : { ...raise, held })
+  }
+  return [...rows.values()]
+}
+
 /** A changed record to be routed. `person` = the person it belongs to under the connection's identity rules. */
 export interface Routed {
   record: CommerceRecord
@@ -13,28 +25,34 @@ export interface Routed {
   held: boolean
 }
 
-/** Which deliveries of a connection a changed record concerns: its own unit, and the person whose profile or signals it is part of. */
+const raiseUnit = (connection: Connection, kind: Raise['kind'], unit: string, cause: Cause, held: boolean | undefined): Raise[] =>
+  connection.objectsOf(kind).map((object) => ({
+    connection: connection.name,
+    object,
+    unit,
+    kind,
+    cause,
+    priority: priorityOf(kind, cause),
+    ...(held === undefined ? {} : { held }),
+  }))
+
+/** Raises a person whose members changed. */
+export const raisePerson = (connection: Connection, unit: string, cause: Cause, held?: boolean): Raise[] =>
+  raiseUnit(connection, 'person', unit, cause, held)
+
+/**
+ * Which deliveries of a connection a changed record concerns: its own unit, and the person whose profile or signals it is part of. What the record is the profile
+ * of is held when it is removed, and no longer when it is there; a removal that waits is not let out by news of anything else.
+ */
 export const route = (connection: Connection, { record, source, person, cause, held }: Routed): Raise[] => {
   const raises: Raise[] = []
-  const raise = (kind: Raise['kind'], unit: string, why: Cause, guarded: boolean): void => {
-    for (const object of connection.objectsOf(kind)) {
-      raises.push({
-        connection: connection.name,
-        object,
-        unit,
-        kind,
-        cause: why,
-        priority: priorityOf(kind, why),
-        ...(guarded ? { held: true } : {}),
-      })
-    }
-  }
   const kind = recordUnitKind(record.entity)
-  if (kind !== undefined) raise(kind, recordUnit(kind, source, record.id), cause, held)
+  if (kind !== undefined) raises.push(...raiseUnit(connection, kind, recordUnit(kind, source, record.id), cause, held))
   if (person !== undefined) {
-    const isProfile = record.entity === 'customer'
-    raise('person', person, isProfile || cause === 'backfill' ? cause : 'signals', held && isProfile)
-    if (isProfile) raise('consent', person, cause, false)
+    const isAccount = record.entity === 'customer'
+    const isProfile = isAccount || (record.entity === 'order' && record.customerId === undefined)
+    raises.push(...raisePerson(connection, person, isAccount || cause === 'backfill' ? cause : 'signals', isProfile ? held : undefined))
+    if (isAccount) raises.push(...raiseUnit(connection, 'consent', person, cause, undefined))
   }
   return raises
 }

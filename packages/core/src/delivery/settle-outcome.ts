@@ -49,11 +49,14 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
   const plain = { claimed, retried: false, unconfirmed: false, outage: undefined }
   switch (outcome.result) {
     case 'delivered': {
+      // What is archived is linked no more: a record that comes back is a new object, and nothing is attached to the old one.
+      const gone = asked.archive ? { remoteId: null, objects: {} } : {}
       const result = asked.archive ? 'archived' : outcome.created ? 'created' : 'updated'
       return {
         ...plain,
         settlement: {
           ...base,
+          ...gone,
           progress: outcome.progress === undefined ? null : progress,
           to: 'settled',
           result,

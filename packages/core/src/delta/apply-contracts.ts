@@ -13,7 +13,8 @@ export const applyContracts = async (
   for (const connection of connections) {
     const stored = await engine.store.contract(connection.name)
     if (stored?.hash === connection.contractHash) continue
-    await remap(engine, connection, token, signal)
+    // To a connection that was never used, everything is what a backfill brings.
+    await remap(engine, connection, stored === undefined ? 'backfill' : 'contract', token, signal)
     await engine.store.putContract(
       token,
       connection.name,

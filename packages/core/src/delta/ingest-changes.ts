@@ -1,4 +1,4 @@
-import { route } from '../delivery/route.ts'
+import { oncePerRow, raisePerson, route } from '../delivery/route.ts'
 import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'
@@ -103,7 +103,7 @@ const peopleAndRaises = async (
     return record === undefined ? [] : [{ item, record }]
   })
   const result: Pick<IngestPage, 'aliases' | 'joins' | 'members' | 'raises'> = { aliases: [], joins: [], members: [], raises: [] }
-  const raises = new Map<string, Raise>()
+  const raises: Raise[] = []
   const assignments = new Map<string, Assignment>()
   for (const connection of engine.connections.values()) {
     let assignment = assignments.get(connection.identity)
@@ -115,25 +115,29 @@ const peopleAndRaises = async (
       result.members.push(...assignment.members)
       result.joins.push(...assignment.joins.map((join) => ({ ...join, connections: sharingIdentity(engine, connection) })))
     }
+    for (const unit of assignment.left) raises.push(...raisePerson(connection, unit, 'signals'))
     for (const { item, record } of present) {
       const person = assignment.people.get(`${item.entity}:${item.id}`)
       const cause = item.deleted ? 'removal' : options.cause
-      for (const raise of route(connection, { record, source: options.source, person, cause, held: item.deleted })) {
-        raises.set(`${raise.connection}\n${raise.object}\n${raise.unit}`, raise)
-      }
+      raises.push(...route(connection, { record, source: options.source, person, cause, held: item.deleted }))
     }
   }
-  result.raises = [...raises.values()]
+  result.raises = oncePerRow(raises)
   return result
 }
 
-/** A changed record with what it was before, where that matters: accounts, whose e-mail may have changed, and whatever was deleted and has no body of its own. */
+/**
+ * A changed record with what it was before, where that matters: accounts, whose e-mail may have changed, orders, which may have had another buyer, and whatever
+ * was deleted and has no body of its own.
+ */
 interface Changed extends Selected {
   before: CommerceRecord | undefined
 }
 
 const withBodiesBefore = async (engine: Engine, changed: readonly Selected[], source: string): Promise<Changed[]> => {
-  const wanted = changed.filter((item) => item.head !== undefined && (item.deleted || item.entity === 'customer'))
+  const wanted = changed.filter(
+    (item) => item.head !== undefined && (item.deleted || item.entity === 'customer' || item.entity === 'order'),
+  )
   const stored = wanted.length === 0 ? [] : await engine.store.records(wanted.map(({ entity, id }) => ({ source, entity, id })))
   const before = new Map(wanted.map((item, index) => [item, stored[index]?.body]))
   return changed.map((item) => {

@@ -3,7 +3,7 @@ import type { CommerceRecord, Entity } from '../model/record.ts'
 import type { IngestPage, MemberRole, Store } from '../spec/store.ts'
 import { accountEmailKeys, accountKey, buyerKey } from './person-keys.ts'
 
-/** A record to be assigned to its person. `oldEmailKeys` are e-mail keys that it stood under before and no longer does. */
+/** A record to be assigned to its person, and what it was `before` where it is known and may have been somebody else's. */
 export interface PersonRecord {
   entity: Entity
   id: string
@@ -14,6 +14,8 @@ export interface PersonRecord {
 /** Which person each record belongs to (`people`, by `<entity>:<id>`), and what has to be stored for it. */
 export interface Assignment {
   people: Map<string, string>
+  /** People that records were taken from, because they belong to somebody else now. */
+  left: Set<string>
   aliases: IngestPage['aliases']
   joins: { identity: string; from: string; into: string }[]
   members: IngestPage['members']
@@ -53,9 +55,18 @@ export const assignPeople = async (
     const claim = claimOf(source, item.record, rules)
     if (claim === undefined) return []
     const before = item.before === undefined ? undefined : claimOf(source, item.before, rules)
-    return [{ item, claim, dropped: before?.others.filter((key) => !claim.others.includes(key)) ?? [] }]
+    return [{ item, claim, before, dropped: before?.others.filter((key) => !claim.others.includes(key)) ?? [] }]
   })
-  const keys = [...new Set(claims.flatMap(({ claim, dropped }) => [claim.primary, ...claim.others, ...dropped]))].toSorted()
+  const keys = [
+    ...new Set(
+      claims.flatMap(({ claim, before, dropped }) => [
+        claim.primary,
+        ...claim.others,
+        ...dropped,
+        ...(before === undefined ? [] : [before.primary]),
+      ]),
+    ),
+  ].toSorted()
   const known = await store.aliases(identity, keys)
   const unitOf = new Map<string, string>()
   keys.forEach((key, index) => {
@@ -65,7 +76,7 @@ export const assignPeople = async (
   const owners =
     rules.accounts === 'separate' ? await accountsOf(store, identity, [...new Set(unitOf.values())]) : new Map<string, Set<string>>()
 
-  const result: Assignment = { people: new Map(), aliases: [], joins: [], members: [] }
+  const result: Assignment = { people: new Map(), left: new Set(), aliases: [], joins: [], members: [] }
   const point = (key: string, unit: string | null): void => {
     if (unit === null) unitOf.delete(key)
     else unitOf.set(key, unit)
@@ -82,8 +93,9 @@ export const assignPeople = async (
   const ownedByAnother = (unit: string, account: string): boolean =>
     rules.accounts === 'separate' && [...(owners.get(unit) ?? [])].some((owner) => owner !== account)
 
-  for (const { item, claim, dropped } of claims) {
-    for (const key of dropped) if (unitOf.get(key) === unitOf.get(claim.primary)) point(key, null)
+  // What is given up first: an e-mail that one account passes on to another joins nobody.
+  for (const { claim, dropped } of claims) for (const key of dropped) if (unitOf.get(key) === unitOf.get(claim.primary)) point(key, null)
+  for (const { item, claim, before } of claims) {
     const open = claim.others.filter((key) => !ownedByAnother(unitOf.get(key) ?? '', claim.primary))
     const units = [...new Set([claim.primary, ...open].flatMap((key) => unitOf.get(key) ?? []))]
     const unit = units[0] ?? claim.primary
@@ -91,6 +103,8 @@ export const assignPeople = async (
     for (const key of [claim.primary, ...open]) if (unitOf.get(key) !== unit) point(key, unit)
     result.people.set(`${item.entity}:${item.id}`, unit)
     result.members.push({ identity, unit, entity: item.entity, id: item.id, role: claim.role })
+    const former = before === undefined ? undefined : unitOf.get(before.primary)
+    if (former !== undefined && former !== unit) result.left.add(former)
   }
   for (const alias of result.aliases) if (alias.unit !== null) alias.unit = unitOf.get(alias.key) ?? alias.unit
   return result

@@ -27,6 +27,13 @@ export const buyerKey = (source: string, purchase: Order | Cart, rules: Identity
   return emailKey(purchase.email, rules.emailScope === 'global' ? '*' : (purchase.store ?? '-'))
 }
 
-/** Our own key at a destination for an account or a guest: `<source>:<id>` or `guest:<hash>`; told apart by nothing but the person's keys. */
-export const publicKey = (key: string): string =>
-  key.startsWith('customer:') ? key.slice('customer:'.length) : `guest:${key.slice(key.lastIndexOf(':') + 1)}`
+/**
+ * Our own key at a destination for an account or a guest: `<source>:<id>`, or `guest:<hash>` with the scope in between where e-mails are told apart by store:
+ * the guests of two stores are two people there.
+ */
+export const publicKey = (key: string): string => {
+  if (key.startsWith('customer:')) return key.slice('customer:'.length)
+  const scope = key.slice(key.indexOf(':') + 1, key.lastIndexOf(':'))
+  const hash = key.slice(key.lastIndexOf(':') + 1)
+  return scope === '*' ? `guest:${hash}` : `guest:${scope}:${hash}`
+}

@@ -54,13 +54,15 @@ export interface IngestRecord {
 }
 
 /**
- * Raises what a delivery should be: `wanted` grows by one. A row that is not there is created `ready` (`origin` is `backfill` when the cause is). Of rows
+ * Raises what a delivery should be: `wanted` grows by one. A row that is not there is created `ready` (`origin` is `backfill` when the cause is `backfill` or `contract`: both bring what was there before). Of rows
  * that are there:
- * - settled, parked and dead ones become ready with `attempts` 0 and no problem: a newer revision supersedes a dead letter. Held ones become ready.
+ * - settled, parked and dead ones become ready with `attempts` 0 and no problem: a newer revision supersedes a dead letter. Held ones stay held unless `held` is
+ *   false.
  * - a ready one that backs off after a failure keeps its `nextAt`; any other takes the earlier of its own and the raise's time.
  * - sending and pending ones stay occupied and are ready again after their settle.
- * `held` keeps a removal until the guard releases it. It holds only rows with a remote object (without one there is nothing to remove: ready); a row in
- * flight is held when it comes back, unless a later raise asked for something else. `dueAt` = not before this time.
+ * `held: true` keeps a removal until the guard releases it; `false` says that there is nothing to remove any more; without it a removal that is held stays so.
+ * It holds only rows with a remote object (without one there is nothing to remove: ready); a row in flight is held when it comes back. `dueAt` = not before this
+ * time.
  */
 export interface Raise {
   connection: string
@@ -131,7 +133,7 @@ export interface Delivery {
   settled: number
   priority: number
   cause: Cause
-  /** What first raised the row: objects that a backfill brought stay marked as historical. */
+  /** What first raised the row: objects that a backfill or a new contract brought stay marked as historical. */
   origin: 'backfill' | 'live'
   attempts: number
   nextAt: number

@@ -11,7 +11,7 @@ import { putUnit } from './units.ts'
 export interface RaiseOfRow {
   cause: number
   claimOrder: number
-  held: boolean
+  held: boolean | undefined
   dueAt: number
 }
 
@@ -22,7 +22,7 @@ export const raiseRow = (row: DeliveryRow, raise: RaiseOfRow, now: number): void
   row.cause = raise.cause
   row.updated_at = now
   if (inFlight(row)) {
-    row.guarded = Number(raise.held)
+    if (raise.held !== undefined) row.guarded = Number(raise.held)
     return
   }
   const ready = row.state === state.ready
@@ -35,7 +35,8 @@ export const raiseRow = (row: DeliveryRow, raise: RaiseOfRow, now: number): void
   }
   row.waits_object = null
   row.waits_unit = null
-  row.state = raise.held && row.remote_id !== null ? state.held : state.ready
+  const held = raise.held ?? row.state === state.held
+  row.state = held && row.remote_id !== null ? state.held : state.ready
 }
 
 /** Raises rows, creating those that are not there. Returns how many rows were raised. */
@@ -51,7 +52,7 @@ export const applyRaises = (connection: Connection, raises: readonly Raise[], no
     const did = row?.did ?? insert(connection, key, raise, now)
     if (row !== undefined) {
       const before = countKey(row)
-      const { cause, priority, held = false, dueAt = now } = raise
+      const { cause, priority, held, dueAt = now } = raise
       raiseRow(row, { cause: causeCodes.of(cause), claimOrder: claimOrder(priority, raise.kind), held, dueAt }, now)
       updateDelivery(connection, row)
       connection.tally.move(before, countKey(row))
@@ -84,7 +85,7 @@ const insert = (connection: Connection, key: Key, raise: Raise, now: number): nu
         kindCodes.of(raise.kind),
         claimOrder(raise.priority, raise.kind),
         causeCodes.of(raise.cause),
-        originCodes.of(raise.cause === 'backfill' ? 'backfill' : 'live'),
+        originCodes.of(raise.cause === 'backfill' || raise.cause === 'contract' ? 'backfill' : 'live'),
         raise.dueAt ?? now,
         now,
       ).lastInsertRowid,

@@ -100,7 +100,9 @@ export const raiseCases: readonly StoreCase[] = [
       )
       await raise([{ unit: 'linked', held: true, cause: 'removal' }])
       equal((await row('linked')).state, 'held')
-      await raise([{ unit: 'linked' }])
+      await raise([{ unit: 'linked', cause: 'signals' }])
+      equal((await row('linked')).state, 'held')
+      await raise([{ unit: 'linked', held: false }])
       equal((await row('linked')).state, 'ready')
     },
   },
@@ -124,7 +126,7 @@ export const raiseCases: readonly StoreCase[] = [
       await raise([{ unit: 'settles', held: true }])
       if (first) await settle(first, created('r1'))
       equal((await row('settles')).state, 'held')
-      await raise([{ unit: 'settles' }])
+      await raise([{ unit: 'settles', held: false }])
       await claim()
       await raise([{ unit: 'settles', held: true }])
       await store.release(token)

@@ -5,13 +5,13 @@ import type { DeliveryRow, MemoryState } from './state.ts'
 
 /** Raises one row: what `raise` in the contract says. */
 export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priority' | 'held' | 'dueAt'>, now: number): void => {
-  const held = (raise.held ?? false) && row.remoteId !== null
+  const held = (raise.held ?? row.state === 'held') && row.remoteId !== null
   row.priority = row.state === 'settled' ? raise.priority : Math.min(row.priority, raise.priority)
   row.wanted += 1
   row.cause = raise.cause
   row.updatedAt = now
   if (inFlight(row)) {
-    row.guarded = raise.held ?? false
+    row.guarded = raise.held ?? row.guarded
     return
   }
   const due = raise.dueAt ?? now
@@ -49,7 +49,7 @@ const createRow = (state: MemoryState, raise: Raise, now: number): void => {
     sending: null,
     priority: raise.priority,
     cause: raise.cause,
-    origin: raise.cause === 'backfill' ? 'backfill' : 'live',
+    origin: raise.cause === 'backfill' || raise.cause === 'contract' ? 'backfill' : 'live',
     attempts: 0,
     nextAt: raise.dueAt ?? now,
     result: null,
