@@ -321,6 +321,22 @@ describe('removals', () => {
     expect(crm.inputs.length).toBe(before)
   })
 
+  it('a source that hides what it has keeps its window open: edits made meanwhile arrive when it shows them again', async () => {
+    const { shop, crm, millrace } = await filled(5)
+    const { read, get } = shop
+    shop.setNow(Date.parse('2026-06-02T00:00:00.000Z'))
+    shop.put(customer('c2', { lastName: 'Edited', modifiedAt: '2026-06-01T12:00:00.000Z' }))
+    shop.read = async function* () {}
+    shop.get = async () => undefined
+    const hidden = await millrace.sync()
+    expect(hidden.problems).toMatchObject([{ code: 'source_empty' }])
+    Object.assign(shop, { read, get })
+    shop.setNow(Date.parse('2026-06-09T00:00:00.000Z'))
+    expect((await millrace.sync()).run.status).toBe('completed')
+    expect((await millrace.sync()).run.status).toBe('completed')
+    expect(crm.objectsOf('contact').map((contact) => contact.fields['name'])).toContain('c2 Edited')
+  })
+
   it('more than a handful is held until accepted by its count', async () => {
     const { shop, crm, millrace } = await filled(40)
     for (let i = 0; i < 15; i++) shop.remove('customer', `c${i}`)

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { sourceContext, type Engine } from '../engine/engine.ts'
-import { MillraceError } from '../error.ts'
 import type { Entity } from '../model/record.ts'
 import type { Change } from '../model/change.ts'
+import { sourceEmpty } from './expect-records.ts'
 import { ingestChanges } from './ingest-changes.ts'
 
 const pageSize = 1_000
@@ -43,10 +43,3 @@ export const findRemoved = async (
     removed += gone.length
   }
 }
-
-const sourceEmpty = (source: string, entity: Entity): MillraceError =>
-  new MillraceError({
-    code: 'source_empty',
-    message: `${source} shows no ${entity} at all, although some were read before. Nothing was removed. Check the credentials' scopes (run check); if it really is empty, delete by hand at the destination.`,
-    scope: 'destination',
-  })

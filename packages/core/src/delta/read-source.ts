@@ -2,6 +2,7 @@ import { sourceContext, type Engine } from '../engine/engine.ts'
 import type { Entity } from '../model/record.ts'
 import type { Source } from '../spec/source.ts'
 import type { Cursor } from '../spec/store.ts'
+import { expectRecords } from './expect-records.ts'
 import { ingestChanges, type Ingested } from './ingest-changes.ts'
 
 /** One entity of one source to be read. */
@@ -22,7 +23,7 @@ export interface ReadJob {
 
 /**
  * Reads one entity to the end of a fixed window and stores page by page, the position with each page, so that it can be stopped anywhere and resumed.
- * A delta starts an overlap before the end of the last window; without one it is a full read (or starts now). A full read sets where the next delta starts.
+ * Nothing at all is believed only of a source that still shows what we hold. A delta starts an overlap before the end of the last window; without one it is a full read (or starts now). A full read sets where the next delta starts.
  */
 export const readSource = async (engine: Engine, job: ReadJob): Promise<void> => {
   const source = engine.sources.get(job.source)
@@ -51,6 +52,7 @@ export const readSource = async (engine: Engine, job: ReadJob): Promise<void> =>
     job.signal.throwIfAborted()
     if (job.limit !== undefined && read >= job.limit) return
   }
+  if (read === 0) await expectRecords(engine, job)
   await closeWindow(engine, job, cursor)
 }
 

@@ -17,26 +17,23 @@ export const readSources = async (
 ): Promise<void> => {
   const wanted = new Set<Entity>([options.entity ?? entities].flat())
   for (const [name, source] of engine.sources) {
-    await attempt(engine, pass.report, pass.signal, { source: name }, async () => {
-      for (const entity of entities) {
-        if (!wanted.has(entity) || !source.entities.includes(entity)) continue
+    for (const entity of entities) {
+      if (!wanted.has(entity) || !source.entities.includes(entity)) continue
+      const where = { token: pass.token, source: name, entity, signal: pass.signal }
+      const done = await attempt(engine, pass.report, pass.signal, { source: name }, async () => {
         await readSource(engine, {
-          token: pass.token,
-          source: name,
-          entity,
+          ...where,
           mode: job.mode,
           start: job.start,
-          signal: pass.signal,
           ...(job.since === undefined ? {} : { since: job.since }),
           ...(options.limit === undefined ? {} : { limit: options.limit }),
           onPage: (page) => countUp(engine, pass, name, entity, page),
         })
-        if (!job.removals || options.limit !== undefined) continue
-        await attempt(engine, pass.report, pass.signal, { source: name }, async () => {
-          await findRemoved(engine, { token: pass.token, source: name, entity, signal: pass.signal })
-        })
-      }
-    })
+        if (job.removals && options.limit === undefined) await findRemoved(engine, where)
+      })
+      // A source that cannot be read fails for every kind alike; one that hides a kind may show the others.
+      if (!done && pass.report.problems.at(-1)?.code !== 'source_empty') break
+    }
   }
 }
 
