@@ -1,6 +1,7 @@
 import type { SourceVersion } from '../model/change.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
 import type { Cause, UnitKind } from './destination.ts'
+import type { AuditEntry, Audited, Pause } from './operator.ts'
 
 /** What the store knows of a record without its body. `rid` is the store's own integer id. `version` outlives deletion. */
 export interface RecordHead extends RecordRef {
@@ -296,11 +297,25 @@ export interface Store {
   nextAt(connection: string): Promise<number | undefined>
 
   /** Releases held removals of a connection into `ready`; returns how many. */
-  releaseHeld(token: string, connection: string, now: number): Promise<number>
+  releaseHeld(token: string, connection: string, now: number, audited?: Audited): Promise<number>
   /** Makes matching rows ready now with `attempts` 0 (replay); a settled row gets a new revision. Rows in flight and held removals are left alone. */
-  requeue(token: string, filter: DeliveryFilter, cause: Cause, now: number): Promise<number>
+  requeue(token: string, filter: DeliveryFilter, cause: Cause, now: number, audited?: Audited): Promise<number>
   /** Settles matching dead, parked and held rows as `superseded` and releases those that wait for them. */
-  discard(token: string, filter: DeliveryFilter, now: number): Promise<number>
+  discard(token: string, filter: DeliveryFilter, now: number, audited?: Audited): Promise<number>
+
+  /** Keeps that a connection is paused; one that is paused already stays as it is. Returns what holds now. Needs no token, so that it works beside an engine. */
+  pause(pause: Pause, audited?: Audited): Promise<Pause>
+  /** Ends a pause; false when there was none. Needs no token. */
+  resume(connection: string, now: number, audited?: Audited): Promise<boolean>
+  /** Paused connections in the order of their names. Claiming does not look at them: the engine does. */
+  pauses(): Promise<Pause[]>
+  /**
+   * Adds a line to the audit log, for what no command of the store does. Commands that are given `audited` add their line in the transaction of their change
+   * (`pause` and `resume` only when they change something). No command changes or removes a line. Needs no token.
+   */
+  audit(audited: Audited, now: number): Promise<void>
+  /** The newest first. */
+  auditLog(limit: number): Promise<AuditEntry[]>
 
   /** Matching rows in the order of `did`. */
   deliveries(filter: DeliveryFilter, page: { afterDid: number; limit: number }): Promise<Delivery[]>
@@ -317,7 +332,7 @@ export interface Store {
   runs(limit: number): Promise<RunRow[]>
   /** The contract last used by a connection: hash and whole text. `since` = when this hash was first put. */
   contract(connection: string): Promise<{ hash: string; body: string; since: number } | undefined>
-  putContract(token: string, connection: string, contract: { hash: string; body: string }, now: number): Promise<void>
+  putContract(token: string, connection: string, contract: { hash: string; body: string }, now: number, audited?: Audited): Promise<void>
   /** Gives the lease back and ends. May be called again. */
   close(): Promise<void>
 }

@@ -4,6 +4,7 @@ import { applyPage } from './memory/ingest.ts'
 import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
 import { checkLease, takeLease } from './memory/lease.ts'
 import { compareBy } from './memory/order.ts'
+import { auditing, pauseConnection, pausesOf, resumeConnection, writeAudit } from './memory/operator.ts'
 import { aliasKeysOf, membersOf } from './memory/people.ts'
 import { applyRaises } from './memory/raise.ts'
 import { findRecord, headOf, scanRecords } from './memory/records.ts'
@@ -59,9 +60,17 @@ export const memoryStore = (): Store => {
       ),
     nextAt: (connection) => command(() => earliest(state, connection)),
 
-    releaseHeld: (token, connection, now) => write(token, () => releaseHeldRows(state, connection, now)),
-    requeue: (token, filter, cause, now) => write(token, () => requeueRows(state, filter, cause, now)),
-    discard: (token, filter, now) => write(token, () => discardRows(state, filter, now)),
+    releaseHeld: (token, connection, now, audited) =>
+      write(token, () => auditing(state, audited, now, () => releaseHeldRows(state, connection, now))),
+    requeue: (token, filter, cause, now, audited) =>
+      write(token, () => auditing(state, audited, now, () => requeueRows(state, filter, cause, now))),
+    discard: (token, filter, now, audited) => write(token, () => auditing(state, audited, now, () => discardRows(state, filter, now))),
+
+    pause: (pause, audited) => command(() => pauseConnection(state, pause, audited)),
+    resume: (connection, now, audited) => command(() => resumeConnection(state, connection, now, audited)),
+    pauses: () => command(() => pausesOf(state)),
+    audit: (audited, now) => command(() => writeAudit(state, audited, now, null)),
+    auditLog: (limit) => command(() => state.audit.toReversed().slice(0, Math.max(0, limit))),
 
     deliveries: (filter, { afterDid, limit }) =>
       command(() =>
@@ -86,10 +95,11 @@ export const memoryStore = (): Store => {
     runs: (limit) =>
       command(() => [...state.runs.values()].toSorted((a, b) => b.startedAt - a.startedAt || compareBy([b.id], [a.id])).slice(0, limit)),
     contract: (connection) => command(() => state.contracts.get(connection)),
-    putContract: (token, connection, { hash, body }, now) =>
+    putContract: (token, connection, { hash, body }, now, audited) =>
       write(token, () => {
         const stored = state.contracts.get(connection)
         state.contracts.set(connection, { hash, body, since: stored?.hash === hash ? stored.since : now })
+        writeAudit(state, audited, now, null)
       }),
     close: () =>
       command(() => {

@@ -7,6 +7,7 @@ import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
 import { leaseOf } from './lease.ts'
+import { auditing, auditLog, pause, pauses, resume, writeAudit } from './operator.ts'
 import { aliases, aliasKeys, members } from './people.ts'
 import { applyRaises } from './raise.ts'
 import { headColumns, records, scan } from './records.ts'
@@ -37,9 +38,17 @@ export const openCommands = (path: string): Commands => {
     settle: (token, run, settlements, now) => write(token, () => settle(connection, run, settlements, now)),
     tickets: (name, now, limit) => tickets(connection, name, now, limit),
     nextAt: (name) => nextAt(connection, name),
-    releaseHeld: (token, name, now) => write(token, () => releaseHeld(connection, name, now)),
-    requeue: (token, filter, cause, now) => write(token, () => requeue(connection, filter, cause, now)),
-    discard: (token, filter, now) => write(token, () => discard(connection, filter, now)),
+    releaseHeld: (token, name, now, audited) =>
+      write(token, () => auditing(connection, audited, now, () => releaseHeld(connection, name, now))),
+    requeue: (token, filter, cause, now, audited) =>
+      write(token, () => auditing(connection, audited, now, () => requeue(connection, filter, cause, now))),
+    discard: (token, filter, now, audited) =>
+      write(token, () => auditing(connection, audited, now, () => discard(connection, filter, now))),
+    pause: (wanted, audited) => connection.transaction(() => pause(connection, wanted, audited)),
+    resume: (name, now, audited) => connection.transaction(() => resume(connection, name, now, audited)),
+    pauses: () => pauses(connection),
+    audit: (audited, now) => connection.transaction(() => writeAudit(connection, audited, now, null)),
+    auditLog: (limit) => auditLog(connection, limit),
     deliveries: (filter, page) => deliveries(connection, filter, page),
     counts: (name) => counts(connection, name),
     rejected: (limit) => rejected(connection, limit),
@@ -49,7 +58,8 @@ export const openCommands = (path: string): Commands => {
     putRun: (token, run) => write(token, () => putRun(connection, run)),
     runs: (limit) => runs(connection, limit),
     contract: (name) => contract(connection, name),
-    putContract: (token, name, value, now) => write(token, () => putContract(connection, name, value, now)),
+    putContract: (token, name, value, now, audited) =>
+      write(token, () => auditing(connection, audited, now, () => putContract(connection, name, value, now))),
     close: () => {
       lease.close()
       connection.close()

@@ -130,6 +130,21 @@ export const migrations: readonly string[] = [
     status TEXT NOT NULL,
     summary TEXT
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pause (connection INTEGER PRIMARY KEY, since INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT) STRICT;
+  CREATE TABLE audit_log (
+    aid INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    connection TEXT,
+    count INTEGER,
+    detail TEXT NOT NULL
+  ) STRICT;
+  -- Append-only, for whoever opens the file too. REPLACE removes a line without the trigger on DELETE.
+  CREATE TRIGGER audit_log_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_log_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_log_replace BEFORE INSERT ON audit_log WHEN EXISTS (SELECT 1 FROM audit_log WHERE aid = NEW.aid)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   CREATE TABLE contract (connection INTEGER PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
   `,
 ]

@@ -143,6 +143,12 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
     { weight: 1, arbitrary: fc.record({ filter, cause: one(causes) }).map((each): Step => ({ do: 'requeue', ...each })) },
     { weight: 1, arbitrary: filter.map((each): Step => ({ do: 'discard', filter: each })) },
     { weight: 1, arbitrary: connection.map((each): Step => ({ do: 'release-held', connection: each })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ connection, to: one(['pause', 'resume'] as const) })
+        .map((each): Step => ({ do: each.to, connection: each.connection })),
+    },
     { weight: 1, arbitrary: fc.constant<Step>({ do: 'restart' }) },
     { weight: 2, arbitrary: fc.nat(1500).map((ms): Step => ({ do: 'wait', ms })) },
   )

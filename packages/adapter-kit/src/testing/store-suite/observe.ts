@@ -1,10 +1,12 @@
 import type {
+  AuditEntry,
   Claimed,
   Cursor,
   Delivery,
   DeliveryCounts,
   JournalEntry,
   Member,
+  Pause,
   RecordRef,
   RunRow,
   Store,
@@ -34,6 +36,8 @@ export interface Observation {
   rejected: Awaited<ReturnType<Store['rejected']>>
   cursors: (Cursor | undefined)[]
   runs: RunRow[]
+  pauses: Pause[]
+  audit: AuditEntry[]
 }
 
 /** Reads all of a small store. */
@@ -50,4 +54,6 @@ export const observe = async (store: Store, words: Vocabulary): Promise<Observat
   rejected: await store.rejected(1000),
   cursors: await Promise.all(words.refs.map((ref) => store.cursor(ref.source, ref.entity, 'delta'))),
   runs: await store.runs(100),
+  pauses: await store.pauses(),
+  audit: await store.auditLog(10_000),
 })

@@ -1,4 +1,4 @@
-import type { Cause, Claimed, DeliveryFilter, IngestPage, IngestRecord, Raise, Settlement, Store } from '@millrace/core'
+import type { Audited, Cause, Claimed, DeliveryFilter, IngestPage, IngestRecord, Raise, Settlement, Store } from '@millrace/core'
 import { isMillraceError } from '@millrace/core'
 
 /** What is to become of a claimed row. */
@@ -18,6 +18,8 @@ export type Step =
   | { do: 'requeue'; filter: DeliveryFilter; cause: Cause }
   | { do: 'discard'; filter: DeliveryFilter }
   | { do: 'release-held'; connection: string }
+  | { do: 'pause'; connection: string }
+  | { do: 'resume'; connection: string }
   | { do: 'restart' }
   | { do: 'wait'; ms: number }
 
@@ -26,6 +28,8 @@ export interface Player {
   /** The command's result, or the code of its error. */
   play(step: Step): Promise<unknown>
 }
+
+const audited = (action: Audited['action']): Audited => ({ actor: 'player', action, connection: null, detail: {} })
 
 /** An engine's memory between steps: its token, its clock and the rows that it holds. */
 export const playerOf = async (store: Store): Promise<Player> => {
@@ -67,11 +71,15 @@ export const playerOf = async (store: Store): Promise<Player> => {
       case 'settle':
         return settle(step.settlements)
       case 'requeue':
-        return store.requeue(token, step.filter, step.cause, now)
+        return store.requeue(token, step.filter, step.cause, now, audited('replay'))
       case 'discard':
-        return store.discard(token, step.filter, now)
+        return store.discard(token, step.filter, now, audited('discard'))
       case 'release-held':
         return store.releaseHeld(token, step.connection, now)
+      case 'pause':
+        return store.pause({ connection: step.connection, since: now, actor: 'player', reason: null }, audited('pause'))
+      case 'resume':
+        return store.resume(step.connection, now, audited('resume'))
       case 'restart': {
         const former = token
         await store.release(token)

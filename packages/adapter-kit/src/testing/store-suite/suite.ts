@@ -5,6 +5,7 @@ import { claimCases } from './claim-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
+import { operatorCases } from './operator-cases.ts'
 import { parkingCases } from './parking-cases.ts'
 import { peopleCases } from './people-cases.ts'
 import { raiseCases } from './raise-cases.ts'
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   settle: settleCases,
   parking: parkingCases,
   interventions: interventionCases,
+  operator: operatorCases,
   bookkeeping: bookkeepingCases,
 }
 

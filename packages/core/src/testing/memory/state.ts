@@ -1,4 +1,5 @@
 import type { Entity } from '../../model/record.ts'
+import type { AuditEntry, Pause } from '../../spec/operator.ts'
 import type { Cursor, Delivery, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
@@ -43,6 +44,8 @@ export interface MemoryState {
   contracts: Map<string, { hash: string; body: string; since: number }>
   runs: Map<string, RunRow>
   journal: JournalEntry[]
+  pauses: Map<string, Pause>
+  audit: AuditEntry[]
 }
 
 /** One map key from several parts, without collisions. */
@@ -64,6 +67,8 @@ export const emptyState = (): MemoryState => ({
   contracts: new Map(),
   runs: new Map(),
   journal: [],
+  pauses: new Map(),
+  audit: [],
 })
 
 /** The row of (connection, object, unit). */
