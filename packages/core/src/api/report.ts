@@ -10,7 +10,7 @@ export interface PassOptions<C extends string = string> {
   connection?: C | readonly C[]
   /** One record: `customer:42` or `customer:shop-eu:42`. */
   only?: string
-  /** At most so many records are read. */
+  /** Reading an entity stops after the page that reaches so many records; the next pass goes on there. */
   limit?: number
   /** How long to wait for rows that become due later (retries, imports), in ms. Default 60 000. */
   drainMs?: number

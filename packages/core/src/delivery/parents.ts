@@ -104,7 +104,8 @@ export const waitFor = (claimed: Claimed, state: LinkState): Settlement => ({
           code: 'parent_dead_lettered',
           message: `Its ${state.object} is a dead letter: mend and replay that one, and this follows by itself.`,
         }
-      : { code: 'parent_not_settled', message: `Waits until its ${state.object} is at the destination.` },
+      : // Not `parent_...`: when it is gone before this is written (joined into another person), the row is looked at again at once.
+        { code: 'waits_for_parent', message: `Waits until its ${state.object} is at the destination.` },
 })
 
 /** The buyer is nobody, or somebody the destination cannot hold: the contract says what happens. */

@@ -61,12 +61,15 @@ export const prepare = async (
       continue
     }
     const candidate = toCandidate(item, products)
-    if (!item.loaded.claimed.uncertain && isUnchanged(candidate.settled, candidate.fingerprint)) {
+    if (isKnown(row) && isUnchanged(candidate.settled, candidate.fingerprint)) {
       prepared.push({ claimed: item.loaded.claimed, settle: { ...settlementOf(item.loaded.claimed), to: 'settled', result: 'unchanged' } })
     } else candidates.push(candidate)
   }
   return [...prepared, ...(await withAdoption(engine, connection, object, candidates, keyless, signal))]
 }
+
+/** Whether the vendor holds what was settled last. After a failure nobody knows how much of the attempt was applied. */
+const isKnown = ({ uncertain, failedSince }: Claimed): boolean => !uncertain && failedSince === null
 
 /** Records that could not be loaded are dead letters. Deleted, erased and unknown ones: what the contract's removal policy says, only for objects that we linked. */
 const settleWithoutMapping = (
@@ -180,7 +183,7 @@ const toInput = (
   const fields = writableFields(mapped.fields, mapped.owners, standing, adoption?.adopt.fields)
   // A key of ours on an object that we know nothing of: we wrote it once, nobody knows what and how much of it.
   const uncertain = claimed.uncertain || adoption?.adopt.remoteKey !== undefined
-  const known = settled !== undefined && !uncertain
+  const known = settled !== undefined && isKnown(claimed) && !uncertain
   const cause = standing === 'adopted' ? 'adoption' : claimed.cause
   return {
     unit: claimed.unit,

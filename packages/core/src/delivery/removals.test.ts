@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createMillrace } from '../create-millrace.ts'
 import type { ContractOverride } from '../contract/contract.ts'
+import { path } from '../contract/expression.ts'
 import { customerSchema, type Customer } from '../model/customer.ts'
 import { orderSchema, type Order } from '../model/order.ts'
-import { memoryStore, recordingContract, recordingDestination, scriptedSource } from '../testing/index.ts'
+import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
 
 const at = '2026-05-01T00:00:00.000Z'
 const money = { currency: 'EUR', amount: '10.00' }
@@ -53,7 +54,7 @@ describe('removals that are held', () => {
 
   it('are not let out by a new contract', async () => {
     const { open, flagged } = await held()
-    const name = { ...recordingContract.objects['contact']?.fields['name'], type: 'text' } as const
+    const name = { value: path('fullName'), type: 'text' } as const
     const report = await open({ objects: { contact: { fields: { name } } } }).sync()
     expect(report.connections['crm']).toMatchObject({ held: 20 })
     expect(flagged()).toEqual([])

@@ -105,7 +105,7 @@ export interface Input {
   operation: 'upsert' | 'archive'
   key: string
   fields: Readonly<Record<string, FieldValue>>
-  /** Names in `fields` that differ from what was settled last; all of them when nothing was settled or the last attempt is uncertain. */
+  /** Names in `fields` that differ from what was settled last; all of them when nothing was settled, or an attempt since failed or is uncertain. */
   changedFields: readonly string[]
   children: readonly ChildInput[]
   parents: readonly ObjectLink[]

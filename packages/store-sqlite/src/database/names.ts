@@ -11,11 +11,19 @@ export interface Names {
   reset(): void
 }
 
+/** Every pass has a name, so the ones in memory are bounded. */
+const mostKept = 10_000
+
 /** Names of one database, kept in memory once they were read. */
 export const namesOf = (connection: Pick<Connection, 'prepare'>): Names => {
   const byText = new Map<string, number>()
   const byId = new Map<number, string>()
+  const reset = (): void => {
+    byText.clear()
+    byId.clear()
+  }
   const keep = (id: number, text: string): number => {
+    if (byId.size >= mostKept) reset()
     byText.set(text, id)
     byId.set(id, text)
     return id
@@ -37,9 +45,6 @@ export const namesOf = (connection: Pick<Connection, 'prepare'>): Names => {
       keep(id, row.text)
       return row.text
     },
-    reset: () => {
-      byText.clear()
-      byId.clear()
-    },
+    reset,
   }
 }
