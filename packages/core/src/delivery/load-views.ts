@@ -1,14 +1,12 @@
 import type { Connection } from '../engine/connection.ts'
-import { sourceContext, type Engine } from '../engine/engine.ts'
-import { ingestChanges } from '../delta/ingest-changes.ts'
-import { isMillraceError } from '../error.ts'
+import type { Engine } from '../engine/engine.ts'
 import { publicKey } from '../identity/person-keys.ts'
 import type { CommerceRecord } from '../model/record.ts'
 import type { Claimed, Member, Problem, StoredRecord } from '../spec/store.ts'
 import { personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
-import { toProblem } from './settle-outcome.ts'
+import { hydrate } from './hydrate.ts'
 import { recordKey, recordUnit, unitRecord, type RecordUnitKind } from './units.ts'
 
 /** What a claimed unit looks like now. `view: undefined` = there is nothing to map, for the reason in `missing`. */
@@ -134,21 +132,4 @@ const personKey = (unit: string, people: readonly PersonMember[], keys: readonly
   const account =
     oldest === undefined ? undefined : keys.filter((key) => key.startsWith('customer:')).find((key) => key.endsWith(`:${oldest.id}`))
   return publicKey(account ?? [...keys].toSorted()[0] ?? unit)
-}
-
-/** Fetches accounts that orders name but that were never read. Returns the refusals that concern one account only, by unit; anything else is thrown. */
-const hydrate = async (engine: Engine, units: readonly string[], token: string, signal: AbortSignal): Promise<Map<string, Problem>> => {
-  const refused = new Map<string, Problem>()
-  for (const unit of units) {
-    const [kind, name = '', ...id] = unit.split(':')
-    const source = kind === 'customer' ? engine.sources.get(name) : undefined
-    try {
-      const change = await source?.get('customer', id.join(':'), sourceContext(engine, signal))
-      if (change !== undefined) await ingestChanges(engine, [change], { token, source: name, cause: 'push', signal })
-    } catch (thrown) {
-      if (!isMillraceError(thrown) || thrown.retryable || thrown.scope !== 'record') throw thrown
-      refused.set(unit, toProblem(thrown))
-    }
-  }
-  return refused
 }
