@@ -37,8 +37,8 @@ const limitsOf = ({ contract, destination }: Connection): Record<string, number>
  */
 export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   const { connection } = job
-  const limits = { ...(await droppedLimits(engine, connection)), ...limitsOf(connection) }
-  const single = Object.fromEntries(Object.keys(limits).map((object) => [object, 1]))
+  let limits = limitsOf(connection)
+  let lookedForDropped = false
   let waitedMs = 0
   let outages = 0
   let checked = false
@@ -54,11 +54,17 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
     const claimed = await engine.store.claim({
       token: job.token,
       connection: connection.name,
-      limits: outages === 0 ? limits : single,
+      limits: outages === 0 ? limits : Object.fromEntries(Object.keys(limits).map((object) => [object, 1])),
       now: engine.clock.now(),
     })
     if (claimed.length === 0) {
       const next = await engine.store.nextAt(connection.name)
+      // Due and not claimed: perhaps of an object that the contract dropped. Looking costs a walk over all rows, so only then.
+      if (next !== undefined && next <= engine.clock.now() && !lookedForDropped) {
+        lookedForDropped = true
+        limits = { ...(await droppedLimits(engine, connection)), ...limits }
+        continue
+      }
       if (next === undefined || !(await pause(Math.max(10, next - engine.clock.now())))) return
       continue
     }
