@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { openMillrace } from '@millrace/runner'
+import { actorName } from './actor-name.ts'
 import { runCli } from './main.ts'
 
 // A reader that ends early (`millrace status | head`) is no failure.
@@ -12,6 +13,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   stdin: process.stdin,
   directory: process.cwd(),
+  actor: actorName(),
   signals: process,
   monotonic: () => performance.now(),
   open: openMillrace,

@@ -51,6 +51,7 @@ const runTask = async (environment: Environment, options: GlobalOptions, task: (
   try {
     millrace = await environment.open({
       directory: environment.directory,
+      actor: environment.actor,
       logger,
       ...(options.config === undefined ? {} : { config: options.config }),
     })

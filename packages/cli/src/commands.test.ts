@@ -1,4 +1,13 @@
-import type { CheckReport, DeadLetter, DeadLetterFilter, Millrace, PlanReport, StatusReport, TraceReport } from '@millrace/core'
+import type {
+  AuditLogEntry,
+  CheckReport,
+  DeadLetter,
+  DeadLetterFilter,
+  Millrace,
+  PlanReport,
+  StatusReport,
+  TraceReport,
+} from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { runWith } from './testing/fake-environment.ts'
 import { fakeMillrace } from './testing/fake-millrace.ts'
@@ -119,6 +128,7 @@ const status: StatusReport = {
       objects: { contact: { settled: 2000, dead: 1 } },
       problems: [{ code: 'invalid_email', count: 1 }],
       nextAt: '2026-03-01T13:00:00.000Z',
+      paused: { connection: 'hubspot', since: '2026-03-01T11:00:00.000Z', actor: 'ann', reason: 'they\u001b[31m move' },
     },
   },
   sources: {
@@ -142,13 +152,14 @@ describe('status', () => {
     expect(stdout).toMatch(/hubspot +contact +2,000 settled, 1 dead/)
     expect(stdout).toMatch(/hubspot +invalid_email +1/)
     expect(stdout).toContain('contract 0123456789ab since')
+    expect(stdout).toContain('hubspot is PAUSED since 2026-03-01T11:00:00.000Z by ann (they·[31m move). millrace resume hubspot')
     expect(stdout).toContain('2 records of the sources could not be understood.')
     expect(stdout).toMatch(/run-1 +sync +completed +2026-03-01T12:00:00.000Z +2.5/)
   })
 
   it('says something sensible before anything ever ran', async () => {
     const empty: StatusReport = {
-      connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null } },
+      connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null } },
       sources: {},
       rejected: 0,
       runs: [],
@@ -283,6 +294,70 @@ describe('dead-letters', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('filter_missing')
     expect(asked).toEqual([])
+  })
+})
+
+describe('pause and resume', () => {
+  it('stops a connection for a reason and says how it goes on', async () => {
+    const asked: unknown[] = []
+    const pause: Millrace['pause'] = async (connection, options) => {
+      asked.push([connection, options])
+      return { connection, since: '2026-03-01T11:00:00.000Z', actor: 'ann', reason: options?.reason ?? null }
+    }
+    const { code, stdout } = await runWith(fakeMillrace({ pause }), ['pause', 'hubspot', '--reason', 'they move'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('hubspot is paused since 2026-03-01T11:00:00.000Z by ann (they move).')
+    expect(stdout).toContain('millrace resume hubspot')
+    const json = await runWith(fakeMillrace({ pause }), ['pause', 'hubspot', '--json'])
+    expect(JSON.parse(json.stdout)).toEqual({ connection: 'hubspot', since: '2026-03-01T11:00:00.000Z', actor: 'ann', reason: null })
+    expect(asked).toEqual([
+      ['hubspot', { reason: 'they move' }],
+      ['hubspot', {}],
+    ])
+  })
+
+  it.each([
+    [true, 'hubspot goes on'],
+    [false, 'hubspot was not paused'],
+  ])('resuming says whether it was paused: %s', async (resumed, text) => {
+    const millrace = fakeMillrace({ resume: async () => resumed })
+    expect((await runWith(millrace, ['resume', 'hubspot'])).stdout).toContain(text)
+    expect(JSON.parse((await runWith(millrace, ['resume', 'hubspot', '--json'])).stdout)).toEqual({ resumed })
+  })
+
+  it('need a name', async () => {
+    expect((await runWith(fakeMillrace(), ['pause'])).code).toBe(1)
+    expect((await runWith(fakeMillrace(), ['resume'])).code).toBe(1)
+  })
+})
+
+describe('audit-log', () => {
+  const entry: AuditLogEntry = {
+    at: '2026-03-01T12:00:00.000Z',
+    actor: 'ann\u001b[31m',
+    action: 'replay',
+    connection: null,
+    count: 1200,
+    detail: { code: 'invalid_option' },
+  }
+
+  it('shows who did what', async () => {
+    const asked: unknown[] = []
+    const auditLog: Millrace['auditLog'] = async (limit) => {
+      asked.push(limit)
+      return [entry]
+    }
+    const { code, stdout, opened } = await runWith(fakeMillrace({ auditLog }), ['audit-log'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/2026-03-01T12:00:00.000Z +ann·\[31m +replay +1,200 +code=invalid_option/)
+    expect(opened).toMatchObject([{ actor: 'ann' }])
+    const json = await runWith(fakeMillrace({ auditLog }), ['audit-log', '--limit', '5', '--json'])
+    expect(JSON.parse(json.stdout)).toEqual([entry])
+    expect(asked).toEqual([undefined, 5])
+  })
+
+  it('says when nothing was done', async () => {
+    expect((await runWith(fakeMillrace({ auditLog: async () => [] }), ['audit-log'])).stdout).toBe('Nothing was done by anybody yet.\n')
   })
 })
 

@@ -17,6 +17,8 @@ export interface Environment {
   /** Where relative paths start. */
   directory: string
   signals: SignalHost
+  /** Who runs the command, for the audit log, unless the config names somebody. */
+  actor: string
   /** Milliseconds that only grow. */
   monotonic(): number
   open(options: OpenOptions): Promise<Millrace>

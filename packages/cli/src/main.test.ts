@@ -81,7 +81,7 @@ describe('options', () => {
     ['after', ['sync', '--config', 'other.ts']],
   ])('--config is taken %s the command', async (_, args) => {
     const { opened } = await runWith(fakeMillrace({ sync: async () => runReport('completed') }), args, { directory: '/app' })
-    expect(opened).toEqual([{ directory: '/app', config: 'other.ts', logger: expect.anything() }])
+    expect(opened).toEqual([{ directory: '/app', actor: 'ann', config: 'other.ts', logger: expect.anything() }])
   })
 
   it('--help goes to stdout and exits with 0', async () => {

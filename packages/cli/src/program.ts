@@ -3,10 +3,12 @@ import { Command, Option } from 'commander'
 import { createCli } from './cli.ts'
 import { addAcceptRemovals } from './commands/accept-removals.ts'
 import { addApply } from './commands/apply.ts'
+import { addAuditLog } from './commands/audit-log.ts'
 import { addBackfill } from './commands/backfill.ts'
 import { addCheck } from './commands/check.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addInit } from './commands/init.ts'
+import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
@@ -32,7 +34,20 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
   const cli = createCli(program, environment, setExitCode)
-  for (const add of [addInit, addCheck, addPlan, addApply, addSync, addBackfill, addStatus, addTrace, addDeadLetters, addAcceptRemovals])
+  for (const add of [
+    addInit,
+    addCheck,
+    addPlan,
+    addApply,
+    addSync,
+    addBackfill,
+    addStatus,
+    addTrace,
+    addDeadLetters,
+    addAcceptRemovals,
+    addPause,
+    addAuditLog,
+  ])
     add(cli)
   return program
 }

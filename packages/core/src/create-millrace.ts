@@ -11,9 +11,11 @@ import { MillraceError } from './error.ts'
 import { silentLogger } from './logger.ts'
 import type { RecordRef } from './model/record.ts'
 import { acceptRemovals } from './operations/accept-removals.ts'
+import { readAuditLog } from './operations/audit-log.ts'
 import { check } from './operations/check.ts'
-import { deadFilter, listDeadLetters } from './operations/dead-letters.ts'
+import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './operations/dead-letters.ts'
 import { estimate } from './operations/estimate.ts'
+import { pause, resume } from './operations/pause.ts'
 import { runPass, type PassPlan, type ReadingPass } from './operations/pass.ts'
 import { apply, plan } from './operations/provision.ts'
 import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
@@ -34,6 +36,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     store: config.store,
     clock: config.clock ?? systemClock,
     logger: config.logger ?? silentLogger,
+    actor: config.actor ?? 'unknown',
     lease: sharedLease(config.store),
     ingestInTurn: inTurn(),
     emitter: new EventEmitter(),
@@ -112,10 +115,13 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     deadLetters: {
       list: (filter) => listDeadLetters(engine, filter),
       show: async (id) => (await listDeadLetters(engine, { id }))[0],
-      replay: (filter) => command('replay', (token) => engine.store.requeue(token, deadFilter(filter), 'replay', engine.clock.now())),
-      discard: (filter) => command('discard', (token) => engine.store.discard(token, deadFilter(filter), engine.clock.now())),
+      replay: (filter) => command('replay', (token) => replayDeadLetters(engine, token, filter)),
+      discard: (filter) => command('discard', (token) => discardDeadLetters(engine, token, filter)),
     },
     acceptRemovals: (connection, count) => command('accept-removals', (token) => acceptRemovals(engine, token, connection, count)),
+    pause: (connection, options) => writing(() => pause(engine, connection, options?.reason)),
+    resume: (connection) => writing(() => resume(engine, connection)),
+    auditLog: (limit = 100) => readAuditLog(engine, limit),
     on: (event, listener) => {
       const careful: typeof listener = (data) => {
         try {

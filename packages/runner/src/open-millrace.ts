@@ -12,6 +12,8 @@ export interface OpenOptions {
   directory?: string
   /** Used instead of the config's own logger. */
   logger?: Logger
+  /** Who acts, for the audit log, where the config names nobody. */
+  actor?: string
 }
 
 /**
@@ -22,5 +24,6 @@ export const openMillrace = async (options: OpenOptions = {}): Promise<Millrace>
   const path = await findConfig(options.config, options.directory)
   await loadEnvFile(dirname(path))
   const { config } = await loadConfig(path)
-  return createMillrace(options.logger === undefined ? config : { ...config, logger: options.logger })
+  const { logger, actor } = options
+  return createMillrace({ ...(actor === undefined ? {} : { actor }), ...config, ...(logger === undefined ? {} : { logger }) })
 }

@@ -23,6 +23,7 @@ describe('validateConfig', () => {
   it.each([
     ['named sources and connections', good],
     ['the shorthand', { source, destinations: [destination], store }],
+    ['an actor', { ...good, actor: 'deploy' }],
     ['a retry policy', { ...good, connections: { crm: { destination, retry: () => undefined } } }],
     ['a contract', { ...good, connections: { crm: { destination, contract: { prefix: 'shop' } } } }],
     ['logger and clock', { ...good, logger: {}, clock: {} }],
@@ -39,6 +40,7 @@ describe('validateConfig', () => {
     ['sources as a list', { ...good, sources: [source] }, '`sources` must be an object with a name for each, but is a list'],
     ['both forms of sources', { ...good, source }, '`source` cannot stand beside `sources`'],
     ['both forms of connections', { ...good, destinations: [destination] }, '`destinations` cannot stand beside `connections`'],
+    ['an actor without a name', { ...good, actor: '' }, '`actor` must be a name, but is empty'],
     ['no connections', { ...good, connections: undefined }, '`connections` is missing'],
     ['an empty list of destinations', { source, store, destinations: [] }, '`destinations` is empty'],
     [

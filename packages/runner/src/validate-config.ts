@@ -5,7 +5,7 @@ interface Problem {
   message: string
 }
 
-const settings = ['sources', 'source', 'connections', 'destinations', 'store', 'logger', 'clock'] as const
+const settings = ['sources', 'source', 'connections', 'destinations', 'store', 'logger', 'clock', 'actor'] as const
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -73,12 +73,18 @@ const connectionsOf = (config: Record<string, unknown>): Problem[] => {
   return destinations.flatMap((item, index) => destination(`destinations[${index}]`, item))
 }
 
+const actorOf = (value: unknown): Problem[] =>
+  value === undefined || (typeof value === 'string' && value.trim() !== '')
+    ? []
+    : [{ setting: 'actor', message: `must be a name, but is ${value === '' ? 'empty' : nameOf(value)}` }]
+
 const problemsOf = (config: Record<string, unknown>): Problem[] => [
   ...Object.keys(config)
     .filter((key) => !settings.some((known) => known === key))
     .map((key) => ({ setting: key, message: `is not a setting; known are ${settings.join(', ')}` })),
   ...sourcesOf(config),
   ...connectionsOf(config),
+  ...actorOf(config['actor']),
   ...part('store', config['store'], 'store', 'acquire', "sqlite({ path: 'millrace.db' })"),
 ]
 

@@ -43,6 +43,14 @@ const notesText = ({ connections, rejected }: StatusReport): string =>
       const since = contract === null ? 'no contract used yet' : `contract ${contract.hash.slice(0, 12)} since ${contract.since}`
       return `${printable(name)}: ${since}${nextAt === null ? '' : `; next delivery due ${nextAt}`}\n`
     }),
+    ...Object.values(connections).flatMap(({ paused }) => {
+      if (paused === null) return []
+      const { connection, since, actor, reason } = paused
+      const why = reason === null ? '' : ` (${reason})`
+      return [
+        `${printable(`${connection} is PAUSED since ${since} by ${actor}${why}`)}. millrace resume ${printable(connection)} lets it go on.\n`,
+      ]
+    }),
     ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
   ].join('')
 

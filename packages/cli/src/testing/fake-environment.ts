@@ -50,6 +50,7 @@ export const runWith = async (millrace: Millrace, args: readonly string[], surro
     stdout: Object.assign(stdout, { isTTY: terminal }),
     stderr: Object.assign(stderr, { isTTY: terminal }),
     directory,
+    actor: 'ann',
     signals,
     monotonic: () => (milliseconds += 1000),
     open: async (options) => {

@@ -21,6 +21,9 @@ export const fakeMillrace = (
     trace: unexpected('trace'),
     deadLetters: { list: unexpected('list'), show: unexpected('show'), replay: unexpected('replay'), discard: unexpected('discard') },
     acceptRemovals: unexpected('acceptRemovals'),
+    pause: unexpected('pause'),
+    resume: unexpected('resume'),
+    auditLog: unexpected('auditLog'),
     on(event, listener) {
       events.on(event, listener)
       return () => void events.off(event, listener)

@@ -25,6 +25,8 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   store: Store
   logger?: Logger
   clock?: Clock
+  /** Who acts, for the audit log: a person's or service's name. Default `unknown`; the command line gives the name of the operating system's user. */
+  actor?: string
 }
 
 /** Gives a config file its types. The data comes back as it is. */

@@ -1,12 +1,14 @@
 import type { RecordRef } from '../model/record.ts'
 import type { EngineEvents } from './events.ts'
 import type {
+  AuditLogEntry,
   BackfillOptions,
   CheckReport,
   DeadLetter,
   DeadLetterFilter,
   EstimateReport,
   PassOptions,
+  PauseReport,
   PlanReport,
   RunReport,
   StatusReport,
@@ -42,6 +44,15 @@ export interface Millrace<S extends string = string, C extends string = string> 
   }
   /** Lets held removals of a connection go out, when their number is still `count`. Returns how many were released; throws `removals_changed`. */
   acceptRemovals(connection: C, count: number): Promise<number>
+  /**
+   * Stops the deliveries of a connection, in this process and in any other, until it is resumed: what changes is still read and kept, a batch in hand is
+   * finished. Works beside a running engine. One that is paused already stays as it is. Returns the pause that holds.
+   */
+  pause(connection: C, options?: { reason?: string }): Promise<PauseReport>
+  /** Ends a pause: the next pass delivers what was kept. Returns whether it was paused. */
+  resume(connection: C): Promise<boolean>
+  /** Who did what, the newest first; 100 lines unless told otherwise. */
+  auditLog(limit?: number): Promise<AuditLogEntry[]>
   on<E extends keyof EngineEvents>(event: E, listener: (data: EngineEvents[E]) => void): () => void
   /** Ends what runs, gives back the lease, closes the store. May be called again. */
   close(): Promise<void>

@@ -16,6 +16,9 @@ describe('names of sources and connections', () => {
 
   it('are refused at run time too, with the names that exist', async () => {
     const wrong = JSON.parse('"crm-us"')
-    await expect(millrace.sync({ connection: wrong })).rejects.toMatchObject({ code: 'connection_unknown', message: expect.stringContaining('crm-eu') })
+    await expect(millrace.sync({ connection: wrong })).rejects.toMatchObject({
+      code: 'connection_unknown',
+      message: expect.stringContaining('crm-eu'),
+    })
   })
 })

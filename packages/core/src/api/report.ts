@@ -1,6 +1,7 @@
 import type { CheckFinding } from '../spec/check.ts'
 import type { PlanChange } from '../spec/destination.ts'
 import type { Delivery, JournalEntry, RunRow } from '../spec/store.ts'
+import type { AuditEntry } from '../spec/operator.ts'
 import type { Entity } from '../model/record.ts'
 
 /** Bounds and filters of a pass. `C` = names of the connections. */
@@ -74,6 +75,19 @@ export interface Progress {
   total?: number
 }
 
+/** A connection that is paused: since when, by whom, and why if that was said. */
+export interface PauseReport {
+  connection: string
+  since: string
+  actor: string
+  reason: string | null
+}
+
+/** One line of the audit log. */
+export interface AuditLogEntry extends Omit<AuditEntry, 'at'> {
+  at: string
+}
+
 export interface CheckReport {
   ok: boolean
   sources: Record<string, CheckFinding[]>
@@ -103,6 +117,7 @@ export interface StatusReport {
       objects: Record<string, Record<string, number>>
       problems: { code: string; count: number }[]
       nextAt: string | null
+      paused: PauseReport | null
     }
   >
   sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>

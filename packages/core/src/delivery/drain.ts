@@ -1,6 +1,7 @@
 import type { ConnectionTotals } from '../api/report.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
+import { pausedConnections } from '../engine/paused.ts'
 import { isMillraceError, MillraceError } from '../error.ts'
 import type { Claimed, Settlement } from '../spec/store.ts'
 import { collect } from './collect.ts'
@@ -31,7 +32,7 @@ const limitsOf = ({ contract, destination }: Connection): Record<string, number>
   Object.fromEntries(Object.keys(contract.objects).map((object) => [object, destination.limits.deliver[object] ?? 100]))
 
 /**
- * Claims, prepares, delivers and settles until nothing is due any more, or what is left is due later than the pass waits. While the destination is down or
+ * Claims, prepares, delivers and settles until nothing is due any more, what is left is due later than the pass waits, or a person pauses the connection. While the destination is down or
  * refuses us, nothing is spent: one row probes it after a growing pause. Throws MillraceError when the destination needs a person (credentials, scopes), or is
  * still down when the pass may wait no longer.
  */
@@ -50,6 +51,7 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
     return true
   }
   while (!job.signal.aborted) {
+    if ((await pausedConnections(engine)).has(connection.name)) return
     for await (const settled of collect(engine, connection, job.signal)) await record(engine, job, settled)
     const claimed = await engine.store.claim({
       token: job.token,

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json.ts'
 import { remap } from './remap.ts'
+import { auditedBy } from '../engine/audited.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 
@@ -20,6 +21,7 @@ export const applyContracts = async (
       connection.name,
       { hash: connection.contractHash, body: canonicalJson(connection.contract) },
       engine.clock.now(),
+      auditedBy(engine, 'contract-change', connection.name, { from: stored?.hash, to: connection.contractHash }),
     )
   }
 }

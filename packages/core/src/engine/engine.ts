@@ -16,6 +16,8 @@ export interface Engine {
   store: Store
   clock: Clock
   logger: Logger
+  /** Who acts, for the audit log. */
+  actor: string
   lease: SharedLease
   /** Pages are taken in one at a time, so that two of them cannot decide at once who somebody is. */
   ingestInTurn: ReturnType<typeof inTurn>

@@ -1,3 +1,4 @@
+import { auditedBy } from '../engine/audited.ts'
 import type { Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 
@@ -12,5 +13,5 @@ export const acceptRemovals = async (engine: Engine, token: string, connection: 
       scope: 'destination',
     })
   }
-  return await engine.store.releaseHeld(token, connection, engine.clock.now())
+  return await engine.store.releaseHeld(token, connection, engine.clock.now(), auditedBy(engine, 'accept-removals', connection))
 }

@@ -6,8 +6,10 @@ import { guardRemovals } from '../delivery/removal-guard.ts'
 import { emptyTotals } from '../delivery/totals.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
-import { MillraceError } from '../error.ts'
+import { connectionNamed } from '../engine/connection-named.ts'
+import { pausedConnections } from '../engine/paused.ts'
 import { attempt } from './attempt.ts'
+import { reportPauses } from './pause.ts'
 
 /** What the reading half of a pass works with. Problems it records do not stop the other half. */
 export interface ReadingPass {
@@ -42,8 +44,10 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
   await engine.lease.hold(`${plan.kind} ${id}`, async (token) => {
     await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt: null, status: 'running', summary: null })
     engine.emitter.emit('run.started', { id, kind: plan.kind })
-    const ready = await connectionsReady(engine, plan, connections, report, signal)
-    if (ready.length > 0 || connections.length === 0) {
+    const paused = await pausedConnections(engine)
+    const ready = await connectionsReady(engine, plan, connections, paused, report, signal)
+    // A paused connection keeps what is read meanwhile.
+    if (ready.length > 0 || connections.length === 0 || connections.some(({ name }) => paused.has(name))) {
       await attempt(engine, report, signal, {}, async () => {
         await applyContracts(engine, ready, token, signal)
         await plan.read({ token, signal, report })
@@ -53,6 +57,7 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
       )
     }
     await countWaiting(engine, report)
+    await reportPauses(engine, connections, report)
     report.run.status = await statusOf(engine, report, connections, signal)
     const finishedAt = engine.clock.now()
     report.run.finishedAt = new Date(finishedAt).toISOString()
@@ -69,17 +74,24 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
   return report
 }
 
-/** Connections that can take what their contracts want. Asked before anything is read when the pass is a large one or the contract is new; one that cannot does not stop the others. */
+/**
+ * Connections that can take what their contracts want. A paused one is not asked, and one whose contract changed meanwhile is looked at when it is resumed. Asked before anything is read when the pass is a large one or the contract is new; one that cannot does not stop the others.
+ */
 const connectionsReady = async (
   engine: Engine,
   plan: PassPlan,
   connections: readonly Connection[],
+  paused: ReadonlyMap<string, unknown>,
   report: RunReport,
   signal: AbortSignal,
 ): Promise<Connection[]> => {
   const ready: Connection[] = []
   for (const connection of connections) {
     const known = (await engine.store.contract(connection.name))?.hash === connection.contractHash
+    if (paused.has(connection.name)) {
+      if (known) ready.push(connection)
+      continue
+    }
     const depth = known ? 'quick' : 'full'
     const ask = plan.preflight || !known
     const passed =
@@ -91,15 +103,7 @@ const connectionsReady = async (
 
 const chosenConnections = (engine: Engine, options: PassOptions): Connection[] => {
   if (options.connection === undefined) return [...engine.connections.values()]
-  return [options.connection].flat().map((name) => {
-    const connection = engine.connections.get(name)
-    if (connection !== undefined) return connection
-    throw new MillraceError({
-      code: 'connection_unknown',
-      message: `There is no connection named ${name}. The config has: ${[...engine.connections.keys()].join(', ')}.`,
-      scope: 'destination',
-    })
-  })
+  return [options.connection].flat().map((name) => connectionNamed(engine, name))
 }
 
 const drainConnection = async (
@@ -129,11 +133,16 @@ const countWaiting = async (engine: Engine, report: RunReport): Promise<void> =>
   }
 }
 
+/** Problems that stopped nothing which should have happened: a person has to look. */
+const decided = new Set(['source_empty', 'connection_paused'])
+
 const statusOf = async (engine: Engine, report: RunReport, connections: readonly Connection[], signal: AbortSignal): Promise<RunStatus> => {
-  const hard = report.problems.filter((problem) => problem.code !== 'source_empty')
+  const hard = report.problems.filter((problem) => !decided.has(problem.code))
   if (hard.length > 0) return 'failed'
   if (signal.aborted) return 'stopped'
-  const counts = (await Promise.all(connections.map((connection) => engine.store.counts(connection.name)))).flat()
+  const paused = new Set(report.problems.filter(({ code }) => code === 'connection_paused').map(({ connection }) => connection))
+  const open = connections.filter(({ name }) => !paused.has(name))
+  const counts = (await Promise.all(open.map((connection) => engine.store.counts(connection.name)))).flat()
   const has = (...states: string[]): boolean => counts.some((row) => row.count > 0 && states.includes(row.state))
   if (has('ready', 'sending', 'pending')) return 'incomplete'
   const rejected = Object.values(report.sources).some((source) => Object.values(source).some((totals) => totals.rejected > 0))

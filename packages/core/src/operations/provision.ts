@@ -1,4 +1,5 @@
 import type { PlanReport } from '../api/report.ts'
+import { auditedBy } from '../engine/audited.ts'
 import type { Connection } from '../engine/connection.ts'
 import { destinationContext, type Engine } from '../engine/engine.ts'
 import type { PlanChange } from '../spec/destination.ts'
@@ -28,7 +29,12 @@ export const apply = async (engine: Engine, signal: AbortSignal, connection?: st
     const changes = ((await target.destination.plan?.(context)) ?? []).filter(
       (change) => change.action !== 'drift' && (allowDestructive || !change.destructive),
     )
-    if (changes.length > 0) await target.destination.apply?.(changes, context)
+    if (changes.length > 0) {
+      // Before it is done: what failed halfway was done by somebody too.
+      const detail = { changes: changes.length, allowDestructive, targets: changes.map((change) => change.target).join(', ') }
+      await engine.store.audit(auditedBy(engine, 'apply', target.name, detail), engine.clock.now())
+      await target.destination.apply?.(changes, context)
+    }
     applied.push([target.name, changes])
   }
   return report(applied)

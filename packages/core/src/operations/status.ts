@@ -1,11 +1,14 @@
 import type { StatusReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
+import { pausedConnections } from '../engine/paused.ts'
+import { toPauseReport } from './pause.ts'
 
 const iso = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
 
 /** Backlog, problems and reading positions. Needs no lease, so it works beside a running engine. */
 export const status = async (engine: Engine): Promise<StatusReport> => {
   const report: StatusReport = { connections: {}, sources: {}, rejected: 0, runs: await engine.store.runs(10) }
+  const pauses = await pausedConnections(engine)
   for (const name of engine.connections.keys()) {
     const objects: Record<string, Record<string, number>> = {}
     const problems = new Map<string, number>()
@@ -16,11 +19,13 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
       if (row.code !== null) problems.set(row.code, (problems.get(row.code) ?? 0) + row.count)
     }
     const contract = await engine.store.contract(name)
+    const pause = pauses.get(name)
     report.connections[name] = {
       contract: contract === undefined ? null : { hash: contract.hash, since: new Date(contract.since).toISOString() },
       objects,
       problems: [...problems].map(([code, count]) => ({ code, count })).toSorted((a, b) => b.count - a.count),
       nextAt: iso(await engine.store.nextAt(name)),
+      paused: pause === undefined ? null : toPauseReport(pause),
     }
   }
   for (const [name, source] of engine.sources) {
