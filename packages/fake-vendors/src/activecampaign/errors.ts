@@ -30,3 +30,8 @@ export function invalid(rule: RuleId, title: string, code: string, attribute: st
 export function notFound(kind: string, id: string): never {
   return refuse('not-found', 404, { message: `No Result found for ${kind} with id ${id}` })
 }
+
+/** Refuses a reference to something that does not exist. */
+export function relatedMissing(name: string): never {
+  return invalid('related-missing', `The ${name} does not exist.`, 'related_missing', name)
+}

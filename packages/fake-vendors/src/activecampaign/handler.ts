@@ -1,5 +1,6 @@
 import { parseJson, type HttpReply, type HttpRequest, type RequestNote } from '../http/index.ts'
 import type { Account } from './account.ts'
+import { orderRoutes } from './commerce/order-routes.ts'
 import { shopRoutes } from './commerce/routes.ts'
 import { contactRoutes } from './contacts/contact-routes.ts'
 import { fieldRoutes } from './contacts/field-routes.ts'
@@ -9,6 +10,7 @@ import type { Credentials } from './credentials.ts'
 import { Refusal, refuse } from './errors.ts'
 import { eventRoutes } from './events/routes.ts'
 import { track, trackingPath } from './events/track.ts'
+import { graphqlRoute } from './graphql/route.ts'
 import { createImportRoutes } from './imports/routes.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import { createRouter } from './router.ts'
@@ -19,7 +21,16 @@ export function createHandler(
   credentials: Credentials,
   limiter: RateLimiter,
 ): (request: HttpRequest, note: (extra: RequestNote) => void) => HttpReply {
-  const routes = [...contactRoutes, ...listRoutes, ...fieldRoutes, ...tagRoutes, ...eventRoutes, ...shopRoutes]
+  const routes = [
+    ...contactRoutes,
+    ...listRoutes,
+    ...fieldRoutes,
+    ...tagRoutes,
+    ...eventRoutes,
+    ...shopRoutes,
+    ...orderRoutes,
+    graphqlRoute,
+  ]
   const router = createRouter([...routes, ...createImportRoutes(account.settings)])
 
   function answer(request: HttpRequest, note: (extra: RequestNote) => void): HttpReply {
@@ -37,7 +48,7 @@ export function createHandler(
       params: found.params,
       query: request.query,
       body,
-      bytes: Buffer.byteLength(request.text),
+      text: request.text,
       countInputs: (inputs) => note({ inputs }),
     })
   }

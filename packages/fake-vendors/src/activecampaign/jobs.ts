@@ -11,30 +11,18 @@ export interface Jobs {
 
 interface Job {
   readonly dueAt: number
-  readonly sequence: number
   readonly run: (at: number) => void
 }
 
 /** Creates the list of pending work, done in the order of time and then of arrival. */
 export function createJobs(): Jobs {
-  let jobs: Job[] = []
-  let sequence = 0
-
-  function next(until: number): Job | undefined {
-    let first: Job | undefined
-    for (const job of jobs) {
-      if (job.dueAt > until) continue
-      if (first === undefined || job.dueAt < first.dueAt || (job.dueAt === first.dueAt && job.sequence < first.sequence)) first = job
-    }
-    return first
-  }
+  const jobs: Job[] = []
 
   function run(until: number): number {
     let done = 0
-    for (let job = next(until); job !== undefined; job = next(until)) {
-      const current = job
-      jobs = jobs.filter((other) => other !== current)
-      current.run(current.dueAt)
+    for (let job = jobs[0]; job !== undefined && job.dueAt <= until; job = jobs[0]) {
+      jobs.shift()
+      job.run(job.dueAt)
       done += 1
     }
     return done
@@ -42,8 +30,8 @@ export function createJobs(): Jobs {
 
   return {
     at(dueAt, action) {
-      sequence += 1
-      jobs.push({ dueAt, sequence, run: action })
+      const after = jobs.findLastIndex((job) => job.dueAt <= dueAt)
+      jobs.splice(after + 1, 0, { dueAt, run: action })
     },
     runDue: (now) => void run(now),
     runAll: () => run(Infinity),

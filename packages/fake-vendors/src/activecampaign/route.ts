@@ -10,8 +10,8 @@ export interface RouteContext {
   readonly query: URLSearchParams
   /** Parsed JSON body; undefined when there is none. */
   readonly body: unknown
-  /** Size of the body in bytes. */
-  readonly bytes: number
+  /** The body as it came. */
+  readonly text: string
   /** Tells how many inputs the request has. */
   countInputs(count: number): void
 }

@@ -3,14 +3,14 @@ export interface Row {
   readonly id: string
 }
 
-/** Rows of one resource by id and, where it has one, by a unique key. */
+/** Rows of one resource by id and, where it has them, by unique keys. */
 export interface Table<T extends Row> {
   /** Adds a row under a fresh id. */
   insert(row: Omit<T, 'id'>): T
   get(id: string): T | undefined
   /** The row with this key. */
   byKey(key: string): T | undefined
-  /** Replaces a row; its key may change. */
+  /** Replaces a row; its keys may change. */
   replace(row: T): T
   delete(id: string): void
   /** All rows in the order of their ids. */
@@ -21,19 +21,21 @@ export interface Table<T extends Row> {
 /**
  * Creates a table.
  * @param firstId id of the first row
- * @param keyOf the unique key of a row, undefined for none
+ * @param keysOf the unique keys of a row
  */
-export function createTable<T extends Row>(firstId: number, keyOf: (row: T) => string | undefined = () => undefined): Table<T> {
+export function createTable<T extends Row>(firstId: number, keysOf: (row: T) => readonly string[] = () => []): Table<T> {
   const rows = new Map<string, T>()
   const keys = new Map<string, string>()
   let nextId = firstId
 
+  function forget(id: string): void {
+    const row = rows.get(id)
+    for (const key of row === undefined ? [] : keysOf(row)) if (keys.get(key) === id) keys.delete(key)
+  }
+
   function put(row: T): T {
-    const before = rows.get(row.id)
-    const oldKey = before === undefined ? undefined : keyOf(before)
-    const key = keyOf(row)
-    if (oldKey !== undefined && oldKey !== key && keys.get(oldKey) === row.id) keys.delete(oldKey)
-    if (key !== undefined) keys.set(key, row.id)
+    forget(row.id)
+    for (const key of keysOf(row)) keys.set(key, row.id)
     rows.set(row.id, row)
     return row
   }
@@ -52,10 +54,7 @@ export function createTable<T extends Row>(firstId: number, keyOf: (row: T) => s
     },
     replace: put,
     delete(id) {
-      const row = rows.get(id)
-      if (row === undefined) return
-      const key = keyOf(row)
-      if (key !== undefined && keys.get(key) === id) keys.delete(key)
+      forget(id)
       rows.delete(id)
     },
     all: () => [...rows.values()],

@@ -66,3 +66,21 @@ export interface EcomOrder extends Row {
   readonly createdAt: number
   readonly updatedAt: number
 }
+
+/** Key of an order by the id of the shop. */
+export function orderKey(connection: string, externalid: string): string {
+  return `order:${connection}:${externalid}`
+}
+
+/** Key of a cart by the id of the shop. */
+export function cartKey(connection: string, externalcheckoutid: string): string {
+  return `cart:${connection}:${externalcheckoutid}`
+}
+
+/** An order is found by either id. */
+export function ecomOrderKeys({ connectionid, externalid, externalcheckoutid }: EcomOrder): string[] {
+  return [
+    ...(externalid === null ? [] : [orderKey(connectionid, externalid)]),
+    ...(externalcheckoutid === null ? [] : [cartKey(connectionid, externalcheckoutid)]),
+  ]
+}

@@ -1,6 +1,6 @@
 import type { HttpReply } from '../../http/index.ts'
 import { pairKey } from '../account.ts'
-import { invalid, notFound } from '../errors.ts'
+import { invalid, notFound, relatedMissing } from '../errors.ts'
 import { filtered, listReply } from '../paging.ts'
 import { created, envelope, ok, requiredText, text, type Route, type RouteContext } from '../route.ts'
 import type { Connection, EcomCustomer } from './deep-data.ts'
@@ -64,7 +64,7 @@ function createCustomer(context: RouteContext): HttpReply {
   const { account } = context
   const body = envelope(context, 'ecomCustomer')
   const connectionid = requiredText(body, 'connectionid')
-  if (account.connections.get(connectionid) === undefined) related('connectionid')
+  if (account.connections.get(connectionid) === undefined) relatedMissing('connectionid')
   const row = {
     connectionid,
     externalid: requiredText(body, 'externalid'),
@@ -75,11 +75,6 @@ function createCustomer(context: RouteContext): HttpReply {
     invalid('ecom-customer-duplicate', 'The customer already exists.', 'duplicate', 'externalid')
   }
   return created({ ecomCustomer: customerView(account.ecomCustomers.insert(row)) })
-}
-
-/** Refuses a reference to something that does not exist. */
-export function related(name: string): never {
-  return invalid('related-missing', `The ${name} does not exist.`, 'related_missing', name)
 }
 
 function changeCustomer(context: RouteContext): HttpReply {

@@ -19,7 +19,7 @@ export function createImportRoutes({ limits, now }: Settings): readonly Route[] 
     const contacts = isJsonObject(body) ? body['contacts'] : undefined
     if (!isJsonObject(body) || !Array.isArray(contacts)) return failed('import-validation', 'The contacts are missing.')
     context.countInputs(contacts.length)
-    if (context.bytes >= maxBytes) failed('import-cap-bytes', `The request is larger than ${maxBytes} bytes.`)
+    if (Buffer.byteLength(context.text) >= maxBytes) failed('import-cap-bytes', `The request is larger than ${maxBytes} bytes.`)
     if (contacts.length > maxContacts) failed('import-cap-250', `No more than ${maxContacts} contacts may be imported at once.`)
     if (contacts.length === 0) failed('import-validation', 'There are no contacts.')
     const excludeAutomations = body['exclude_automations'] === true
