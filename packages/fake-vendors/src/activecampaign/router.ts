@@ -17,7 +17,8 @@ export function createRouter(routes: readonly Route[]): Router {
   return {
     find(method, path) {
       if (!path.startsWith(prefix)) return undefined
-      const segments = path.slice(prefix.length).split('/')
+      const segments = segmentsOf(path.slice(prefix.length))
+      if (segments === undefined) return undefined
       let otherMethod = false
       for (const { route, pattern } of compiled) {
         const params = match(pattern, segments)
@@ -30,6 +31,14 @@ export function createRouter(routes: readonly Route[]): Router {
   }
 }
 
+function segmentsOf(path: string): string[] | undefined {
+  try {
+    return path.split('/').map(decodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
 function parameters(pattern: readonly string[]): number {
   return pattern.filter((segment) => segment.startsWith(':')).length
 }
@@ -39,7 +48,7 @@ function match(pattern: readonly string[], segments: readonly string[]): Record<
   const params: Record<string, string> = {}
   for (const [index, expected] of pattern.entries()) {
     const segment = segments[index] ?? ''
-    if (expected.startsWith(':')) params[expected.slice(1)] = decodeURIComponent(segment)
+    if (expected.startsWith(':')) params[expected.slice(1)] = segment
     else if (expected !== segment) return undefined
   }
   return params

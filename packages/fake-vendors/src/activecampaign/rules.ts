@@ -114,7 +114,7 @@ const ruleTable = {
   'connection-duplicate': ['Commerce', 'one per project/store: service and externalid exist once', 'assumed'],
   'connection-filters': ['Commerce', 'Find by filters[service], filters[externalid]'],
   'ecom-customer-per-connection': ['Commerce', 'one row per connection (same email in N stores = N rows)'],
-  'ecom-customer-duplicate': ['Commerce', 'connectionid and externalid exist once', 'assumed'],
+  'ecom-customer-duplicate': ['Commerce', 'one row per connection: external id and address exist once in it', 'assumed'],
   'ecom-customer-no-subscription': ['Commerce', 'acceptsMarketing is a segment flag, **not** a subscription'],
   'ecom-order-required': [
     'Commerce',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 
-import { activeCampaignFaults } from './faults.ts'
 import { graphql, raw, withFake } from './raw.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
@@ -60,6 +59,7 @@ test('rate-hammering-503: who does not obey 429 gets 503 with HTML', () =>
 test('path-unknown: what is not served is 404, a wrong method 405', () =>
   withFake({}, async (fake) => {
     expect([(await raw(fake, 'GET', 'campaigns')).status, (await raw(fake, 'PATCH', 'contacts/1')).status]).toEqual([404, 405])
+    expect((await raw(fake, 'GET', 'tags/%E0%A4%A')).status).toBe(404)
     expect((await fetch(`${fake.url}/api/2/contacts`, { headers: { 'api-token': fake.apiToken } })).status).toBe(404)
   }))
 
@@ -81,17 +81,4 @@ test('page-20-rows: 20 rows unless asked for more, never more than 100, with the
       expect(reply.one('meta')).toEqual({ total: '130' })
     }
     expect(sizes).toEqual([20, 100, 100, 30])
-  }))
-
-test('a fault strikes before the account is asked, or after it has done its work', () =>
-  withFake({}, async (fake) => {
-    fake.faults.next(activeCampaignFaults.resetAfterCommit())
-    await expect(raw(fake, 'POST', 'contact/sync', { contact: { email: 'ada@example.com' } })).rejects.toThrow()
-    expect(fake.account.contactOf('ada@example.com')).toBeDefined()
-    fake.faults.next(activeCampaignFaults.rateLimited(3))
-    const limited = await raw(fake, 'POST', 'contact/sync', { contact: { email: 'bob@example.com' } })
-    expect([limited.status, limited.headers.get('retry-after'), fake.account.contactOf('bob@example.com')]).toEqual([429, '3', undefined])
-    fake.faults.next(activeCampaignFaults.lyingImport())
-    const lie = await raw(fake, 'POST', 'import/bulk_import', { contacts: [{ email: 'a@b.co' }, { email: 'c@d.co' }] })
-    expect([lie.body, fake.account.imports()]).toEqual([expect.objectContaining({ Success: 1, queued_contacts: 2 }), []])
   }))

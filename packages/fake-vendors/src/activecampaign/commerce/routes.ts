@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../http/index.ts'
-import { pairKey } from '../account.ts'
+import { foldEmail, pairKey, type Account } from '../account.ts'
 import { invalid, notFound, relatedMissing } from '../errors.ts'
 import { filtered, listReply } from '../paging.ts'
 import { created, envelope, ok, requiredText, text, type Route, type RouteContext } from '../route.ts'
@@ -60,6 +60,14 @@ function flag(body: Record<string, unknown>, fallback: '0' | '1'): '0' | '1' {
     : invalid('field-invalid', 'acceptsMarketing is invalid.', 'field_invalid', 'acceptsMarketing')
 }
 
+/** Refuses an external id or address that another row of the connection has. */
+function checkCustomer(account: Account, row: Omit<EcomCustomer, 'id'>, own?: string): void {
+  for (const [name, value] of Object.entries({ externalid: row.externalid, email: foldEmail(row.email) })) {
+    const other = account.ecomCustomers.byKey(pairKey(row.connectionid, value))
+    if (other !== undefined && other.id !== own) invalid('ecom-customer-duplicate', 'The customer already exists.', 'duplicate', name)
+  }
+}
+
 function createCustomer(context: RouteContext): HttpReply {
   const { account } = context
   const body = envelope(context, 'ecomCustomer')
@@ -71,9 +79,7 @@ function createCustomer(context: RouteContext): HttpReply {
     email: requiredText(body, 'email'),
     acceptsMarketing: flag(body, '0'),
   }
-  if (account.ecomCustomers.byKey(pairKey(connectionid, row.externalid)) !== undefined) {
-    invalid('ecom-customer-duplicate', 'The customer already exists.', 'duplicate', 'externalid')
-  }
+  checkCustomer(account, row)
   return created({ ecomCustomer: customerView(account.ecomCustomers.insert(row)) })
 }
 
@@ -82,6 +88,7 @@ function changeCustomer(context: RouteContext): HttpReply {
   const body = envelope(context, 'ecomCustomer')
   const email = text(body, 'email') ?? before.email
   const changed = { ...before, email, acceptsMarketing: flag(body, before.acceptsMarketing) }
+  checkCustomer(context.account, changed, before.id)
   return ok({ ecomCustomer: customerView(context.account.ecomCustomers.replace(changed)) })
 }
 

@@ -51,16 +51,18 @@ test('ecom-customer-per-connection: the same address has a row in each connectio
     )
   }))
 
-test('ecom-customer-duplicate: an external id exists once per connection', () =>
+test('ecom-customer-duplicate: an external id and an address exist once per connection', () =>
   withFake({}, async (fake) => {
     const row = { connectionid: fake.account.addConnection('millrace', 'eu'), externalid: 'c1', email: 'ada@example.com' }
-    const { id } = (await customer(fake, row)).one('ecomCustomer')
-    expect((await customer(fake, row)).status).toBe(422)
-    await raw(fake, 'PUT', `ecomCustomers/${String(id)}`, { ecomCustomer: { email: 'ada@example.org' } })
-    expect((await raw(fake, 'GET', `ecomCustomers/${String(id)}`)).one('ecomCustomer')).toMatchObject({
-      email: 'ada@example.org',
-      externalid: 'c1',
-    })
+    const path = `ecomCustomers/${String((await customer(fake, row)).one('ecomCustomer')['id'])}`
+    expect([
+      (await customer(fake, { ...row, email: 'b@example.com' })).status,
+      (await customer(fake, { ...row, externalid: 'c2' })).status,
+    ]).toEqual([422, 422])
+    expect((await customer(fake, { ...row, externalid: 'c2', email: 'bob@example.com' })).status).toBe(201)
+    expect((await raw(fake, 'PUT', path, { ecomCustomer: { email: 'BOB@example.com' } })).status).toBe(422)
+    expect((await raw(fake, 'PUT', path, { ecomCustomer: { email: 'ada@example.org' } })).status).toBe(200)
+    expect((await raw(fake, 'GET', path)).one('ecomCustomer')).toMatchObject({ email: 'ada@example.org', externalid: 'c1' })
   }))
 
 test('ecom-customer-no-subscription: accepting marketing is a flag and subscribes nobody', () =>
