@@ -51,6 +51,8 @@ export interface AccountAccess {
   finishImports(): number
   /** The next import of contacts to run ends like this and applies nothing. */
   endNextImport(status: FailedImportStatus): void
+  /** The next import of insight data to run ends as Failed and applies nothing, not even the collection. */
+  failNextInsightImport(): void
 }
 
 /** Creates the access. Reads see what is due by now. */
@@ -126,6 +128,9 @@ export function createAccountAccess(account: Account): AccountAccess {
     mails: () => current().mails,
     jobs: () => current().jobs.all,
     finishImports: () => jobs.finish(),
+    failNextInsightImport() {
+      account.failingInsightImports += 1
+    },
     endNextImport: (status) => void account.nextImportEnds.push(status),
   }
 }

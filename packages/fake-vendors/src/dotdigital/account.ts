@@ -41,6 +41,8 @@ export interface Account {
   readonly suppressedDomains: Set<string>
   /** How the next imports of contacts end, first come first served. */
   readonly nextImportEnds: FailedImportStatus[]
+  /** How many of the next imports of insight data end as Failed. */
+  failingInsightImports: number
   newListId(): number
   newId(): string
 }
@@ -66,6 +68,7 @@ export function createAccount(settings: Settings): Account {
     globalSuppressions: new Set(),
     suppressedDomains: new Set(),
     nextImportEnds: [],
+    failingInsightImports: 0,
     newListId() {
       nextListId += 7
       return nextListId

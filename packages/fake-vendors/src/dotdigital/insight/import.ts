@@ -29,6 +29,10 @@ export function startImport(context: RouteContext): HttpReply {
 }
 
 function runImport(account: Account, claim: CollectionClaim, records: readonly unknown[]): JobEnd {
+  if (account.failingInsightImports > 0) {
+    account.failingInsightImports -= 1
+    return { state: 'ended', report: {} }
+  }
   const collection = ensureCollection(account, claim)
   // Made with another scope or type while this import was waiting.
   if (collection.scope !== claim.scope || collection.type !== claim.type) return { state: 'ended', report: {} }

@@ -83,6 +83,14 @@ test('insight-status-words: an import whose collection got another type while it
     expect((await raw(fake, 'GET', `/insightData/v3/import/${String(accepted.json['importId'])}`)).json['status']).toBe('Failed')
   }))
 
+test('insight-status-words: a failed import has applied nothing and has no summary', () =>
+  withFake({}, async (fake) => {
+    fake.account.failNextInsightImport()
+    expect((await imported(fake, 'insightData', things({ a: 1 }))).json).toEqual({ importId: expect.any(String), status: 'Failed' })
+    expect(fake.account.collections()).toEqual([])
+    expect((await imported(fake, 'insightData', things({ a: 1 }))).json['summary']).toMatchObject({ totalImported: 1 })
+  }))
+
 test('insight-contact-must-exist: a record of somebody unknown is rejected, and so is one without an identity', () =>
   withFake({}, async (fake) => {
     const report = await imported(
