@@ -17,7 +17,7 @@ interface BulkOperation {
 const bulkOperation: z.ZodType<BulkOperation> = z.strictObject({
   op: z.enum(['PUT', 'POST', 'DELETE']),
   path: z.string().startsWith('/'),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   idempotencyKey: text(255),
 })
 
@@ -45,6 +45,8 @@ function run(engine: Engine, operation: BulkOperation, isRepeated: boolean, corr
   const { op: method, path, body, idempotencyKey } = operation
   try {
     const found = authorizedRoute(engine, method, path)
+    const takesBody = found.route.contentType !== undefined
+    if (takesBody !== (body !== undefined)) refuseAt('body-readable', 'malformed', '/body', takesBody ? 'required' : 'no_body_expected')
     if (isRepeated) refuseAt('bulk-target-once', 'validation', '/path', 'duplicate_target')
     const reply = execute(engine, found, { method, path, query: new URLSearchParams(), body, idempotencyKey, ifMatch: undefined })
     return { idempotencyKey, status: reply.status, ...(typeof reply.body === 'object' && { result: reply.body }) }

@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson } from '../http/index.ts'
+import { disagreements } from './document.test-helper.ts'
 import type { FakeCrmOneOptions } from './options.ts'
 import { startFakeCrmOne, type FakeCrmOne } from './server.ts'
 
@@ -32,7 +33,15 @@ function defaultHeaders(fake: FakeCrmOne, method: string, path: string, key: str
   }
 }
 
-/** Sends one request as written: no retry, no adapter, no redirect. */
+/** JSON values of a body: none, one, or one a line. Broken lines are left out. */
+function bodiesOf(type: string | null, body: unknown): unknown[] {
+  if (body === undefined || body === '') return []
+  if (typeof body !== 'string') return [body]
+  const texts = type === 'application/x-ndjson' ? body.split('\n') : [body]
+  return texts.map(parseJson).filter((value) => value !== undefined)
+}
+
+/** Sends one request as written: no retry, no adapter, no redirect. Throws when the exchange is not as the OpenAPI document says. */
 export async function raw(fake: FakeCrmOne, method: string, path: string, body?: unknown, options: RawOptions = {}): Promise<RawReply> {
   const headers = new Headers(defaultHeaders(fake, method, path, options.key))
   for (const [name, value] of Object.entries(options.headers ?? {})) {
@@ -47,6 +56,16 @@ export async function raw(fake: FakeCrmOne, method: string, path: string, body?:
   })
   const text = await response.text()
   const parsed = parseJson(text)
+  const found = disagreements({
+    method,
+    path,
+    status: response.status,
+    requestType: headers.get('content-type') ?? '',
+    sent: bodiesOf(headers.get('content-type'), body),
+    replyType: response.headers.get('content-type') ?? undefined,
+    received: bodiesOf(response.headers.get('content-type'), text),
+  })
+  if (found.length > 0) throw new Error(found.join('\n'))
   const object = isJsonObject(parsed) ? parsed : {}
   const errors = Array.isArray(object['errors']) ? object['errors'].filter(isJsonObject) : []
   return {
@@ -71,12 +90,16 @@ export interface Line {
 export async function rawBulk(
   fake: FakeCrmOne,
   lines: readonly Line[] | string,
-): Promise<{ readonly reply: RawReply; readonly order: readonly string[]; readonly lines: ReadonlyMap<string, Record<string, unknown>> }> {
+): Promise<{
+  readonly reply: RawReply
+  readonly received: readonly string[]
+  readonly lines: ReadonlyMap<string, Record<string, unknown>>
+}> {
   const body = typeof lines === 'string' ? lines : lines.map((line) => JSON.stringify(line)).join('\n')
   const reply = await raw(fake, 'POST', '/bulk', body, { headers: { 'content-type': 'application/x-ndjson' } })
   const parsed = reply.status === 207 ? reply.text.split('\n').map(parseJson).filter(isJsonObject) : []
-  const order = parsed.map((line) => String(line['idempotencyKey']))
-  return { reply, order, lines: new Map(parsed.map((line, index) => [order[index] ?? '', line])) }
+  const received = parsed.map((line) => String(line['idempotencyKey']))
+  return { reply, received, lines: new Map(parsed.map((line, index) => [received[index] ?? '', line])) }
 }
 
 /** Starts a fake, runs `body` and closes it. */

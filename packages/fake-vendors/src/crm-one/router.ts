@@ -7,7 +7,7 @@ import type { Route } from './route.ts'
 import { schemaRoutes } from './schema-route.ts'
 
 /** Every endpoint but the bulk, which is made of them. */
-const routes: readonly Route[] = [...contactRoutes, ...activityRoutes, ...orderRoutes, ...dealRoutes, ...listRoutes, ...schemaRoutes]
+export const routes: readonly Route[] = [...contactRoutes, ...activityRoutes, ...orderRoutes, ...dealRoutes, ...listRoutes, ...schemaRoutes]
 
 /** A found endpoint. */
 export interface RouteMatch {
