@@ -301,3 +301,16 @@ test('insight-pages: records by marker, of the account, of one contact and of al
     expect(keys(await raw(fake, 'GET', '/insightData/v3/contacts/Orders'))).toEqual(['ada', 'bob'])
   })
 })
+
+test('insight-pages: a record that is written again while paging comes last, once more', () =>
+  withFake({}, async (fake) => {
+    await imported(fake, 'insightData', things({ n: 0 }, { n: 1 }, { n: 2 }))
+    const first = await raw(fake, 'GET', '/insightData/v3/account/things?limit=2')
+    const { next } = first.json['_links'] as { next: { marker: string } }
+    await raw(fake, 'PUT', '/insightData/v3/account/things/k0', { n: 9 })
+    const second = await raw(fake, 'GET', `/insightData/v3/account/things?limit=2&marker=${next.marker}`)
+    expect(second.json['_items']).toMatchObject([
+      { key: 'k2', json: { n: 2 } },
+      { key: 'k0', json: { n: 9 } },
+    ])
+  }))
