@@ -3,6 +3,7 @@ import type {
   CheckReport,
   DeadLetter,
   DeadLetterFilter,
+  DeadLetterPreview,
   Millrace,
   PlanReport,
   StatusReport,
@@ -226,6 +227,31 @@ const letter: DeadLetter = {
   lastSeenAt: '2026-03-01T12:00:00.000Z',
 }
 
+const previews: DeadLetterPreview[] = [
+  {
+    id: 7,
+    connection: 'hubspot',
+    object: 'deal',
+    unit: 'order:shop:1',
+    code: 'timeout',
+    outcome: 'update',
+    fields: ['stage', 'amount'],
+    children: 2,
+    problem: null,
+  },
+  {
+    id: 8,
+    connection: 'hubspot',
+    object: 'contact',
+    unit: 'customer:shop:42',
+    code: 'invalid_option',
+    outcome: 'dead',
+    fields: [],
+    children: 0,
+    problem: { code: 'invalid_option', message: 'Not an option\u001b[31m.' },
+  },
+]
+
 const letters = (list: DeadLetter[] = [letter]) => {
   const asked: { call: string; filter?: DeadLetterFilter }[] = []
   const bulk = (call: string) => async (filter: DeadLetterFilter) => {
@@ -239,6 +265,10 @@ const letters = (list: DeadLetter[] = [letter]) => {
         return list
       },
       show: async (id) => list.find((item) => item.id === id),
+      preview: async (filter) => {
+        asked.push({ call: 'preview', filter })
+        return previews
+      },
       replay: bulk('replay'),
       discard: bulk('discard'),
     },
@@ -286,6 +316,23 @@ describe('dead-letters', () => {
       { call, filter: {} },
     ])
     expect(JSON.parse(stdout)).toEqual({ count: 1200 })
+  })
+
+  it('shows what a replay would do, and replays nothing', async () => {
+    const { millrace, asked } = letters()
+    const { code, stdout } = await runWith(millrace, ['dead-letters', 'replay', '--code', 'timeout', '--dry-run'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/7 +hubspot +deal +timeout +update +stage, amount, 2 lines/)
+    expect(stdout).toMatch(/8 +hubspot +contact +invalid_option +dead +Not an option·\[31m\. \(invalid_option\)/)
+    expect(stdout).toContain('Nothing was sent. A replay would send 1 of 2.')
+    const json = await runWith(millrace, ['dead-letters', 'replay', '7', '--dry-run', '--json'])
+    expect(JSON.parse(json.stdout)).toEqual(previews)
+    expect(asked).toEqual([
+      { call: 'preview', filter: { code: 'timeout' } },
+      { call: 'preview', filter: { id: 7 } },
+    ])
+    expect((await runWith(millrace, ['dead-letters', 'discard', '7', '--dry-run'])).code).toBe(1)
+    expect((await runWith(millrace, ['dead-letters', 'replay', '--dry-run'])).stderr).toContain('filter_missing')
   })
 
   it.each(['replay', 'discard'])('%s never means all by accident', async (call) => {

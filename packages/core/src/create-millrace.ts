@@ -17,6 +17,7 @@ import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './operat
 import { estimate } from './operations/estimate.ts'
 import { pause, resume } from './operations/pause.ts'
 import { runPass, type PassPlan, type ReadingPass } from './operations/pass.ts'
+import { previewDeadLetters } from './operations/preview-dead-letters.ts'
 import { apply, plan } from './operations/provision.ts'
 import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
 import { status } from './operations/status.ts'
@@ -115,6 +116,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     deadLetters: {
       list: (filter) => listDeadLetters(engine, filter),
       show: async (id) => (await listDeadLetters(engine, { id }))[0],
+      preview: (filter) => previewDeadLetters(engine, filter, closing.signal),
       replay: (filter) => command('replay', (token) => replayDeadLetters(engine, token, filter)),
       discard: (filter) => command('discard', (token) => discardDeadLetters(engine, token, filter)),
     },

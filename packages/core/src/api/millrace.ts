@@ -6,6 +6,7 @@ import type {
   CheckReport,
   DeadLetter,
   DeadLetterFilter,
+  DeadLetterPreview,
   EstimateReport,
   PassOptions,
   PauseReport,
@@ -38,6 +39,11 @@ export interface Millrace<S extends string = string, C extends string = string> 
   readonly deadLetters: {
     list(filter?: DeadLetterFilter): Promise<DeadLetter[]>
     show(id: number): Promise<DeadLetter | undefined>
+    /**
+     * A dry run of `replay`: what would be sent now after mapping again, or what is wrong still. Writes nothing here or at the destination (it may be asked
+     * whether it has the object already) and fetches nothing from a source. What only the vendor can refuse is not foreseen.
+     */
+    preview(filter: DeadLetterFilter): Promise<DeadLetterPreview[]>
     /** Makes them ready; the next pass maps them again, so that a mended contract mends the record. Returns how many. */
     replay(filter: DeadLetterFilter): Promise<number>
     discard(filter: DeadLetterFilter): Promise<number>

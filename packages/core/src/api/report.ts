@@ -148,6 +148,25 @@ export interface DeadLetter {
   lastSeenAt: string
 }
 
+/**
+ * What a replay would do with a dead letter now. `fields` and `children` are names and a number only, since their values are data of people. `unknown` = the
+ * destination could not be asked whether the object is there. `problem` = what stands in the way still, or why nothing would be sent.
+ */
+export interface DeadLetterPreview {
+  id: number
+  connection: string
+  object: string
+  unit: string
+  /** Why it is a dead letter. */
+  code: string
+  outcome: 'create' | 'update' | 'archive' | 'unchanged' | 'skipped' | 'parked' | 'dead' | 'unknown'
+  /** Fields that differ from what was settled last. */
+  fields: string[]
+  /** How many children (lines of an order) differ. */
+  children: number
+  problem: { code: string; message: string; field?: string } | null
+}
+
 export interface DeadLetterFilter {
   connection?: string
   code?: string

@@ -29,12 +29,12 @@ const parse = (record: StoredRecord | null | undefined): CommerceRecord | undefi
   // The body was checked against the schema when it was stored.
   record?.body == null ? undefined : (JSON.parse(record.body) as CommerceRecord)
 
-/** Loads records or members of claimed units of one kind and builds their views. */
+/** Loads records or members of claimed units of one kind and builds their views. Without a token nothing is written: accounts that were never read stay unknown. */
 export const loadViews = async (
   engine: Engine,
   connection: Connection,
   claimed: readonly Claimed[],
-  token: string,
+  token: string | undefined,
   signal: AbortSignal,
 ): Promise<Loaded[]> => {
   const kind = claimed[0]?.kind
@@ -88,13 +88,13 @@ const loadPeople = async (
   engine: Engine,
   connection: Connection,
   claimed: readonly Claimed[],
-  token: string,
+  token: string | undefined,
   signal: AbortSignal,
 ): Promise<Loaded[]> => {
   const units = claimed.map((row) => row.unit)
   let members = await engine.store.members(connection.identity, units)
   const unknown = units.filter((_, index) => !(members[index] ?? []).some(isProfile))
-  const refused = await hydrate(engine, unknown, token, signal)
+  const refused = token === undefined ? new Map<string, Problem>() : await hydrate(engine, unknown, token, signal)
   if (unknown.length > 0) members = await engine.store.members(connection.identity, units)
   const keys = await engine.store.aliasKeys(connection.identity, units)
   return claimed.map((row, index) => {

@@ -24,13 +24,13 @@ interface Candidate {
 
 /**
  * PREPARE (design §2): members -> mapping -> validation -> parents -> comparison with what was settled -> adoption -> ownership. Rows that need no request
- * come back settled: unchanged, skipped, parked, dead.
+ * come back settled: unchanged, skipped, parked, dead. Without a token nothing is written, as a dry run needs it.
  */
 export const prepare = async (
   engine: Engine,
   connection: Connection,
   claimed: readonly Claimed[],
-  token: string,
+  token: string | undefined,
   keyless: Keyless,
   signal: AbortSignal,
 ): Promise<Prepared[]> => {
