@@ -109,7 +109,7 @@ const byHand = (given: View): Record<string, FieldValue> => {
     const cleaned = clean(value)
     if (cleaned !== '') out[name] = cleaned
   }
-  for (const name of plain) put(name, view[name] as unknown as string)
+  for (const name of plain) put(name, view[name])
   put('city', view.billingAddress.city)
   for (const name of customs) {
     const value = view.custom[name]
@@ -121,11 +121,11 @@ const byHand = (given: View): Record<string, FieldValue> => {
     const value = view[name]?.amount ?? ''
     if (decimal.test(value)) out[name] = value
   }
-  out['created'] = dayOf(view['createdAt'] as unknown as string)
-  out['modified'] = new Date(view['modifiedAt'] as unknown as string).toISOString()
-  put('born', view['dateOfBirth'] as unknown as string)
-  for (const name of ['phone', 'mobile']) if (/\d/.test(view[name] as unknown as string)) put(name, view[name] as unknown as string)
-  if (emailForm.test(view['email'] as unknown as string)) put('email', view['email'] as unknown as string)
+  out['created'] = dayOf(view['createdAt'])
+  out['modified'] = new Date(view['modifiedAt']).toISOString()
+  put('born', view['dateOfBirth'])
+  for (const name of ['phone', 'mobile']) if (/\d/.test(view[name])) put(name, view[name])
+  if (emailForm.test(view['email'])) put('email', view['email'])
   return out
 }
 

@@ -1,10 +1,13 @@
 import { customerSchema, type Change, type Customer } from '@millrace/core'
 
+/** The id of a customer. */
+export const customerId = (index: number): string => `customer-${String(index).padStart(8, '0')}`
+
 /** A customer as a shop has them, about 900 characters of JSON: two addresses, a group, a consent, custom fields. The same `index` gives the same customer. */
 export const customerOf = (index: number): Customer =>
   customerSchema.parse({
     entity: 'customer',
-    id: `customer-${String(index).padStart(8, '0')}`,
+    id: customerId(index),
     customerNumber: String(100_000 + index),
     createdAt: '2025-01-01T00:00:00.000Z',
     modifiedAt: '2026-01-01T00:00:00.000Z',
