@@ -223,6 +223,7 @@ const letter: DeadLetter = {
   code: 'invalid_option',
   message: 'Not an option\u001b[31m: "x"\r\nfake line',
   attempts: 1,
+  stuck: false,
   firstSeenAt: null,
   lastSeenAt: '2026-03-01T12:00:00.000Z',
 }
@@ -269,7 +270,7 @@ const letters = (list: DeadLetter[] = [letter]) => {
         asked.push({ call: 'preview', filter })
         return previews
       },
-      replay: bulk('replay'),
+      replay: async (filter) => ({ count: await bulk('replay')(filter), refused: 3 }),
       discard: bulk('discard'),
     },
   })
@@ -315,7 +316,13 @@ describe('dead-letters', () => {
       { call, filter: { code: 'invalid_option', connection: 'hubspot' } },
       { call, filter: {} },
     ])
-    expect(JSON.parse(stdout)).toEqual({ count: 1200 })
+    expect(JSON.parse(stdout)).toEqual(call === 'replay' ? { count: 1200, refused: 3 } : { count: 1200 })
+  })
+
+  it('says what a bulk replay left, and how it is replayed', async () => {
+    const { stdout } = await runWith(letters().millrace, ['dead-letters', 'replay', '--all'])
+    expect(stdout).toContain('1,200 dead letters ready')
+    expect(stdout).toContain('3 left: they died of the same code after three replays.')
   })
 
   it('shows what a replay would do, and replays nothing', async () => {

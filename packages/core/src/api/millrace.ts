@@ -11,6 +11,7 @@ import type {
   PassOptions,
   PauseReport,
   PlanReport,
+  ReplayReport,
   RunReport,
   StatusReport,
   SyncOptions,
@@ -44,8 +45,8 @@ export interface Millrace<S extends string = string, C extends string = string> 
      * whether it has the object already) and fetches nothing from a source. What only the vendor can refuse is not foreseen.
      */
     preview(filter: DeadLetterFilter): Promise<DeadLetterPreview[]>
-    /** Makes them ready; the next pass maps them again, so that a mended contract mends the record. Returns how many. */
-    replay(filter: DeadLetterFilter): Promise<number>
+    /** Makes them ready; the next pass maps them again, so that a mended contract mends the record. Stuck ones only by `id`. */
+    replay(filter: DeadLetterFilter): Promise<ReplayReport>
     discard(filter: DeadLetterFilter): Promise<number>
   }
   /** Lets held removals of a connection go out, when their number is still `count`. Returns how many were released; throws `removals_changed`. */

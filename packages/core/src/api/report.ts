@@ -144,6 +144,8 @@ export interface DeadLetter {
   message: string
   field?: string
   attempts: number
+  /** It was replayed three times without its record changing, and died of the same code each time: a bulk replay leaves it out. */
+  stuck: boolean
   firstSeenAt: string | null
   lastSeenAt: string
 }
@@ -165,6 +167,12 @@ export interface DeadLetterPreview {
   /** How many children (lines of an order) differ. */
   children: number
   problem: { code: string; message: string; field?: string } | null
+}
+
+/** How many dead letters a replay made ready, and how many it left because they are stuck. Those are replayed only by their id. */
+export interface ReplayReport {
+  count: number
+  refused: number
 }
 
 export interface DeadLetterFilter {

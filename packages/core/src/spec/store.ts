@@ -247,6 +247,8 @@ export interface DeliveryFilter {
   code?: string
   unit?: string
   dids?: number[]
+  /** Leaves out dead letters that were replayed (cause `replay`) at least so often at this revision and died of the same code each time. */
+  replayedLess?: number
 }
 
 /**

@@ -31,6 +31,10 @@ export const matching = (connection: Connection, filter: DeliveryFilter, page: {
   if (filter.state !== undefined && attention.has(filter.state)) query = query.where(sql<boolean>`state >= 6`)
   if (filter.dids !== undefined)
     query = query.where(sql<boolean>`delivery.did IN (SELECT value FROM json_each(${JSON.stringify(filter.dids)}))`)
+  if (filter.replayedLess !== undefined) {
+    query = query.where(sql<boolean>`NOT (state = 7 AND ${filter.replayedLess} <= coalesce((
+      SELECT count FROM replay WHERE replay.did = delivery.did AND replay.wanted = delivery.wanted AND replay.code IS delivery.code), 0))`)
+  }
   return all(connection, query.compile())
 }
 

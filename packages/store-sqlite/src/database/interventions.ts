@@ -48,10 +48,16 @@ const putFresh = (connection: Connection, row: DeliveryRow, next: number): void 
   setProblem(connection, row, null)
 }
 
+const replayedSql = `
+  INSERT INTO replay (did, wanted, code, count) VALUES (?, ?, ?, 1)
+  ON CONFLICT (did) DO UPDATE SET
+    count = CASE WHEN wanted = excluded.wanted AND code IS excluded.code THEN count + 1 ELSE 1 END, wanted = excluded.wanted, code = excluded.code`
+
 /** Makes matching rows ready now, except those in flight and held removals. */
 export const requeue = (connection: Connection, filter: DeliveryFilter, cause: Cause, now: number): number =>
   changeRows(connection, filter, 'requeued', now, (row) => {
     if (inFlight(row) || row.state === state.held) return false
+    if (cause === 'replay' && row.state === state.dead) connection.prepare<unknown[]>(replayedSql).run(row.did, row.wanted, row.code)
     if (row.wanted === row.settled) row.wanted += 1
     row.cause = causeCodes.of(cause)
     row.attempts = 0

@@ -130,6 +130,8 @@ export const migrations: readonly string[] = [
     status TEXT NOT NULL,
     summary TEXT
   ) STRICT, WITHOUT ROWID;
+  -- How often a dead letter was replayed. Counts while revision and code stay, so that nothing has to be written when it is delivered.
+  CREATE TABLE replay (did INTEGER PRIMARY KEY, wanted INTEGER NOT NULL, code INTEGER, count INTEGER NOT NULL) STRICT;
   CREATE TABLE pause (connection INTEGER PRIMARY KEY, since INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT) STRICT;
   CREATE TABLE audit_log (
     aid INTEGER PRIMARY KEY AUTOINCREMENT,

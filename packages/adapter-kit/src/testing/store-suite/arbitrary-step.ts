@@ -122,7 +122,13 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
     .map(([first, second]) => ({ ...first, ...second }))
 
   const filter: FastCheck.Arbitrary<DeliveryFilter> = fc
-    .record({ connection: maybe(connection), state: maybe(one(states)), code: maybe(one(['waiting'])), unit: maybe(unit) })
+    .record({
+      connection: maybe(connection),
+      state: maybe(one(states)),
+      code: maybe(one(['waiting'])),
+      unit: maybe(unit),
+      replayedLess: maybe(one([1, 2])),
+    })
     .map((parts) => Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)))
 
   return fc.oneof(

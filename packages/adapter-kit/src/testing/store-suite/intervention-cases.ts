@@ -34,6 +34,37 @@ export const interventionCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'tells dead letters that were replayed and died of the same code each time, until code or revision changes',
+    run: async ({ store, token, raise, claim, settle, deliver }) => {
+      const dead = { to: 'dead', attempts: 1, problem } as const
+      const left = async (replayedLess: number) =>
+        (await store.deliveries({ state: 'dead', replayedLess }, { afterDid: 0, limit: 10 })).map((row) => row.unit)
+      const replayed = async (part: Parameters<typeof settle>[1]) => {
+        equal(await store.requeue(token, { unit: 'a', replayedLess: 2 }, 'replay', 1000), 1)
+        const [row] = await claim()
+        if (row) await settle(row, part)
+      }
+      await deliver('b', dead)
+      await deliver('a', dead)
+      deepEqual(await left(1), ['b', 'a'])
+      await replayed(dead)
+      deepEqual([await left(1), await left(2)], [['b'], ['b', 'a']])
+      await replayed(dead)
+      deepEqual([await left(2), await left(3)], [['b'], ['b', 'a']])
+      equal(await store.requeue(token, { unit: 'a', replayedLess: 2 }, 'replay', 1000), 0)
+      equal(await store.requeue(token, { unit: 'a' }, 'replay', 1000), 1)
+      const [other] = await claim()
+      if (other) await settle(other, { ...dead, problem: { code: 'other', message: 'Something else.' } })
+      deepEqual(await left(1), ['b', 'a'])
+      await replayed({ ...dead, problem: { code: 'other', message: 'Something else.' } })
+      deepEqual(await left(1), ['b'])
+      await raise([{ unit: 'a' }])
+      const [newer] = await claim()
+      if (newer) await settle(newer, { ...dead, problem: { code: 'other', message: 'Something else.' } })
+      deepEqual(await left(1), ['b', 'a'])
+    },
+  },
+  {
     title: 'discard settles dead, parked and held rows as superseded, and nothing else',
     run: async (bench) => {
       await oneOfEach(bench)

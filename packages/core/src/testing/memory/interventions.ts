@@ -15,15 +15,24 @@ export const matching = (state: MemoryState, filter: DeliveryFilter): DeliveryRo
         (filter.state === undefined || row.state === filter.state) &&
         (filter.code === undefined || row.problem?.code === filter.code) &&
         (filter.unit === undefined || row.unit === filter.unit) &&
-        (dids === undefined || dids.has(row.did)),
+        (dids === undefined || dids.has(row.did)) &&
+        (filter.replayedLess === undefined || row.state !== 'dead' || replaysOf(state, row) < filter.replayedLess),
     )
     .toSorted((a, b) => a.did - b.did)
+}
+
+/** How often a row was replayed at its revision and died of the same code. */
+const replaysOf = (state: MemoryState, row: DeliveryRow): number => {
+  const replays = state.replays.get(row.did)
+  return replays?.wanted === row.wanted && replays.code === row.problem?.code ? replays.count : 0
 }
 
 /** Makes matching rows ready again, except those in flight and held removals. */
 export const requeueRows = (state: MemoryState, filter: DeliveryFilter, cause: Cause, now: number): number => {
   const rows = matching(state, filter).filter((row) => !inFlight(row) && row.state !== 'held')
   for (const row of rows) {
+    if (cause === 'replay' && row.state === 'dead')
+      state.replays.set(row.did, { wanted: row.wanted, code: row.problem?.code, count: replaysOf(state, row) + 1 })
     if (row.wanted === row.settled) row.wanted += 1
     writeJournal(state, null, row, 'requeued', row.wanted, row.problem, now)
     Object.assign(row, { state: 'ready', cause, attempts: 0, nextAt: now, problem: null, waitsFor: null, updatedAt: now })

@@ -46,6 +46,8 @@ export interface MemoryState {
   journal: JournalEntry[]
   pauses: Map<string, Pause>
   audit: AuditEntry[]
+  /** How often a dead letter was replayed, by `did`: counts while revision and code stay. */
+  replays: Map<number, { wanted: number; code: string | undefined; count: number }>
 }
 
 /** One map key from several parts, without collisions. */
@@ -69,6 +71,7 @@ export const emptyState = (): MemoryState => ({
   journal: [],
   pauses: new Map(),
   audit: [],
+  replays: new Map(),
 })
 
 /** The row of (connection, object, unit). */
