@@ -28,6 +28,19 @@ export function checkRequired(definitions: readonly AttributeDefinition[], input
   if (errors.length > 0) refuse('attribute-required', 'validation', { errors })
 }
 
+/** Attributes of a snapshot: those of the CRM stay as they were, whatever is written; the written ones among them are named. */
+export function keepOwned(
+  definitions: readonly AttributeDefinition[],
+  before: AttributeInput | undefined,
+  input: AttributeInput | undefined,
+): { readonly attributes: AttributeInput; readonly ignored: readonly string[] } {
+  const owned = definitions.filter(({ owner }) => owner === 'crm').map(({ name }) => name)
+  const sent = Object.entries(input ?? {}).filter(([name]) => !owned.includes(name))
+  const kept = Object.entries(before ?? {}).filter(([name]) => owned.includes(name))
+  const ignored = owned.filter((name) => input?.[name] !== undefined).map(pointer)
+  return { attributes: Object.fromEntries([...sent, ...kept]), ignored }
+}
+
 /** JSON Pointer of an attribute. */
 function pointer(name: string): string {
   return `/attributes/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`

@@ -67,6 +67,17 @@ test('bulk-any-order: lines come in another order than they were sent, the same 
   expect([await orderOf(1), (await orderOf(2)) === first]).toEqual([first, false])
 })
 
+test('an order may be applied before its contact of the same bulk', async () => {
+  const statuses = new Set<unknown>()
+  for (let seed = 1; seed <= 10; seed += 1) {
+    await withFake({ seed }, async (fake) => {
+      const { lines } = await rawBulk(fake, [...contacts(1), { op: 'PUT', path: '/orders/s/1', body: order(1, '0'), idempotencyKey: 'o' }])
+      statuses.add(lines.get('o')?.['status'])
+    })
+  }
+  expect([...statuses].toSorted()).toEqual([201, 422])
+})
+
 test('bulk-readable: a line that is no operation, no line at all and no token apply nothing', () =>
   withFake({}, async (fake) => {
     const good = JSON.stringify(contacts(1)[0])

@@ -73,6 +73,6 @@ export function bulk(engine: Engine, request: HttpRequest, correlationId: string
   })
   const { random } = engine.crm
   const lines = random.shuffle(judged).map(({ operation, isRepeated }) => run(engine, operation, isRepeated, correlationId))
-  const body = random.shuffle(lines).map((line) => `${JSON.stringify(line)}\n`)
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`)
   return { status: 207, headers: { 'content-type': 'application/x-ndjson' }, body: body.join('') }
 }

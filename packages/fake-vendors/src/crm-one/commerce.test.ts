@@ -147,6 +147,21 @@ test('deal-put: a deal is a snapshot behind its own version; attributes of the C
     expect((await raw(fake, 'PUT', '/deals/s/1', deal(3, '1', { attributes: { nope: 1 } }))).code).toBe('unknown_attribute')
   }))
 
+test('attributes that came to belong to the CRM stay in orders and deals, whether a snapshot names them or not', () =>
+  withContact(async (fake) => {
+    await raw(fake, 'PUT', '/orders/s/1', order(1, '1', { attributes: { paymentMethod: 'card' } }))
+    await raw(fake, 'PUT', '/deals/s/1', deal(1, '1', { attributes: { orderNumber: 'A-1' } }))
+    const owned = (name: string) => [{ name, type: 'string', owner: 'crm' }] as const
+    fake.crm.configure({ attributes: { contact: [], order: owned('paymentMethod'), deal: owned('orderNumber') } })
+    const named = await raw(fake, 'PUT', '/orders/s/1', order(2, '1', { attributes: { paymentMethod: 'invoice' } }))
+    const absent = await raw(fake, 'PUT', '/deals/s/1', deal(2, '1'))
+    expect([named.body['ignored'], absent.body['ignored']]).toEqual([['/attributes/paymentMethod'], []])
+    expect([fake.crm.order('s', '1')?.attributes, fake.crm.deal('s', '1')?.attributes]).toEqual([
+      { paymentMethod: 'card' },
+      { orderNumber: 'A-1' },
+    ])
+  }))
+
 test('deal-stage-exists: pipeline and stage are those of the schema', () =>
   withContact(async (fake) => {
     expect((await raw(fake, 'PUT', '/deals/s/1', deal(1, '1', { pipeline: 'sales' }))).errors).toEqual(['/pipeline unknown_option'])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { HttpReply } from '../http/index.ts'
-import { checkAttributes, checkRequired } from './attributes.ts'
+import { checkAttributes, checkRequired, keepOwned } from './attributes.ts'
 import { contactOfBody } from './contacts/identity.ts'
 import { iso } from './crm.ts'
 import { checkIfMatch, checkSourceVersion, identityOfPath } from './precondition.ts'
@@ -56,15 +56,13 @@ function put(context: RouteContext): HttpReply {
   checkAttributes(crm.schema.attributes.deal, body.attributes)
   checkRequired(crm.schema.attributes.deal, body.attributes)
   const contact = body.contact === null ? undefined : contactOfBody(crm, identityKey(body.contact), '/contact')
-  const owned = crm.schema.attributes.deal.filter(({ name, owner }) => owner === 'crm' && body.attributes?.[name] !== undefined)
-  const kept = Object.fromEntries(owned.map(({ name }) => [name, before?.attributes?.[name]]))
+  const { attributes, ignored } = keepOwned(crm.schema.attributes.deal, before?.attributes, body.attributes)
   const at = crm.now()
   const id = before?.id ?? crm.newId('dea')
   const version = (before?.version ?? 0) + 1
-  const attributes = { ...body.attributes, ...kept }
   crm.deals.set(key, { ...body, attributes, id, externalId: identity, contactId: contact?.id, version, lastModified: at })
   crm.sourceVersions.set(`deal:${key}`, body.sourceVersion)
-  return written(before === undefined, { id, version, lastModified: iso(at), ignored: owned.map(({ name }) => `/attributes/${name}`) })
+  return written(before === undefined, { id, version, lastModified: iso(at), ignored })
 }
 
 /** `/deals`. */

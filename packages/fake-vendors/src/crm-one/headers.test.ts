@@ -148,6 +148,8 @@ test('rate-limited: more requests than the window allows are 429 with the second
     expect((await raw(fake, 'GET', '/schema')).status).toBe(200)
     const refused = await raw(fake, 'PUT', contactPath('1'), ada)
     expect([refused.status, refused.code, refused.headers.get('retry-after')]).toEqual([429, 'rate_limited', '6'])
+    fake.crm.skewClock(7_200_000)
+    expect((await raw(fake, 'GET', '/schema')).status).toBe(429)
     now += 6000
     expect((await raw(fake, 'PUT', contactPath('1'), ada)).status).toBe(201)
   })

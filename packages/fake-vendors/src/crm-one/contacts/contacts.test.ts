@@ -232,6 +232,24 @@ test('attribute-required: a new contact needs what the schema requires, an exist
   })
 })
 
+test('an address that is ignored is no conflict', () =>
+  withFake({}, async (fake) => {
+    fake.crm.create({ emails: [{ value: 'ada@example.com' }] })
+    await raw(fake, 'PUT', contactPath('1'), { sourceVersion: 1 })
+    fake.crm.own(`${shop}/1`, '/emails')
+    const reply = await raw(fake, 'PUT', contactPath('1'), { sourceVersion: 2, emails: [{ value: 'ada@example.com' }] })
+    expect([reply.status, reply.body['ignored']]).toEqual([200, ['/emails']])
+    fake.crm.own(`${shop}/1`, '/emails', false)
+    expect((await raw(fake, 'PUT', contactPath('1'), { sourceVersion: 2, emails: [{ value: 'ada@example.com' }] })).status).toBe(409)
+  }))
+
+test('what the state hands out is a copy', () =>
+  withFake({}, async (fake) => {
+    await raw(fake, 'PUT', contactPath('1'), { sourceVersion: 1, name: { given: 'Ada' } })
+    Object.assign(fake.crm.contact(`${shop}/1`)?.name ?? {}, { given: 'Bob' })
+    expect((await raw(fake, 'GET', contactPath('1'))).body['name']).toEqual({ given: 'Ada' })
+  }))
+
 test('a hostile member name is stored as data and pollutes nothing', () =>
   withFake({}, async (fake) => {
     const reserved = await raw(fake, 'PUT', contactPath('1'), '{"sourceVersion":1,"attributes":{"__proto__":1}}')

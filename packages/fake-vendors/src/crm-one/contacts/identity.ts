@@ -71,7 +71,6 @@ export function checkConflicts(
 /** Gives a contact an identity. */
 export function attach(crm: Crm, contact: StoredContact, externalId: ExternalId): void {
   const key = identityKey(externalId)
-  crm.merged.delete(key)
   if (crm.identities.get(key) === contact.id) return
   crm.identities.set(key, contact.id)
   contact.externalIds.push(externalId)

@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../http/index.ts'
-import { checkAttributes, checkRequired } from '../attributes.ts'
+import { checkAttributes, checkRequired, keepOwned } from '../attributes.ts'
 import { contactOfBody } from '../contacts/identity.ts'
 import { iso } from '../crm.ts'
 import { checkIfMatch, checkSourceVersion, identityOfPath } from '../precondition.ts'
@@ -18,15 +18,12 @@ function put(context: RouteContext): HttpReply {
   checkAttributes(crm.schema.attributes.order, body.attributes)
   checkRequired(crm.schema.attributes.order, body.attributes)
   const contact = body.contact === null ? undefined : contactOfBody(crm, identityKey(body.contact), '/contact')
-  const owned = crm.schema.attributes.order.filter(({ name, owner }) => owner === 'crm' && body.attributes?.[name] !== undefined)
-  const kept = Object.fromEntries(owned.map(({ name }) => [name, before?.attributes?.[name]]))
+  const { attributes, ignored } = keepOwned(crm.schema.attributes.order, before?.attributes, body.attributes)
   const at = crm.now()
   const id = before?.id ?? crm.newId('ord')
   const version = (before?.version ?? 0) + 1
-  const attributes = { ...body.attributes, ...kept }
   crm.orders.set(key, { ...body, attributes, id, externalId, contactId: contact?.id, version, lastModified: at })
   crm.sourceVersions.set(`order:${key}`, body.sourceVersion)
-  const ignored = owned.map(({ name }) => `/attributes/${name}`)
   return written(before === undefined, { id, version, lastModified: iso(at), ignored })
 }
 
