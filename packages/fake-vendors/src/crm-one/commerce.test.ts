@@ -141,6 +141,7 @@ test('deal-put: a deal is a snapshot behind its own version; attributes of the C
       deal(1, '1', { name: 'A-1', attributes: { orderNumber: 'A-1', forecast: 'best case' } }),
     )
     expect([first.status, first.body['ignored']]).toEqual([201, ['/attributes/forecast']])
+    expect(fake.crm.deal('s', '1')?.attributes).toEqual({ orderNumber: 'A-1' })
     expect((await raw(fake, 'PUT', '/deals/s/1', deal(2, '1', { stage: 'paid', amount: '9.99', currency: 'EUR' }))).status).toBe(200)
     expect(fake.crm.deal('s', '1')).toMatchObject({ stage: 'paid', amount: '9.99', contactId: id, version: 2 })
     expect((await raw(fake, 'PUT', '/deals/s/1', deal(1, '1'))).code).toBe('stale')

@@ -83,6 +83,17 @@ test('erase-lifted: an erased identity can be written again after its erasure wa
     expect((await raw(fake, 'GET', `/contacts/${id}`)).code).toBe('erased')
   }))
 
+test('an identity that was erased with the survivor of its merge can be lifted by itself', () =>
+  withFake({}, async (fake) => {
+    fake.crm.merge(await put(fake, '1'), await put(fake, '2'))
+    await raw(fake, 'DELETE', contactPath('1'))
+    expect((await raw(fake, 'DELETE', `${contactPath('2')}/erasure`)).status).toBe(204)
+    expect([(await raw(fake, 'GET', contactPath('2'))).code, (await raw(fake, 'GET', contactPath('1'))).code]).toEqual([
+      'not_found',
+      'erased',
+    ])
+  }))
+
 test('source-version-outlives-erasure: a stale write stays stale after the erasure was lifted', () =>
   withFake({}, async (fake) => {
     await put(fake, '1', {}, 5)
