@@ -82,13 +82,18 @@ const fields: Record<string, FieldRule> = {
 const contract: Contract = { ...recordingContract, locales: ['de', 'en'], objects: { contact: { fields } } }
 const mapping = compileMapping(contract, { contact: { from: 'person', keyField: 'key', fields: {} } })
 
-type Shape = Readonly<Record<string, string>> & {
-  billingAddress: { city: string }
-  custom: Record<string, string | number | boolean | { key: string }>
+const textAt = (view: View, name: string): string => {
+  const value = view[name]
+  return typeof value === 'string' ? value : ''
+}
+const objectAt = (view: View, name: string): View => {
+  const value = view[name]
+  // Where something stands, it is plain data.
+  return typeof value === 'object' && value !== null ? (value as View) : {}
 }
 const clean = (value: string): string => (value.includes('\0') ? value.replaceAll('\0', '') : value).toWellFormed().trim()
-const localizedText = (texts: Record<string, string>): string =>
-  texts['de'] ?? texts[Object.keys(texts).find((name) => name.startsWith('de')) ?? 'en'] ?? ''
+const localizedText = (texts: View): string =>
+  textAt(texts, 'de') || textAt(texts, Object.keys(texts).find((name) => name.startsWith('de')) ?? 'en')
 const berlinDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin', dateStyle: 'short' })
 const days = new Map<number, string>()
 const dayOf = (instant: string): string => {
@@ -101,31 +106,31 @@ const decimal = /^-?\d+(\.\d+)?$/
 const emailForm = /^[^\s@]+@[^\s@]+$/
 
 /** What somebody would write who has only this contract to serve. */
-const byHand = (given: View): Record<string, FieldValue> => {
-  // The view above, which no other reaches.
-  const view = given as unknown as Shape & Record<string, { amount: string } & Record<string, string>>
+const byHand = (view: View): Record<string, FieldValue> => {
   const out: Record<string, FieldValue> = {}
   const put = (name: string, value: string): void => {
     const cleaned = clean(value)
     if (cleaned !== '') out[name] = cleaned
   }
-  for (const name of plain) put(name, view[name])
-  put('city', view.billingAddress.city)
+  for (const name of plain) put(name, textAt(view, name))
+  put('city', textAt(objectAt(view, 'billingAddress'), 'city'))
+  const values = objectAt(view, 'custom')
   for (const name of customs) {
-    const value = view.custom[name]
-    put(`custom_${name}`, typeof value === 'object' ? value.key : String(value))
+    const value = values[name]
+    const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    put(`custom_${name}`, isScalar ? String(value) : textAt(objectAt(values, name), 'key'))
   }
-  for (const name of ['l1', 'l2', 'l3', 'l4', 'l5']) put(name, localizedText(view[name] ?? {}))
-  for (const name of enums) put(`enum_${name}`, labels[view[name] as unknown as string] ?? 'Other')
+  for (const name of ['l1', 'l2', 'l3', 'l4', 'l5']) put(name, localizedText(objectAt(view, name)))
+  for (const name of enums) put(`enum_${name}`, labels[textAt(view, name)] ?? 'Other')
   for (const name of ['m1', 'm2', 'm3', 'm4']) {
-    const value = view[name]?.amount ?? ''
+    const value = textAt(objectAt(view, name), 'amount')
     if (decimal.test(value)) out[name] = value
   }
-  out['created'] = dayOf(view['createdAt'])
-  out['modified'] = new Date(view['modifiedAt']).toISOString()
-  put('born', view['dateOfBirth'])
-  for (const name of ['phone', 'mobile']) if (/\d/.test(view[name])) put(name, view[name])
-  if (emailForm.test(view['email'])) put('email', view['email'])
+  out['created'] = dayOf(textAt(view, 'createdAt'))
+  out['modified'] = new Date(textAt(view, 'modifiedAt')).toISOString()
+  put('born', textAt(view, 'dateOfBirth'))
+  for (const name of ['phone', 'mobile']) if (/\d/.test(textAt(view, name))) put(name, textAt(view, name))
+  if (emailForm.test(textAt(view, 'email'))) put('email', textAt(view, 'email'))
   return out
 }
 
