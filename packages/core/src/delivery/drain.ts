@@ -32,9 +32,9 @@ const limitsOf = ({ contract, destination }: Connection): Record<string, number>
   Object.fromEntries(Object.keys(contract.objects).map((object) => [object, destination.limits.deliver[object] ?? 100]))
 
 /**
- * Claims, prepares, delivers and settles until nothing is due any more, what is left is due later than the pass waits, or a person pauses the connection. While the destination is down or
- * refuses us, nothing is spent: one row probes it after a growing pause. Throws MillraceError when the destination needs a person (credentials, scopes), or is
- * still down when the pass may wait no longer.
+ * Claims, prepares, delivers and settles until nothing is due any more, what is left is due later than the pass waits, or a person pauses the connection.
+ * While the destination is down or refuses us, nothing is spent: one row probes it after a growing pause. Throws MillraceError when the destination needs a
+ * person (credentials, scopes), or is still down when the pass may wait no longer.
  */
 export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   const { connection } = job

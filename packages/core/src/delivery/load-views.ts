@@ -7,7 +7,7 @@ import { personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
 import { hydrate } from './hydrate.ts'
-import { recordKey, recordUnit, unitRecord, type RecordUnitKind } from './units.ts'
+import { recordKey, recordUnit, unitRecord, type RecordUnitKind } from '../routing/units.ts'
 
 /** What a claimed unit looks like now. `view: undefined` = there is nothing to map, for the reason in `missing`. */
 export interface Loaded {

@@ -2,7 +2,7 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Raise } from '../spec/store.ts'
 import type { Settled } from './settle-outcome.ts'
-import { priorityOf, recordUnit } from './units.ts'
+import { priorityOf, recordUnit } from '../routing/units.ts'
 
 /**
  * Orders that went out without their buyer, because he was unknown, could not be held or was archived, are delivered again when he can. Raised before the buyer is settled:

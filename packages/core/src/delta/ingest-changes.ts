@@ -1,4 +1,4 @@
-import { oncePerRow, raisePerson, route } from '../delivery/route.ts'
+import { oncePerRow, raisePerson, route } from '../routing/route.ts'
 import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'

@@ -23,7 +23,8 @@ export interface ReadJob {
 
 /**
  * Reads one entity to the end of a fixed window and stores page by page, the position with each page, so that it can be stopped anywhere and resumed.
- * Nothing at all is believed only of a source that still shows what we hold. A delta starts an overlap before the end of the last window; without one it is a full read (or starts now). A full read sets where the next delta starts.
+ * Nothing at all is believed only of a source that still shows what we hold. A delta starts an overlap before the end of the last window; without one it is a
+ * full read (or starts now). A full read sets where the next delta starts.
  */
 export const readSource = async (engine: Engine, job: ReadJob): Promise<void> => {
   const source = engine.sources.get(job.source)

@@ -1,4 +1,4 @@
-import { oncePerRow, route } from '../delivery/route.ts'
+import { oncePerRow, route } from '../routing/route.ts'
 import type { Connection } from '../engine/connection.ts'
 import { sharingIdentity, type Engine } from '../engine/engine.ts'
 import { assignPeople } from '../identity/assign-people.ts'

@@ -11,7 +11,14 @@ const emails = ['a@example.com', 'A@Example.com ', 'b@example.com', 'c+x@example
 const euro = (amount: string) => ({ currency: 'EUR', amount })
 
 const customerOf = (index: number, email: number): CommerceRecord =>
-  customerSchema.parse({ entity: 'customer', id: `c${index}`, createdAt: at(index), modifiedAt: at(index), email: emails[email], lastName: `L${index}` })
+  customerSchema.parse({
+    entity: 'customer',
+    id: `c${index}`,
+    createdAt: at(index),
+    modifiedAt: at(index),
+    email: emails[email],
+    lastName: `L${index}`,
+  })
 
 const orderOf = (index: number, buyer: { customer?: number; email?: number }): CommerceRecord =>
   orderSchema.parse({

@@ -22,7 +22,14 @@ export const localizedSchema: z.ZodType<Localized> = z.record(z.string(), z.stri
  */
 export type CustomValue = string | number | boolean | null | CustomValue[] | { [key: string]: CustomValue }
 export const customValueSchema: z.ZodType<CustomValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(customValueSchema), z.record(z.string(), customValueSchema).overwrite(sortedKeys)]),
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(customValueSchema),
+    z.record(z.string(), customValueSchema).overwrite(sortedKeys),
+  ]),
 )
 
 /** Custom fields or attributes by name. */

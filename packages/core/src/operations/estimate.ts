@@ -1,5 +1,5 @@
 import type { EstimateReport } from '../api/report.ts'
-import { recordUnitKind } from '../delivery/units.ts'
+import { recordUnitKind } from '../routing/units.ts'
 import type { Connection } from '../engine/connection.ts'
 import { sourceContext, type Engine } from '../engine/engine.ts'
 import type { Entity } from '../model/record.ts'

@@ -75,7 +75,8 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
 }
 
 /**
- * Connections that can take what their contracts want. A paused one is not asked, and one whose contract changed meanwhile is looked at when it is resumed. Asked before anything is read when the pass is a large one or the contract is new; one that cannot does not stop the others.
+ * Connections that can take what their contracts want. Asked before anything is read when the pass is a large one or the contract is new; one that cannot does
+ * not stop the others. A paused one is not asked, and one whose contract changed meanwhile is looked at when it is resumed.
  */
 const connectionsReady = async (
   engine: Engine,

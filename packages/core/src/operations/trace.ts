@@ -1,7 +1,7 @@
 import type { TraceReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
 import { accountKey, buyerKey } from '../identity/person-keys.ts'
-import { recordUnit, recordUnitKind } from '../delivery/units.ts'
+import { recordUnit, recordUnitKind } from '../routing/units.ts'
 import { refText, type CommerceRecord, type RecordRef } from '../model/record.ts'
 import type { Delivery } from '../spec/store.ts'
 
