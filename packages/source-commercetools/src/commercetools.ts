@@ -16,11 +16,11 @@ import { createTransport } from './transport.ts'
 import { waitForVersion } from './wait-for-version.ts'
 
 const createReaders = (workshop: Workshop): Map<Entity, Reader> => {
-  const { carts, companies } = workshop.settings
+  const { carts, companies, companyRule } = workshop.settings
   return new Map<Entity, Reader>([
     ['category', createCategoryReader(workshop)],
     ['product', createProductReader(workshop)],
-    ...(companies ? [['company', createCompanyReader(workshop)] as const] : []),
+    ...(companies || companyRule !== 'none' ? [['company', createCompanyReader(workshop)] as const] : []),
     ['customer', createCustomerReader(workshop)],
     ['order', createOrderReader(workshop)],
     ...(carts ? [['cart', createCartReader(workshop)] as const] : []),

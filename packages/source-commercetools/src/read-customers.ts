@@ -1,7 +1,9 @@
 import type { BusinessUnit, Customer } from '@commercetools/platform-sdk'
 import type { Change, ReadWindow, SourceContext } from '@millrace/core'
 import { toChange } from './change.ts'
+import { associateIds, businessUnitsOf } from './company-membership.ts'
 import { toCustomer } from './customer.ts'
+import { derivedCompanyId } from './derived-company.ts'
 import { type Condition, collect } from './keyset.ts'
 import type { Collection } from './platform.ts'
 import { allOf, beforeWindow, idsOf, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
@@ -11,8 +13,6 @@ const groupIds = (row: Customer): string[] =>
     (group) => group?.id ?? [],
   )
 
-const associateIds = (unit: BusinessUnit): string[] => (unit.associates ?? []).map((associate) => associate.customer.id)
-
 /**
  * Customers with the business units they belong to. The units name their associates, not the customers their units: in a delta the associates of units
  * modified in the window come after the customers modified in it.
@@ -20,19 +20,13 @@ const associateIds = (unit: BusinessUnit): string[] => (unit.associates ?? []).m
 export const createCustomerReader = (workshop: Workshop): Reader => {
   const { transport, platform, lookups, settings } = workshop
 
-  const companiesOf = async (customers: readonly Customer[], ctx: SourceContext): Promise<Map<string, string[]>> => {
-    const found = new Map<string, string[]>()
-    if (!settings.companies) return found
-    const condition = { where: ['associates(customer(id in :values))'] }
-    const units = await collect(transport, { listing: platform.companies, condition, values: customers.map(({ id }) => id) }, ctx)
-    for (const unit of new Map(units.map((row) => [row.id, row])).values()) {
-      for (const id of associateIds(unit)) found.set(id, [...(found.get(id) ?? []), unit.key])
-    }
-    return found
+  const companiesOf = (row: Customer, units: ReadonlyMap<string, string[]>): string[] => {
+    const own = [...new Set(units.get(row.id))].toSorted()
+    return own.length > 0 ? own : [derivedCompanyId(row, settings) ?? []].flat()
   }
 
   const changes = async (rows: readonly Customer[], ctx: SourceContext): Promise<Change[]> => {
-    const companies = await companiesOf(rows, ctx)
+    const units = await businessUnitsOf(workshop, rows, ctx)
     await lookups.load({ groups: rows.flatMap(groupIds) }, ctx)
     return rows.map((row) =>
       toChange({
@@ -41,7 +35,7 @@ export const createCustomerReader = (workshop: Workshop): Reader => {
         version: { customer: row.version },
         modifiedAt: Date.parse(row.lastModifiedAt),
         raw: row,
-        map: () => toCustomer(row, lookups.names, settings, [...new Set(companies.get(row.id))].toSorted()),
+        map: () => toCustomer(row, lookups.names, settings, companiesOf(row, units)),
       }),
     )
   }

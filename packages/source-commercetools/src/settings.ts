@@ -43,6 +43,10 @@ export interface CommercetoolsSettings {
   carts?: boolean
   /** Read business units, and which of them a customer belongs to. Default true. */
   companies?: boolean
+  /**
+   * What makes a company of customers without a business unit: their company name or their VAT id. Reads the customers once more for it. Default `none`.
+   */
+  companyRule?: 'none' | 'name' | 'vat-id'
   consent?: readonly ConsentField[]
   /** Custom field of the customer that holds the phone number. Default: the phone of the default billing or shipping address. */
   phoneField?: string
@@ -80,6 +84,7 @@ export interface Settings {
   products: ProductSelection
   carts: boolean
   companies: boolean
+  companyRule: 'none' | 'name' | 'vat-id'
   consent: readonly ConsentField[]
   phoneField: string | undefined
   vatIdField: string | undefined
@@ -110,6 +115,7 @@ export const resolveSettings = (given: CommercetoolsSettings): Settings => {
     products: given.products ?? 'all',
     carts: given.carts ?? false,
     companies: given.companies ?? true,
+    companyRule: given.companyRule ?? 'none',
     consent: given.consent ?? [],
     phoneField: given.phoneField,
     vatIdField: given.vatIdField,

@@ -12,6 +12,7 @@ const known: Record<keyof CommercetoolsSettings, true> = {
   products: true,
   carts: true,
   companies: true,
+  companyRule: true,
   consent: true,
   phoneField: true,
   vatIdField: true,
@@ -102,6 +103,7 @@ export const checkGiven = (given: CommercetoolsSettings): void => {
 /** Everything that has a default. Throws MillraceError `setting_invalid`, naming the setting. */
 export const checkResolved = (settings: Settings): void => {
   checkProducts(settings.products)
+  if (!['none', 'name', 'vat-id'].includes(settings.companyRule)) refuse('companyRule', "must be 'none', 'name' or 'vat-id'")
   checkConsent(settings.consent)
   checkTemplate('productUrl', settings.productUrl)
   checkTemplate('cartUrl', settings.cartUrl)
