@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { systemClock } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { createBudgets } from '../budget/budgets.ts'

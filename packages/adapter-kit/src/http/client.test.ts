@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeClock } from '../testing/fake-clock.ts'
 import type { FaultServer } from '../testing/fault-server.ts'
 import { createHttpClient } from './client.ts'
-import { get, open, post, setup, signal } from './test-support.ts'
+import { get, open, post, setup } from './test-support.ts'
 
 /** The next request this process makes, as Node sees it. */
 function watchRequests(): ClientRequest[] {
