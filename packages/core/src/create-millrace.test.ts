@@ -145,6 +145,21 @@ describe('people', () => {
     expect(sentParents().map((parent) => parent.key)).toEqual(['shop:c1', guest?.key])
   })
 
+  it('an order that went out before its account was known follows when the account turns out to be somebody who is there already', async () => {
+    const { shop, crm, millrace } = world()
+    shop.put(customer('c1', { email: 'same@example.com' }))
+    shop.put(order('o1', { customerId: 'c2' }))
+    await millrace.push([
+      { source: 'shop', entity: 'customer', id: 'c1' },
+      { source: 'shop', entity: 'order', id: 'o1' },
+    ])
+    expect(crm.objectsOf('deal')[0]?.parents).toEqual([])
+    shop.put(customer('c2', { email: 'same@example.com' }))
+    await millrace.push({ source: 'shop', entity: 'customer', id: 'c2' })
+    expect(crm.objectsOf('contact')).toHaveLength(1)
+    expect(crm.objectsOf('deal')[0]?.parents).toEqual([crm.objectsOf('contact')[0]?.remoteId])
+  })
+
   it('accounts with one e-mail in different case are one person when the contract merges', async () => {
     const { shop, crm, millrace } = world()
     shop.put(customer('c1', { email: 'a@example.com' }))

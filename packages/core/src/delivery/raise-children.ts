@@ -1,12 +1,11 @@
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Raise } from '../spec/store.ts'
 import type { Settled } from './settle-outcome.ts'
-import { priorityOf, recordUnit } from '../routing/units.ts'
+import { raiseOrders } from '../routing/route.ts'
 
 /**
- * Orders that went out without their buyer, because he was unknown, could not be held or was archived, are delivered again when he can. Raised before the buyer is settled:
- * a crash in between raises them again, and an order that is prepared in between finds its buyer on the way and waits for him.
+ * Orders that went out without their buyer, because he was unknown, could not be held or was archived, are delivered again when he can. Raised before the
+ * buyer is settled: a crash in between raises them again, and an order that is prepared in between finds its buyer on the way and waits for him.
  */
 export const raiseChildren = async (engine: Engine, connection: Connection, token: string, settled: readonly Settled[]): Promise<void> => {
   const back = settled.filter(
@@ -16,23 +15,11 @@ export const raiseChildren = async (engine: Engine, connection: Connection, toke
       settlement.to === 'settled' &&
       (settlement.result === 'created' || settlement.result === 'updated' || settlement.result === 'unchanged'),
   )
-  const objects = connection.objectsOf('order')
-  if (back.length === 0 || objects.length === 0) return
+  if (back.length === 0 || connection.objectsOf('order').length === 0) return
   const members = await engine.store.members(
     connection.identity,
     back.map(({ claimed }) => claimed.unit),
   )
-  const raises = members.flat().flatMap(({ role, fact }): Raise[] => {
-    if (role === 'account' || fact === null) return []
-    const unit = recordUnit('order', fact.source, fact.orderId)
-    return objects.map((object) => ({
-      connection: connection.name,
-      object,
-      unit,
-      kind: 'order',
-      cause: 'signals',
-      priority: priorityOf('order', 'signals'),
-    }))
-  })
+  const raises = raiseOrders(connection, members.flat())
   if (raises.length > 0) await engine.store.raise(token, raises, engine.clock.now())
 }

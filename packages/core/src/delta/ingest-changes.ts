@@ -1,4 +1,4 @@
-import { oncePerRow, raisePerson, route } from '../routing/route.ts'
+import { oncePerRow, raiseOrders, raisePerson, route } from '../routing/route.ts'
 import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'
@@ -115,6 +115,9 @@ const peopleAndRaises = async (
       result.members.push(...assignment.members)
       result.joins.push(...assignment.joins.map((join) => ({ ...join, connections: sharingIdentity(engine, connection) })))
     }
+    // Orders of somebody who turns out to be another may have gone out without him.
+    const joined = [...new Set(assignment.joins.map(({ from }) => from))]
+    if (joined.length > 0) raises.push(...raiseOrders(connection, (await engine.store.members(connection.identity, joined)).flat()))
     for (const unit of assignment.left) raises.push(...raisePerson(connection, unit, 'signals'))
     for (const { item, record } of present) {
       const person = assignment.people.get(`${item.entity}:${item.id}`)

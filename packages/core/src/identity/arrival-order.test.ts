@@ -80,7 +80,7 @@ describe('who a person is', () => {
         )
         expect(actual).toEqual(expected)
       }),
-      { numRuns: 120 },
+      { numRuns: 400 },
     )
   })
 })

@@ -1,7 +1,7 @@
 import type { Connection } from '../engine/connection.ts'
 import type { CommerceRecord } from '../model/record.ts'
 import type { Cause } from '../spec/destination.ts'
-import type { Raise } from '../spec/store.ts'
+import type { Member, Raise } from '../spec/store.ts'
 import { priorityOf, recordUnit, recordUnitKind } from './units.ts'
 
 /** One raise for each row, as the last one says; but what is there in one of them is not to be removed, and what says nothing of it changes nothing. */
@@ -39,6 +39,14 @@ const raiseUnit = (connection: Connection, kind: Raise['kind'], unit: string, ca
 /** Raises a person whose members changed. */
 export const raisePerson = (connection: Connection, unit: string, cause: Cause, held?: boolean): Raise[] =>
   raiseUnit(connection, 'person', unit, cause, held)
+
+/** Raises the orders of people, so that they are looked at again with the buyer they have now. */
+export const raiseOrders = (connection: Connection, members: readonly Member[]): Raise[] =>
+  members.flatMap(({ role, fact }) =>
+    role === 'account' || fact === null
+      ? []
+      : raiseUnit(connection, 'order', recordUnit('order', fact.source, fact.orderId), 'signals', undefined),
+  )
 
 /**
  * Which deliveries of a connection a changed record concerns: its own unit, and the person whose profile or signals it is part of. What the record is the profile
