@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@millrace/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    setupFiles: ['./test/support/property-seed.ts'],
     pool: 'forks',
     execArgv: ['--conditions=@millrace/source'],
     testTimeout: 240_000,
