@@ -286,24 +286,22 @@ describe('imports that the vendor finishes later', () => {
   it('are asked for when due, and a newer version that arrived meanwhile goes out afterwards', async () => {
     const { shop, crm, millrace } = world()
     for (let i = 0; i < 4; i++) shop.put(customer(`c${i}`))
-    crm.intercept = (input) => ({ unit: input.unit, result: 'pending', ticket: 'import-1', checkAfterMs: 300 })
-    const asked: unknown[] = []
+    crm.intercept = (input) => ({ unit: input.unit, result: 'pending', ticket: 'import-1', checkAfterMs: 20 })
+    const asked: string[] = []
+    const refused = new MillraceError({ code: 'value_rejected', message: 'Refused.' })
     crm.collect = async function* (tickets) {
-      asked.push(tickets.map((ticket) => [ticket.ticket, ticket.units.map((unit) => unit.key).toSorted()]))
       crm.intercept = () => undefined
-      yield tickets.flatMap(({ units }) =>
-        units.slice(0, 3).map(({ unit, key }) => ({ unit, remoteId: `r-${key}`, result: 'delivered', created: true }) as const),
-      )
-      yield tickets.flatMap(({ units }) =>
-        units
-          .slice(3)
-          .map(
-            ({ unit }) => ({ unit, result: 'failed', error: new MillraceError({ code: 'value_rejected', message: 'Refused.' }) }) as const,
-          ),
-      )
+      for (const { ticket, units } of tickets) {
+        asked.push(...units.map((unit) => `${ticket} ${unit.key}`))
+        yield units.map(({ unit, key }) =>
+          key === 'shop:c3'
+            ? ({ unit, result: 'failed', error: refused } as const)
+            : ({ unit, remoteId: `r-${key}`, result: 'delivered', created: true } as const),
+        )
+      }
     }
     const report = await millrace.backfill()
-    expect(asked).toEqual([[['import-1', ['shop:c0', 'shop:c1', 'shop:c2', 'shop:c3']]]])
+    expect(asked.toSorted()).toEqual(['import-1 shop:c0', 'import-1 shop:c1', 'import-1 shop:c2', 'import-1 shop:c3'])
     expect(report.connections['crm']).toMatchObject({ created: 3, deadLettered: 1, pending: 0 })
     expect(await millrace.deadLetters.replay({})).toEqual({ count: 1, refused: 0 })
     expect((await millrace.sync()).connections['crm']).toMatchObject({ created: 1, unchanged: 0 })
