@@ -26,7 +26,10 @@ export interface ConnectTools {
 }
 
 /** What `connect` gives: how things are done. Everything but `deliver` is optional and detected. */
-export type ConnectedDestination = Pick<Destination, 'deliver' | 'check' | 'describe' | 'plan' | 'apply' | 'find' | 'list' | 'collect'>
+export type ConnectedDestination = Pick<
+  Destination,
+  'deliver' | 'check' | 'describe' | 'plan' | 'apply' | 'find' | 'list' | 'read' | 'consentOf' | 'consentChanges' | 'erase' | 'collect'
+>
 
 /** A default contract where only the objects must be said. The rest: prefix `shop`, no currency totals, people merged by e-mail, guests included. */
 export type DefaultContract = Partial<Omit<Contract, 'version'>> & Pick<Contract, 'objects'>
@@ -105,6 +108,9 @@ const completeContract = (contract: DefaultContract): Contract => ({
   identity: { accounts: 'merge', guests: 'by-email', emailScope: 'global' },
   ordersOfNobody: 'skip',
   removal: {},
+  consent: { authority: 'source', topics: {} },
+  events: {},
+  memberships: [],
   ...contract,
 })
 

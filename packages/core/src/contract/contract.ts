@@ -1,4 +1,5 @@
-import type { FieldSpec, FieldType, UnitKind } from '../spec/destination.ts'
+import type { Consent } from '../model/consent.ts'
+import type { FieldSpec, FieldType, Membership, UnitKind } from '../spec/destination.ts'
 import type { Expression } from './expression.ts'
 
 /**
@@ -34,6 +35,44 @@ export interface IdentityRules {
 /** What happens at the destination when a record is deleted at the source (design §7.12). */
 export type RemovalPolicy = 'keep-and-flag' | 'archive' | 'ignore'
 
+/**
+ * Consent (design §7.5). `authority` = whose opt-in counts once the destination holds a status; an opt-out counts from either side at once. Topics by a name of
+ * the user's choice; a person's consents that no topic takes go nowhere.
+ */
+export interface ConsentRules {
+  authority: 'source' | 'destination'
+  topics: Readonly<Record<string, ConsentTopic>>
+}
+
+/** One thing that can be consented to. `target` = the destination's own name for it: subscription type, list; needed where a channel has several. */
+export interface ConsentTopic {
+  channel: Consent['channel']
+  /** Default `marketing`. */
+  purpose?: string
+  target?: string
+  /** Legal basis and its explanation in the destination's words, where it asks for them. */
+  basis?: string
+  explanation?: string
+}
+
+/**
+ * How one type of event goes out. `name` = the destination's name for it; `as` = the form, where the adapter offers several (`event`, `tag`, `field`, ...);
+ * `fields` map the payload from the view of the event. `false` instead of a rule switches the type off.
+ */
+export interface EventRule {
+  name?: string
+  as?: string
+  fields?: Readonly<Record<string, FieldRule>>
+}
+
+/** Lists or tags from a value: one membership for each text that `value` gives (a list gives several), named `<prefix>:<dimension>:<text>`, or `name` when `value` is true. */
+export interface MembershipRule {
+  kind: Membership['kind']
+  dimension?: string
+  name?: string
+  value: Expression
+}
+
 /** What one connection receives and how: data, complete and resolved. Names in the default contracts may hold `{prefix}`, which is filled in on load. */
 export interface Contract {
   version: 1
@@ -47,6 +86,10 @@ export interface Contract {
   /** Orders that belong to nobody, or to somebody the destination cannot hold. */
   ordersOfNobody: 'unassociated' | 'skip' | 'dead-letter'
   removal: Readonly<Partial<Record<UnitKind, RemovalPolicy>>>
+  consent: ConsentRules
+  /** By type: `order.placed`. Types that are not listed are not sent. */
+  events: Readonly<Record<string, EventRule>>
+  memberships: readonly MembershipRule[]
   objects: Readonly<Record<string, ObjectContract>>
 }
 
@@ -58,6 +101,9 @@ export interface ContractOverride {
   identity?: Partial<IdentityRules>
   ordersOfNobody?: Contract['ordersOfNobody']
   removal?: Partial<Record<UnitKind, RemovalPolicy>>
+  consent?: { authority?: ConsentRules['authority']; topics?: Readonly<Record<string, ConsentTopic | null>> }
+  events?: Readonly<Record<string, EventRule | false>>
+  memberships?: readonly MembershipRule[]
   objects?: Readonly<Record<string, false | ObjectOverride>>
 }
 

@@ -13,6 +13,9 @@ const defaultContract: Contract = {
   identity: { accounts: 'merge', guests: 'by-email', emailScope: 'global' },
   ordersOfNobody: 'unassociated',
   removal: { person: 'keep-and-flag' },
+  consent: { authority: 'source', topics: {} },
+  events: {},
+  memberships: [],
   objects: {
     contact: {
       fields: {

@@ -28,7 +28,17 @@ const mergeSettings = (base: Contract, override: ContractOverride): Settings => 
   identity: { ...base.identity, ...override.identity },
   ordersOfNobody: override.ordersOfNobody ?? base.ordersOfNobody,
   removal: { ...base.removal, ...override.removal },
+  consent: {
+    authority: override.consent?.authority ?? base.consent.authority,
+    topics: withoutDropped({ ...base.consent.topics, ...override.consent?.topics }),
+  },
+  events: withoutDropped({ ...base.events, ...override.events }),
+  memberships: override.memberships ?? base.memberships,
 })
+
+/** Entries that the override switched off are gone. */
+const withoutDropped = <Rule>(rules: Readonly<Record<string, Rule | null | false>>): Record<string, Rule> =>
+  Object.fromEntries(Object.entries(rules).flatMap(([name, rule]) => (rule === null || rule === false ? [] : [[name, rule] as const])))
 
 /** Rules of one layer by final name. Two spellings of one name in a layer are a mistake; across layers the override replaces. */
 const layer = (rules: Rules, at: string, { settings, problems }: Scope): Map<string, NamedRule> => {

@@ -37,6 +37,38 @@ const structure = z.strictObject({
     .optional(),
   ordersOfNobody: z.enum(['unassociated', 'skip', 'dead-letter']).optional(),
   removal: z.partialRecord(unitKind, z.enum(['keep-and-flag', 'archive', 'ignore'])).optional(),
+  consent: z
+    .strictObject({
+      authority: z.enum(['source', 'destination']).optional(),
+      topics: z
+        .record(
+          z.string(),
+          z
+            .strictObject({
+              channel: z.enum(['email', 'sms', 'phone', 'post', 'push']),
+              purpose: z.string().optional(),
+              target: z.string().optional(),
+              basis: z.string().optional(),
+              explanation: z.string().optional(),
+            })
+            .nullable(),
+        )
+        .optional(),
+    })
+    .optional(),
+  events: z
+    .record(z.string(), z.union([z.literal(false), z.strictObject({ name: z.string().optional(), as: z.string().optional(), fields })]))
+    .optional(),
+  memberships: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['list', 'tag']),
+        dimension: z.string().optional(),
+        name: z.string().optional(),
+        value: z.unknown(),
+      }),
+    )
+    .optional(),
   objects: z
     .record(
       z.string(),

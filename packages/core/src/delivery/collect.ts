@@ -35,6 +35,8 @@ async function* collectObject(
       object: row.object,
       key: keyOf(row),
       ...(row.remoteId === null ? {} : { remoteId: row.remoteId }),
+      objects: row.objects,
+      ...(progressOf(row).adapter === undefined ? {} : { progress: progressOf(row).adapter }),
     })),
   }))
   let failure: MillraceError | undefined

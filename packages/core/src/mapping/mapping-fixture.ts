@@ -14,6 +14,9 @@ export const base: Contract = {
   identity: { accounts: 'merge', guests: 'by-email', emailScope: 'global' },
   ordersOfNobody: 'skip',
   removal: {},
+  consent: { authority: 'source', topics: {} },
+  events: {},
+  memberships: [],
   objects: {},
 }
 

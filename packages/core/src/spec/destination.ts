@@ -3,6 +3,8 @@ import type { Contract } from '../contract/contract.ts'
 import type { MillraceError } from '../error.ts'
 import type { Logger } from '../logger.ts'
 import type { CheckFinding } from './check.ts'
+import type { ConsentDecision, ConsentSubject, RemoteConsent } from './consent.ts'
+import type { ErasureOutcome, ErasureTarget } from './erasure.ts'
 
 /** What one connection receives as one thing (design §1). */
 export type UnitKind = 'category' | 'product' | 'company' | 'person' | 'consent' | 'order' | 'cart' | 'event'
@@ -51,6 +53,10 @@ export interface ObjectSpec {
   findByKey?: boolean
   /** Objects that must be there first, and whether the child waits (`required`) or goes without. */
   parents?: readonly ParentSpec[]
+  /** Of an object made from a person: the kinds of memberships it can hold. */
+  memberships?: readonly Membership['kind'][]
+  /** Of an object made from consent: the channels that it takes. */
+  channels?: readonly ConsentDecision['channel'][]
   /** Objects that live inside this one (lines of an order), delivered with it. */
   children?: Readonly<Record<string, { fields: Readonly<Record<string, FieldSpec>>; keyField: string }>>
 }
@@ -95,6 +101,25 @@ export interface ChildInput {
 }
 
 /**
+ * A list or tag that the contract manages, by its name (`shop:store:berlin`) or, for lists that exist, by the vendor's id. An adapter keeps what it added itself
+ * in the outcome's `objects` under `<kind>:<name>`, and removes only what stands there.
+ */
+export interface Membership {
+  kind: 'list' | 'tag'
+  name: string
+}
+
+/** The fact that an `event` object tells. `name` is the destination's name for the type, `as` the form that the contract chose where the adapter offers several. */
+export interface EventFact {
+  id: string
+  type: string
+  name: string
+  as?: string
+  /** ISO 8601 UTC. */
+  occurredAt: string
+}
+
+/**
  * One unit to be delivered. `fields` holds only what may be written now: ownership, consent and blanks are already decided.
  * `uncertain` = an earlier attempt may have been applied; `remoteKey` = the key under which the vendor knows the object (differs from `key` when a guest
  * registered; absent when the object is adopted and does not carry our key yet, or is new).
@@ -111,6 +136,14 @@ export interface Input {
   parents: readonly ObjectLink[]
   /** False when the parents equal those settled last. */
   parentsChanged: boolean
+  /** Of `consent` objects: what is to be written. Of objects made from a person: what one that is created now starts with. */
+  consent: readonly ConsentDecision[]
+  /** Of objects made from a person: the lists and tags that the person is to be in, of those the contract manages. */
+  memberships: readonly Membership[]
+  /** False when they equal those settled last. */
+  membershipsChanged: boolean
+  /** Of `event` objects. */
+  event?: EventFact
   cause: Cause
   remoteId?: string
   remoteKey?: string
@@ -178,8 +211,15 @@ export interface Destination {
   plan?(ctx: DestinationContext): Promise<PlanChange[]>
   apply?(changes: readonly PlanChange[], ctx: DestinationContext): Promise<void>
   find?(query: { object: string; by: string; values: readonly string[] }, ctx: DestinationContext): Promise<Found[]>
-  /** Every object that carries our key (audit, reconcile, rebuild), in pages. */
-  list?(query: { object: string; fields: readonly string[] }, ctx: DestinationContext): AsyncIterable<ListedObject[]>
+  /** Every object that carries our key (audit, reconcile, rebuild), in pages. `foreign`: those too that do not, with an empty key. */
+  list?(query: { object: string; fields: readonly string[]; foreign?: boolean }, ctx: DestinationContext): AsyncIterable<ListedObject[]>
+  /** Fields of objects by their ids, with the times at which they were last changed where the vendor tells them (epoch ms by field). Ids that are gone are left out. */
+  read?(query: { object: string; remoteIds: readonly string[]; fields: readonly string[] }, ctx: DestinationContext): Promise<ReadObject[]>
+  /** What the destination holds now about the consent of people, before `granted` is written. People it does not know are left out. */
+  consentOf?(people: readonly ConsentSubject[], ctx: DestinationContext): Promise<RemoteConsent[]>
+  /** Consent that changed at the destination since `cursor`, in pages: opt-outs, bounces, suppressions, opt-ins. Without a cursor: everything that denies. */
+  consentChanges?(cursor: string | undefined, ctx: DestinationContext): AsyncIterable<{ changes: RemoteConsent[]; cursor: string }>
+  erase?(people: readonly ErasureTarget[], ctx: DestinationContext): AsyncIterable<ErasureOutcome[]>
   collect?(tickets: readonly Ticket[], ctx: DestinationContext): AsyncIterable<Outcome[]>
   /** What delivering so many units of each object for the first time costs, and what the account allows as far as it is known. For estimates only. */
   estimate?(units: Readonly<Record<string, number>>): { calls: Readonly<Record<string, number>>; perMinute: number; perDay: number | null }
@@ -192,10 +232,26 @@ export interface ListedObject extends ObjectLink {
   fields: Readonly<Record<string, FieldValue>>
 }
 
-/** A vendor's import that was accepted but not finished. */
+/** An object as it is at the vendor now. */
+export interface ReadObject extends ListedObject {
+  /** Epoch ms by field. Absent: the vendor does not tell. */
+  times?: Readonly<Record<string, number>>
+}
+
+/** A vendor's import that was accepted but not finished. `progress` and `objects` are what the adapter gave with `pending`. */
 export interface Ticket {
   ticket: string
-  units: readonly { unit: string; object: string; key: string; remoteId?: string }[]
+  units: readonly TicketUnit[]
+}
+
+/** One unit of a {@link Ticket}. */
+export interface TicketUnit {
+  unit: string
+  object: string
+  key: string
+  remoteId?: string
+  objects: Readonly<Record<string, string>>
+  progress?: unknown
 }
 
 /** Counts of vendor requests, without personal data. */

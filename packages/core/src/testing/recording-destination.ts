@@ -36,6 +36,9 @@ export const recordingContract: Contract = {
   identity: { accounts: 'merge', guests: 'by-email', emailScope: 'global' },
   ordersOfNobody: 'unassociated',
   removal: {},
+  consent: { authority: 'source', topics: {} },
+  events: {},
+  memberships: [],
   objects: {
     company: { fields: { name: text('name') } },
     product: { fields: { sku: text('sku') } },

@@ -14,6 +14,9 @@ export const defaultContract = ({ orders, dealAmount }: Pick<Settings, 'orders' 
   identity: { accounts: 'merge', guests: 'by-email', emailScope: 'global' },
   ordersOfNobody: 'unassociated',
   removal: { person: 'keep-and-flag', company: 'keep-and-flag', product: 'keep-and-flag', order: 'keep-and-flag' },
+  consent: { authority: 'destination', topics: {} },
+  events: {},
+  memberships: [],
   objects: {
     contact: contactContract,
     company: companyContract,

@@ -10,6 +10,7 @@ import {
   type ObjectLink,
   type Outcome,
   resolveContract,
+  type Ticket,
 } from '@millrace/core'
 import { type FaultServer, type RecordedRequest, startFaultServer } from '../fault-server.ts'
 import type { ReceivedRequest } from '../fault.ts'
@@ -79,6 +80,9 @@ export async function openScene(options: DestinationSuiteOptions, object: string
         children: sample.children ?? [],
         parents,
         parentsChanged: parents.length > 0,
+        consent: [],
+        memberships: [],
+        membershipsChanged: false,
         cause: 'delta',
         objects: {},
         uncertain: false,
@@ -185,10 +189,13 @@ function again(inputs: readonly Input[], { outcomes }: SceneDelivery): Input[] {
   })
 }
 
-function ticketsOf(inputs: readonly Input[], outcomes: ReadonlyMap<string, Outcome>) {
-  const pending = inputs.flatMap(({ unit, object, key }) => {
+function ticketsOf(inputs: readonly Input[], outcomes: ReadonlyMap<string, Outcome>): Ticket[] {
+  const pending = inputs.flatMap(({ unit, object, key, objects: known, remoteId: id }) => {
     const outcome = outcomes.get(unit)
-    return outcome?.result === 'pending' ? [{ ticket: outcome.ticket, unit: { unit, object, key } }] : []
+    if (outcome?.result !== 'pending') return []
+    const { objects = known, remoteId = id, progress, ticket } = outcome
+    const parts = { ...(remoteId === undefined ? {} : { remoteId }), ...(progress === undefined ? {} : { progress }) }
+    return [{ ticket, unit: { unit, object, key, objects, ...parts } }]
   })
   return [...Map.groupBy(pending, ({ ticket }) => ticket)].map(([ticket, of]) => ({ ticket, units: of.map(({ unit }) => unit) }))
 }
