@@ -20,6 +20,7 @@ const input = (key: string, unit = key): Input => ({
   cause: 'delta',
   objects: {},
   uncertain: false,
+  fence: 1,
 })
 
 const reply = (status: number, body?: unknown, contentType = 'application/json'): HttpReply => ({

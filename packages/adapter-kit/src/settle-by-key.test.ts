@@ -20,6 +20,7 @@ const input = (key: string): Input => ({
   cause: 'delta',
   objects: {},
   uncertain: false,
+  fence: 1,
 })
 
 type Row = { key?: string; ok: boolean }

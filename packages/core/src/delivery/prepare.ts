@@ -107,6 +107,7 @@ const settleWithoutMapping = (
     objects: claimed.objects,
     ...adapterProgress(claimed),
     uncertain: claimed.uncertain,
+    fence: claimed.fence,
   }
   return { claimed, send: input, fingerprint: takeFingerprint({ key, fields: {}, children: [], parents: [] }), ownKeys }
 }
@@ -207,6 +208,7 @@ const toInput = (
     objects: claimed.objects,
     ...adapterProgress(claimed),
     uncertain,
+    fence: claimed.fence,
   }
 }
 

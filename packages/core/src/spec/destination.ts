@@ -155,6 +155,11 @@ export interface Input {
   /** Whatever the adapter returned with the last outcome, to resume a composite. */
   progress?: unknown
   uncertain: boolean
+  /**
+   * Number of this attempt, for vendors that refuse older writes: whatever this connection sends later has a higher one, also another object of the same unit,
+   * after a restart, and after the store was lost. Of the size of epoch ms. Inputs that were claimed together share it.
+   */
+  fence: number
 }
 
 /** Why a delivery was raised. */

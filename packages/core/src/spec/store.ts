@@ -164,6 +164,8 @@ export interface Claimed extends Delivery {
   sending: number
   /** An earlier attempt may have been applied. Stays until an attempt is settled as created, updated, unchanged or archived. */
   uncertain: boolean
+  /** Number of the claim: of a connection it only grows, and it is never below the epoch ms of the claim, so that a store made anew goes on above a lost one. 0 where nothing was claimed (`tickets`). */
+  fence: number
 }
 
 /**

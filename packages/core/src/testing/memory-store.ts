@@ -56,7 +56,7 @@ export const memoryStore = (): Store => {
           .filter((row) => row.nextAt <= now)
           .toSorted((a, b) => compareBy([a.nextAt, a.did], [b.nextAt, b.did]))
           .slice(0, limit)
-          .map(claimedOf),
+          .map((row) => claimedOf(row, 0)),
       ),
     nextAt: (connection) => command(() => earliest(state, connection)),
 

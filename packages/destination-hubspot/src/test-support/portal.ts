@@ -107,6 +107,7 @@ export const input = (object: string, key: string, fields: Input['fields'], more
   cause: 'delta',
   objects: {},
   uncertain: false,
+  fence: 1,
   ...more,
 })
 

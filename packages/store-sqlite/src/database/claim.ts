@@ -37,6 +37,10 @@ const rowsSql = `
 
 const takeSql = 'UPDATE delivery SET state = 3, sending = wanted, updated_at = ? WHERE did IN (SELECT value FROM json_each(?))'
 
+const fenceSql = `
+  INSERT INTO fence (connection, value) VALUES (?, ?)
+  ON CONFLICT (connection) DO UPDATE SET value = max(value + 1, excluded.value) RETURNING value`
+
 /** Takes the next due rows of one object of a connection. */
 export const claim = (
   connection: Connection,
@@ -60,12 +64,13 @@ export const claim = (
     rows.push(...select.all(connectionId, group.object, group.claim_order, request.now, best.limit - rows.length))
   }
   connection.prepare<[number, string]>(takeSql).run(request.now, JSON.stringify(rows.map((row) => row.did)))
+  const fence = connection.prepare<[number, number], { value: number }>(fenceSql).get(connectionId, request.now)?.value ?? request.now
   return rows.map((row) => {
     const before = countKey(row)
     row.state = state.sending
     row.sending = row.wanted
     row.updated_at = request.now
     connection.tally.move(before, countKey(row))
-    return toClaimed(connection, row, row.unit_name)
+    return toClaimed(connection, row, fence, row.unit_name)
   })
 }

@@ -143,8 +143,9 @@ export const toDelivery = (connection: Connection, row: DeliveryRow, unit: strin
 })
 
 /** A row in flight as callers know it. */
-export const toClaimed = (connection: Connection, row: DeliveryRow, unit?: string): Claimed => ({
+export const toClaimed = (connection: Connection, row: DeliveryRow, fence: number, unit?: string): Claimed => ({
   ...toDelivery(connection, row, unit),
   sending: row.sending ?? row.wanted,
   uncertain: row.uncertain === 1,
+  fence,
 })

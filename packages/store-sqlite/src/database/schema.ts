@@ -149,4 +149,8 @@ export const migrations: readonly string[] = [
     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   CREATE TABLE contract (connection INTEGER PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- The last number that claims of a connection were given.
+  CREATE TABLE fence (connection INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  `,
 ]

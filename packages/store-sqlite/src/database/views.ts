@@ -42,7 +42,7 @@ export const tickets = (connection: Connection, name: string, now: number, limit
   return connection
     .prepare<number[], DeliveryRow>(ticketsSql)
     .all(id, now, limit)
-    .map((row) => toClaimed(connection, row))
+    .map((row) => toClaimed(connection, row, 0))
 }
 
 const nextObjectSql = 'SELECT object FROM delivery WHERE state = 2 AND connection = ? AND object > ? ORDER BY object LIMIT 1'

@@ -65,6 +65,8 @@ export async function openScene(options: DestinationSuiteOptions, object: string
   }
   const isWrite = (request: ReceivedRequest): boolean => (fake.isWrite === undefined ? request.method !== 'GET' : fake.isWrite(request))
 
+  let fence = 0
+
   async function inputsOf(name: string, count: number, from = 0): Promise<Input[]> {
     const parents = await parentsOf(name)
     return Array.from({ length: count }, (_, index) => {
@@ -86,6 +88,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
         cause: 'delta',
         objects: {},
         uncertain: false,
+        fence: 0,
       }
     })
   }
@@ -117,7 +120,8 @@ export async function openScene(options: DestinationSuiteOptions, object: string
       }
     }
     try {
-      for await (const batch of destination.deliver(inputs, { ...ctx, signal })) take(batch)
+      fence += 1
+      for await (const batch of destination.deliver(inputs.map((input) => ({ ...input, fence })), { ...ctx, signal })) take(batch)
       for (let round = 0; round < rounds * 4; round += 1) {
         const tickets = ticketsOf(inputs, outcomes)
         if (tickets.length === 0 || destination.collect === undefined) break

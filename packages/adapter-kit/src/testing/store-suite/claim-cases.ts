@@ -155,7 +155,18 @@ export const claimCases: readonly StoreCase[] = [
         failedSince: null,
         updatedAt: 2000,
         uncertain: false,
+        fence: 2000,
       })
+    },
+  },
+  {
+    title: 'numbers claims of a connection upwards, never below the time, also where the clock goes back',
+    run: async ({ raise, claim }) => {
+      await raise([{ unit: 'a' }, { unit: 'b' }, { unit: 'c', dueAt: 1100 }, { unit: 'd', object: 'consent', kind: 'consent' }])
+      const fences = async (object: string, now: number): Promise<number[]> => (await claim({ [object]: 2 }, now)).map((row) => row.fence)
+      deepEqual(await fences('contact', 5000), [5000, 5000])
+      deepEqual(await fences('contact', 1200), [5001])
+      deepEqual(await fences('consent', 5001), [5002])
     },
   },
 ]

@@ -13,6 +13,8 @@ export const claimRows = (
     .toSorted((a, b) => compareBy(claimOrder(a), claimOrder(b)))
   const first = due[0]
   if (first === undefined) return []
+  const fence = Math.max((state.fences.get(request.connection) ?? 0) + 1, request.now)
+  state.fences.set(request.connection, fence)
   return due
     .filter((row) => row.object === first.object)
     .slice(0, limitOf(first.object))
@@ -20,14 +22,15 @@ export const claimRows = (
       row.state = 'sending'
       row.sending = row.wanted
       row.updatedAt = request.now
-      return claimedOf(row)
+      return claimedOf(row, fence)
     })
 }
 
 const claimOrder = (row: DeliveryRow): number[] => [row.priority, rankOf[row.kind], row.nextAt, row.did]
 
 /** The row as it is handed out. */
-export const claimedOf = ({ guarded: _guarded, sending, ...row }: DeliveryRow): Claimed => ({
+export const claimedOf = ({ guarded: _guarded, sending, ...row }: DeliveryRow, fence: number): Claimed => ({
   ...row,
   sending: sending ?? row.wanted,
+  fence,
 })

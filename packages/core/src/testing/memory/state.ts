@@ -41,6 +41,8 @@ export interface MemoryState {
   dids: Map<string, number>
   rejected: Map<string, RejectedRow>
   cursors: Map<string, Cursor>
+  /** The last fence by connection. */
+  fences: Map<string, number>
   contracts: Map<string, { hash: string; body: string; since: number }>
   runs: Map<string, RunRow>
   journal: JournalEntry[]
@@ -66,6 +68,7 @@ export const emptyState = (): MemoryState => ({
   dids: new Map(),
   rejected: new Map(),
   cursors: new Map(),
+  fences: new Map(),
   contracts: new Map(),
   runs: new Map(),
   journal: [],
