@@ -58,7 +58,7 @@ const inputs = (count: number) =>
     cause: 'delta' as const,
     objects: {},
     uncertain: false,
-  fence: 1,
+    fence: 1,
   }))
 
 async function drain(batches: AsyncIterable<unknown>): Promise<void> {

@@ -121,7 +121,11 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     }
     try {
       fence += 1
-      for await (const batch of destination.deliver(inputs.map((input) => ({ ...input, fence })), { ...ctx, signal })) take(batch)
+      for await (const batch of destination.deliver(
+        inputs.map((input) => ({ ...input, fence })),
+        { ...ctx, signal },
+      ))
+        take(batch)
       for (let round = 0; round < rounds * 4; round += 1) {
         const tickets = ticketsOf(inputs, outcomes)
         if (tickets.length === 0 || destination.collect === undefined) break
