@@ -19,6 +19,7 @@ export const storeOver = ({ call, close }: Client): Store => ({
   links: (connection, wanted) => call('links', connection, wanted),
   settle: (token, run, settlements, now) => call('settle', token, run, settlements, now),
   tickets: (connection, now, limit) => call('tickets', connection, now, limit),
+  openTickets: (connection) => call('openTickets', connection),
   nextAt: (connection) => call('nextAt', connection),
   releaseHeld: (token, connection, now, audited) => call('releaseHeld', token, connection, now, audited),
   requeue: (token, filter, cause, now, audited) => call('requeue', token, filter, cause, now, audited),

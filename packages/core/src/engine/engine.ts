@@ -38,6 +38,7 @@ export const destinationContext = (engine: Engine, connection: Connection, signa
   clock: engine.clock,
   logger: engine.logger,
   signal,
+  openTickets: () => engine.store.openTickets(connection.name),
 })
 
 /** Names of the connections that share a connection's idea of who is who. */

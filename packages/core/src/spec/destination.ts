@@ -80,6 +80,14 @@ export interface DestinationContext {
   clock: Clock
   logger: Logger
   signal: AbortSignal
+  /** This connection's imports that the vendor has not finished as far as is known, read from the store: what holds slots of a concurrency limit, also after a restart. */
+  openTickets?(): Promise<readonly OpenTicket[]>
+}
+
+/** An import of the vendor that is under way. */
+export interface OpenTicket {
+  object: string
+  ticket: string
 }
 
 /** An object at the vendor, with our key for it. */
@@ -207,6 +215,8 @@ export interface Destination {
   /** The guarantee per object: `upsert` = exactly once by key; `idempotent` events; `at-most-once` events. */
   readonly delivery: Readonly<Record<string, 'upsert' | 'idempotent' | 'at-most-once'>>
   readonly defaultContract: Contract
+  /** How often a pass should run when nobody says otherwise. Absent: the runner's own default. */
+  readonly schedule?: { readonly everyMs: number }
   /** Delivers and yields outcomes as soon as they are known; each yield is settled at once. Inputs without an outcome at the end are `unconfirmed`. */
   deliver(inputs: readonly Input[], ctx: DestinationContext): AsyncIterable<Outcome[]>
   /** `quick` = before a pass: a few reads and nothing that could count as a write. `full` = for the person who asked: scopes too, whatever it takes. */

@@ -1,6 +1,6 @@
 import type { SourceVersion } from '../model/change.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
-import type { Cause, UnitKind } from './destination.ts'
+import type { Cause, OpenTicket, UnitKind } from './destination.ts'
 import type { AuditEntry, Audited, Pause } from './operator.ts'
 
 /** What the store knows of a record without its body. `rid` is the store's own integer id. `version` outlives deletion. */
@@ -297,6 +297,8 @@ export interface Store {
   settle(token: string, run: string | null, settlements: readonly Settlement[], now: number): Promise<void>
   /** Pending rows of a connection that are due to be asked for, by `nextAt`. Settle them with their `sending`. */
   tickets(connection: string, now: number, limit: number): Promise<Claimed[]>
+  /** The vendor's imports that rows of a connection are pending for, due or not: each object and ticket once, ordered by both. */
+  openTickets(connection: string): Promise<OpenTicket[]>
   /** Earliest `nextAt` of rows that are ready or pending; undefined when there are none. */
   nextAt(connection: string): Promise<number | undefined>
 

@@ -10,7 +10,7 @@ import { applyRaises } from './memory/raise.ts'
 import { findRecord, headOf, scanRecords } from './memory/records.ts'
 import { settleRow } from './memory/settle.ts'
 import { emptyState, keyOf } from './memory/state.ts'
-import { countRows, deliveryOf, earliest, journalOf, linkOf } from './memory/views.ts'
+import { countRows, deliveryOf, earliest, journalOf, linkOf, openTicketsOf } from './memory/views.ts'
 
 /** Results are copied on the way out, as a store behind a thread or a network does. */
 const command = async <T>(run: () => T): Promise<T> => structuredClone(run())
@@ -58,6 +58,7 @@ export const memoryStore = (): Store => {
           .slice(0, limit)
           .map((row) => claimedOf(row, 0)),
       ),
+    openTickets: (connection) => command(() => openTicketsOf(state, connection)),
     nextAt: (connection) => command(() => earliest(state, connection)),
 
     releaseHeld: (token, connection, now, audited) =>

@@ -70,6 +70,12 @@ describe('the view of an order', () => {
     expect(view({ net: { currency: 'JPY', amount: '5' } }).netDue).toBeUndefined()
   })
 
+  it('adds up its lines exactly, those below zero too, and not across currencies', () => {
+    expect(view({ lines: [line({ total: eur('19.99') }), line({ id: 'l2', total: eur('-5.005') })] }).subtotal).toEqual(eur('14.985'))
+    expect(view({ lines: [line({ total: { currency: 'JPY', amount: '500' } })] }).subtotal).toBeUndefined()
+    expect(view().subtotal).toEqual(eur('0.00'))
+  })
+
   it('sets lines below zero apart and counts goods only', () => {
     const { lines, reductions, itemCount, skus } = view({
       lines: [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instantSchema } from '../model/common.ts'
-import { compareMoney, moneySchema, subtractMoney, toMinorUnits, zero } from '../model/money.ts'
+import { addMoney, compareMoney, moneySchema, subtractMoney, toMinorUnits, zero } from '../model/money.ts'
 import type { Money } from '../model/money.ts'
 import { orderSchema } from '../model/order.ts'
 import type { Order } from '../model/order.ts'
@@ -16,6 +16,7 @@ import type { ViewContext } from './view.ts'
  * An order as rules see it.
  * `amountDue` = gross without what was refunded, never below 0; absent when the refund is in another currency.
  * `netDue` = net in the same proportion (a refund does not say how much of it was tax), rounded to the currency's digits; absent where net is unknown.
+ * `subtotal` = sum of all lines, those below 0 included; absent when they are in several currencies.
  * `lines` = the lines at or above zero, `reductions` = those below. `itemCount` = pieces of goods, `name` = number or id.
  */
 export const orderViewSchema = orderSchema.omit({ entity: true, lines: true }).extend({
@@ -27,6 +28,7 @@ export const orderViewSchema = orderSchema.omit({ entity: true, lines: true }).e
   language: z.string().optional(),
   amountDue: moneySchema.optional(),
   netDue: moneySchema.optional(),
+  subtotal: moneySchema.optional(),
   refundState: z.enum(['none', 'partial', 'full']),
   itemCount: z.number().int(),
   skus: z.array(z.string()),
@@ -51,6 +53,11 @@ const netDue = ({ gross, net, refunded }: Order, due: Money | undefined): Money 
   return scaleMoney(net, toMinorUnits(due, 20), toMinorUnits(gross, 20))
 }
 
+const subtotal = ({ lines, gross }: Order): Money | undefined =>
+  lines.some(({ total }) => total.currency !== gross.currency)
+    ? undefined
+    : lines.reduce((sum, { total }) => addMoney(sum, total), zero(gross.currency))
+
 const refundState = ({ gross, refunded }: Order): OrderView['refundState'] => {
   if (compareMoney(refunded, zero(refunded.currency)) <= 0) return 'none'
   return gross.currency === refunded.currency && compareMoney(refunded, gross) >= 0 ? 'full' : 'partial'
@@ -72,6 +79,7 @@ export const orderView = (order: Order, context: ViewContext): OrderView => {
     language: order.locale === undefined ? undefined : languageOf(order.locale),
     amountDue: due,
     netDue: netDue(order, due),
+    subtotal: subtotal(order),
     refundState: refundState(order),
     itemCount: lines.reduce((sum, line) => sum + (line.kind === 'custom' ? 0 : line.quantity), 0),
     skus: distinctSkus(lines),

@@ -16,7 +16,7 @@ const variantViewSchema = variantSchema.extend({
 
 /**
  * A product as rules see it. `sku`, `price`, `cost` and `imageUrl` are those of the first variant that has one. `price` is the list price that the fewest
- * conditions apply to (country, customer group, channel, validity), `priceByCurrency` the same for every currency. `stock` adds up all variants that are
+ * conditions apply to (country, customer group, channel, validity), `discountedPrice` what that price is discounted to, `priceByCurrency` the same for every currency. `stock` adds up all variants that are
  * tracked. `url` is the first storefront address by `<store>/<locale>`.
  */
 export const productViewSchema = productSchema.omit({ entity: true, variants: true }).extend({
@@ -26,6 +26,7 @@ export const productViewSchema = productSchema.omit({ entity: true, variants: tr
   sku: z.string().optional(),
   skus: z.array(z.string()),
   price: moneySchema.optional(),
+  discountedPrice: moneySchema.optional(),
   priceByCurrency: z.record(z.string(), moneySchema),
   cost: moneySchema.optional(),
   stock: z.number().optional(),
@@ -54,10 +55,10 @@ const priceByCurrency = (variants: readonly Variant[]): Record<string, Money> =>
   return Object.fromEntries([...best].map(([currency, price]) => [currency, price.value]))
 }
 
-const firstPrice = (variants: readonly Variant[]): Money | undefined =>
+const firstPrice = (variants: readonly Variant[]): Price | undefined =>
   variants
     .find((variant) => variant.prices.length > 0)
-    ?.prices.reduce((best, price) => (conditions(price) < conditions(best) ? price : best)).value
+    ?.prices.reduce((best, price) => (conditions(price) < conditions(best) ? price : best))
 
 const firstUrl = (urls: Readonly<Record<string, string>>): string | undefined => {
   const [first] = Object.keys(urls).toSorted()
@@ -68,6 +69,7 @@ const firstUrl = (urls: Readonly<Record<string, string>>): string | undefined =>
 export const productView = (product: Product, context: ViewContext): ProductView => {
   const { entity: _entity, key, variants, ...fields } = product
   const skus = distinctSkus(variants)
+  const price = firstPrice(variants)
   const tracked = variants.flatMap(({ stock }) => (stock === undefined ? [] : [stock]))
   return {
     ...fields,
@@ -75,7 +77,8 @@ export const productView = (product: Product, context: ViewContext): ProductView
     shopKey: key,
     sku: skus[0],
     skus,
-    price: firstPrice(variants),
+    price: price?.value,
+    discountedPrice: price?.discounted,
     priceByCurrency: priceByCurrency(variants),
     cost: variants.find(({ cost }) => cost !== undefined)?.cost,
     stock: tracked.length === 0 ? undefined : tracked.reduce((sum, pieces) => sum + pieces, 0),

@@ -25,7 +25,7 @@ describe('the view of a product', () => {
     name: { en: 'Shirt' },
     urls: { 'b/en': 'https://b', 'a/en': 'https://a' },
     variants: [
-      { id: '1', prices: [{ value: eur('9.00'), country: 'DE' }, { value: eur('10.00') }, { value: { currency: 'JPY', amount: '1500' } }] },
+      { id: '1', prices: [{ value: eur('9.00'), country: 'DE' }, { value: eur('10.00'), discounted: eur('8.00') }, { value: { currency: 'JPY', amount: '1500' } }] },
       {
         id: '2',
         sku: 'S-2',
@@ -49,6 +49,7 @@ describe('the view of a product', () => {
       variantCount: 3,
       historical: true,
       price: eur('10.00'),
+      discountedPrice: eur('8.00'),
       cost: eur('4.00'),
       imageUrl: 'https://i',
       url: 'https://a',

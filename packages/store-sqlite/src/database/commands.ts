@@ -12,7 +12,7 @@ import { aliases, aliasKeys, members } from './people.ts'
 import { applyRaises } from './raise.ts'
 import { headColumns, records, scan } from './records.ts'
 import { settle } from './settle.ts'
-import { counts, links, nextAt, tickets } from './views.ts'
+import { counts, links, nextAt, openTickets, tickets } from './views.ts'
 
 /** Opens a database file and gives its commands. Throws StoreFault or what SQLite and the file system throw. */
 export const openCommands = (path: string): Commands => {
@@ -37,6 +37,7 @@ export const openCommands = (path: string): Commands => {
     links: (name, wanted) => links(connection, name, wanted),
     settle: (token, run, settlements, now) => write(token, () => settle(connection, run, settlements, now)),
     tickets: (name, now, limit) => tickets(connection, name, now, limit),
+    openTickets: (name) => openTickets(connection, name),
     nextAt: (name) => nextAt(connection, name),
     releaseHeld: (token, name, now, audited) =>
       write(token, () => auditing(connection, audited, now, () => releaseHeld(connection, name, now))),

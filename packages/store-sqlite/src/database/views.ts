@@ -1,4 +1,4 @@
-import type { Claimed, DeliveryCounts, LinkState } from '@millrace/core'
+import type { Claimed, DeliveryCounts, LinkState, OpenTicket } from '@millrace/core'
 import { resultCodes, stateWord } from './codes.ts'
 import { readyGroups } from './claim.ts'
 import type { Connection } from './connection.ts'
@@ -43,6 +43,19 @@ export const tickets = (connection: Connection, name: string, now: number, limit
     .prepare<number[], DeliveryRow>(ticketsSql)
     .all(id, now, limit)
     .map((row) => toClaimed(connection, row, 0))
+}
+
+const openTicketsSql = `SELECT DISTINCT object, ticket FROM delivery WHERE state = 5 AND connection = ?`
+
+/** Distinct tickets of pending rows, in the order of object and ticket. */
+export const openTickets = (connection: Connection, name: string): OpenTicket[] => {
+  const id = connection.names.find(name)
+  if (id === undefined) return []
+  return connection
+    .prepare<[number], { object: number; ticket: string }>(openTicketsSql)
+    .all(id)
+    .map(({ object, ticket }) => ({ object: connection.names.text(object), ticket }))
+    .toSorted((a, b) => compareText(a.object, b.object) || compareText(a.ticket, b.ticket))
 }
 
 const nextObjectSql = 'SELECT object FROM delivery WHERE state = 2 AND connection = ? AND object > ? ORDER BY object LIMIT 1'

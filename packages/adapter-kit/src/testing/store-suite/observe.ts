@@ -6,6 +6,7 @@ import type {
   DeliveryCounts,
   JournalEntry,
   Member,
+  OpenTicket,
   Pause,
   RecordRef,
   RunRow,
@@ -32,6 +33,7 @@ export interface Observation {
   counts: DeliveryCounts[]
   nextAt: (number | undefined)[]
   tickets: Claimed[][]
+  openTickets: OpenTicket[][]
   journal: JournalEntry[]
   rejected: Awaited<ReturnType<Store['rejected']>>
   cursors: (Cursor | undefined)[]
@@ -50,6 +52,7 @@ export const observe = async (store: Store, words: Vocabulary): Promise<Observat
   counts: await store.counts(),
   nextAt: await Promise.all(words.connections.map((connection) => store.nextAt(connection))),
   tickets: await Promise.all(words.connections.map((connection) => store.tickets(connection, Number.MAX_SAFE_INTEGER, 1000))),
+  openTickets: await Promise.all(words.connections.map((connection) => store.openTickets(connection))),
   journal: await store.journal({ limit: 10_000 }),
   rejected: await store.rejected(1000),
   cursors: await Promise.all(words.refs.map((ref) => store.cursor(ref.source, ref.entity, 'delta'))),

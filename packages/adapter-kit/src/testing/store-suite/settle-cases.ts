@@ -192,4 +192,22 @@ export const settleCases: readonly StoreCase[] = [
       equal((await row('b')).nextAt, 9000)
     },
   },
+  {
+    title: 'open imports are named once each, whether they are due or not, and no more when their rows are settled',
+    run: async ({ raise, claim, settle, store }) => {
+      await raise([{ unit: 'a' }, { unit: 'b' }, { unit: 'c' }, { unit: 'd' }])
+      const claimed = await claim()
+      for (const [index, each] of claimed.entries())
+        await settle(each, index === 3 ? { to: 'settled', result: 'created' } : { to: 'pending', ticket: index === 0 ? 't2' : 't1', nextAt: 9000 })
+      const open = (await store.openTickets('crm')).map(({ ticket }) => ticket)
+      deepEqual(open, ['t1', 't2'])
+      const [first] = await store.tickets('crm', 9000, 10)
+      if (first) await settle(first, { to: 'settled', result: 'created' })
+      deepEqual(
+        (await store.openTickets('crm')).map(({ ticket }) => ticket),
+        first?.ticket === 't2' ? ['t1'] : open,
+      )
+      deepEqual(await store.openTickets('nobody'), [])
+    },
+  },
 ]

@@ -1,3 +1,4 @@
+import type { OpenTicket } from '../../spec/destination.ts'
 import type { Delivery, DeliveryCounts, JournalEntry, LinkState } from '../../spec/store.ts'
 import { compareBy } from './order.ts'
 import { findDelivery, keyOf } from './state.ts'
@@ -48,4 +49,11 @@ export const earliest = (state: MemoryState, connection: string): number | undef
     .filter((row) => row.connection === connection && (row.state === 'ready' || row.state === 'pending'))
     .map((row) => row.nextAt)
   return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b))
+}
+
+/** Each object and ticket of pending rows once. */
+export const openTicketsOf = (state: MemoryState, connection: string): OpenTicket[] => {
+  const pending = [...state.deliveries.values()].filter((row) => row.connection === connection && row.state === 'pending')
+  const distinct = new Map(pending.map(({ object, ticket }) => [keyOf(object, ticket ?? ''), { object, ticket: ticket ?? '' }]))
+  return [...distinct.values()].toSorted((a, b) => compareBy([a.object, a.ticket], [b.object, b.ticket]))
 }
