@@ -25,7 +25,14 @@ describe('the view of a product', () => {
     name: { en: 'Shirt' },
     urls: { 'b/en': 'https://b', 'a/en': 'https://a' },
     variants: [
-      { id: '1', prices: [{ value: eur('9.00'), country: 'DE' }, { value: eur('10.00'), discounted: eur('8.00') }, { value: { currency: 'JPY', amount: '1500' } }] },
+      {
+        id: '1',
+        prices: [
+          { value: eur('9.00'), country: 'DE' },
+          { value: eur('10.00'), discounted: eur('8.00') },
+          { value: { currency: 'JPY', amount: '1500' } },
+        ],
+      },
       {
         id: '2',
         sku: 'S-2',

@@ -198,7 +198,10 @@ export const settleCases: readonly StoreCase[] = [
       await raise([{ unit: 'a' }, { unit: 'b' }, { unit: 'c' }, { unit: 'd' }])
       const claimed = await claim()
       for (const [index, each] of claimed.entries())
-        await settle(each, index === 3 ? { to: 'settled', result: 'created' } : { to: 'pending', ticket: index === 0 ? 't2' : 't1', nextAt: 9000 })
+        await settle(
+          each,
+          index === 3 ? { to: 'settled', result: 'created' } : { to: 'pending', ticket: index === 0 ? 't2' : 't1', nextAt: 9000 },
+        )
       const open = (await store.openTickets('crm')).map(({ ticket }) => ticket)
       deepEqual(open, ['t1', 't2'])
       const [first] = await store.tickets('crm', 9000, 10)
