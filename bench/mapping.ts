@@ -136,7 +136,7 @@ const byHand = (view: View): Record<string, FieldValue> => {
 
 const views = Array.from({ length: 1000 }, (_, index) => viewOf(index))
 const sample = views[0] ?? {}
-const mapped = mapping.map('contact', sample)
+const mapped = mapping.map('contact', sample, 0)
 const differing = Object.keys(fields).filter((name) => mapped.fields[name] !== byHand(sample)[name])
 if (mapped.problem !== undefined || differing.length > 0)
   throw new Error(
@@ -148,7 +148,7 @@ const repeat = async (work: (view: View) => unknown): Promise<void> => {
 }
 console.log(machineLine())
 console.log(`${Object.keys(fields).length} fields`)
-const general = await ratesOf(rounds, count, () => repeat((view) => mapping.map('contact', view)))
+const general = await ratesOf(rounds, count, () => repeat((view) => mapping.map('contact', view, 0)))
 const ceiling = await ratesOf(rounds, count, () => repeat(byHand))
 const share = (general.median / ceiling.median) * 100
 printFigures([

@@ -77,7 +77,7 @@ describe('docs/guides/contract.md', () => {
   })
 
   it('shows what each expression gives', () => {
-    const unit = compileMapping(resolve(expressions), destination.objects).map('contact', view)
+    const unit = compileMapping(resolve(expressions), destination.objects).map('contact', view, 0)
     expect(unit.problem).toBeUndefined()
     const ofDefault = resolve({ currencies: ['EUR'] }).objects['contact']?.fields ?? {}
     const added = Object.fromEntries(Object.entries(unit.fields).filter(([name]) => !Object.hasOwn(ofDefault, name)))
@@ -85,7 +85,7 @@ describe('docs/guides/contract.md', () => {
   })
 
   it('shows fields with owners that the destination takes', () => {
-    const unit = compileMapping(resolve(ownership), destination.objects).map('contact', view)
+    const unit = compileMapping(resolve(ownership), destination.objects).map('contact', view, 0)
     expect(unit.owners).toMatchObject({ firstname: 'source', phone: 'destination', shop_first_store: 'once' })
     expect(unit.fields).toMatchObject({ shop_next_visit: null })
   })

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { ContractOverride } from '../contract/contract.ts'
 import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
+import type { Transform } from '../mapping/expression-compiler.ts'
 import type { Destination } from '../spec/destination.ts'
 import type { Source } from '../spec/source.ts'
 import type { Store } from '../spec/store.ts'
@@ -10,6 +11,8 @@ import type { Store } from '../spec/store.ts'
 export interface ConnectionConfig {
   destination: Destination
   contract?: ContractOverride
+  /** Own code for `transform('loyalty@2', ...)`, by name and version. */
+  transforms?: Readonly<Record<string, Transform>>
   /** When a delivery that failed is tried again, or becomes a dead letter. Default: {@link defaultRetryPolicy}. */
   retry?: RetryPolicy
 }

@@ -1,16 +1,9 @@
 import { parseTemplate } from '../mapping/template.ts'
 import { isObject, isPlain } from '../mapping/plain-value.ts'
-import { kindAt } from '../views/catalog.ts'
 import type { ValueKind } from '../views/value-kind.ts'
+import { checkPath, type ExpressionContext } from './check-path.ts'
+import { checkPredicate } from './check-predicate.ts'
 import { suggestion } from './closest.ts'
-
-/** What an expression is checked against: the kinds of its view, and where to report. */
-export interface ExpressionContext {
-  view: ValueKind
-  /** Where the view comes from, for messages: `a person`. */
-  of: string
-  report: (message: string) => void
-}
 
 type Parts = Readonly<Record<string, unknown>>
 
@@ -21,23 +14,6 @@ const plainKind = (value: string | number | boolean): ValueKind =>
     : typeof value === 'boolean'
       ? { kind: 'boolean' }
       : { kind: Number.isInteger(value) ? 'integer' : 'number' }
-
-/** The kind of value at a path; reports a path that leads nowhere, with the name that may have been meant. */
-const checkPath = (path: unknown, { view, of, report }: ExpressionContext): ValueKind | undefined => {
-  if (typeof path !== 'string' || path.trim() === '') {
-    report('the path is missing; name a field of the view, such as path("email")')
-    return undefined
-  }
-  const kind = kindAt(view, path)
-  if (kind !== undefined) return kind
-  const segments = path.split('.')
-  const good = segments.findIndex((_, index) => kindAt(view, segments.slice(0, index + 1).join('.')) === undefined)
-  const parent = good === 0 ? view : kindAt(view, segments.slice(0, good).join('.'))
-  const fields = parent?.kind === 'list' ? parent.of : parent
-  const known = fields?.kind === 'object' ? Object.keys(fields.fields) : fields?.kind === 'money' ? ['amount', 'currency'] : []
-  report(`${of} has nothing at "${path}"; ${suggestion(segments[good] ?? path, known)}`)
-  return undefined
-}
 
 const itemOf = (kind: ValueKind): ValueKind => (kind.kind === 'list' ? kind.of : kind)
 
@@ -108,7 +84,8 @@ const checkJoin = (expression: Parts, context: ExpressionContext): ValueKind[] =
   return [text]
 }
 
-const isTimeZone = (zone: unknown): boolean => {
+/** Whether a name is a time zone that the platform knows. */
+export const isTimeZone = (zone: unknown): boolean => {
   try {
     return typeof zone === 'string' && new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
   } catch {
@@ -117,7 +94,7 @@ const isTimeZone = (zone: unknown): boolean => {
 }
 
 const checkDate = (expression: Parts, context: ExpressionContext): ValueKind[] => {
-  if (!isTimeZone(expression['timeZone']))
+  if (expression['timeZone'] !== undefined && !isTimeZone(expression['timeZone']))
     context.report(`"${String(expression['timeZone'])}" is no time zone; write it like "Europe/Berlin"`)
   checkKind(expression, context, ['instant', 'date', 'open'], 'a point in time or a date')
   return [{ kind: 'date' }]
@@ -132,6 +109,61 @@ const checkLocalized = (expression: Parts, context: ExpressionContext): ValueKin
   if (!['localized', 'open', 'text'].includes(itemOf(kind).kind))
     context.report(`localized(...) needs localized text, and "${String(expression['path'])}" is none; use path(...)`)
   return [kind.kind === 'list' ? { kind: 'list', of: text } : text]
+}
+
+const scalarKinds: ReadonlySet<ValueKind['kind']> = new Set(['text', 'number', 'integer', 'decimal', 'boolean', 'instant', 'date', 'open'])
+
+/** The kinds of an inner expression; reports those that have no plain text, told by the name of the outer one. */
+const checkPlain = (of: unknown, name: string, context: ExpressionContext): ValueKind[] => {
+  const kinds = checkExpression(of, context)
+  if (kinds.some((kind) => !scalarKinds.has(itemOf(kind).kind)))
+    context.report(`${name}(...) takes plain values only; name one, or use amount(...), localized(...) or join(...)`)
+  return kinds
+}
+
+/** Text of each item where the inner value is a list, one text else. */
+const likeInner = (kinds: readonly ValueKind[], result: ValueKind): ValueKind[] =>
+  kinds.some((kind) => kind.kind === 'list') ? [{ kind: 'list', of: result }] : [result]
+
+const checkCase = (name: 'lower' | 'upper', change: (value: string) => string) => (expression: Parts, context: ExpressionContext) => {
+  const kinds = checkPlain(expression['of'], name, context)
+  return kinds.map((kind): ValueKind => {
+    const item = itemOf(kind)
+    const result: ValueKind = item.kind === 'text' && item.values !== undefined ? { kind: 'text', values: item.values.map(change) } : text
+    return kind.kind === 'list' ? { kind: 'list', of: result } : result
+  })
+}
+
+const checkReplace = ({ of, search, by }: Parts, context: ExpressionContext): ValueKind[] => {
+  if (typeof search !== 'string' || search === '' || typeof by !== 'string')
+    context.report('replace(...) needs a text to look for and a text to put in its place')
+  return likeInner(checkPlain(of, 'replace', context), text)
+}
+
+const checkRound = ({ of, digits }: Parts, context: ExpressionContext): ValueKind[] => {
+  if (!(typeof digits === 'number' && Number.isInteger(digits) && digits >= 0 && digits <= 20))
+    context.report('round(...) needs a whole number of digits from 0 to 20')
+  for (const kind of checkExpression(of, context)) {
+    if (!['decimal', 'integer', 'number', 'open'].includes(kind.kind))
+      context.report(`round(...) needs a number; use amount(...) for money`)
+  }
+  return [{ kind: 'decimal' }]
+}
+
+const checkWhen = ({ test, then, otherwise }: Parts, context: ExpressionContext): ValueKind[] => {
+  checkPredicate(test, context)
+  return [...checkExpression(then, context), ...(otherwise === undefined ? [] : checkExpression(otherwise, context))]
+}
+
+const checkTransform = ({ name, of }: Parts, context: ExpressionContext): ValueKind[] => {
+  if (typeof name !== 'string' || !/^[a-z][a-z0-9-]*@[1-9][0-9]*$/i.test(name))
+    context.report(`"${String(name)}" cannot name a transform; write it with its version, such as "loyalty@2"`)
+  else if (!context.transforms.includes(name))
+    context.report(
+      `the connection has no transform "${name}"; ${suggestion(name, context.transforms)}. Give it under transforms, beside the contract`,
+    )
+  for (const part of Array.isArray(of) ? of : []) checkExpression(part, context)
+  return [{ kind: 'open' }]
 }
 
 const checkers: Readonly<Record<string, (expression: Parts, context: ExpressionContext) => ValueKind[]>> = {
@@ -166,6 +198,27 @@ const checkers: Readonly<Record<string, (expression: Parts, context: ExpressionC
     checkKind(expression, context, ['list', 'open'], 'a list')
     return [{ kind: 'integer' }]
   },
+  when: checkWhen,
+  holds: ({ test }, context) => {
+    checkPredicate(test, context)
+    return [{ kind: 'boolean' }]
+  },
+  lower: checkCase('lower', (value) => value.toLowerCase()),
+  upper: checkCase('upper', (value) => value.toUpperCase()),
+  trim: ({ of }, context) => likeInner(checkPlain(of, 'trim', context), text),
+  replace: checkReplace,
+  minor: (expression, context) => {
+    checkKind(expression, context, ['money', 'open'], 'an amount of money')
+    return [{ kind: 'integer' }]
+  },
+  round: checkRound,
+  hash: ({ of }, context) => likeInner(checkPlain(of, 'hashed', context), text),
+  email: ({ of }, context) => likeInner(checkPlain(of, 'validEmail', context), text),
+  phone: ({ of, country }, context) => {
+    if (country !== undefined) checkPlain(country, 'phoneNumber', context)
+    return likeInner(checkPlain(of, 'phoneNumber', context), text)
+  },
+  transform: checkTransform,
 }
 
 /** Checks an expression and gives the kinds of value that it can have; none where that cannot be told because of a reported problem. */

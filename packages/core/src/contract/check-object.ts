@@ -20,6 +20,11 @@ export interface FieldsContext {
   view: ValueKind
   /** Where the view comes from, for messages: `a person`. */
   of: string
+  /** Whether the rules may not ask what changes by itself: children are looked at only with their parent. */
+  timeless?: boolean
+  /** Whether the destination can tell when a field was changed. */
+  fieldTimes: boolean
+  transforms: readonly string[]
   problems: Problems
 }
 
@@ -42,9 +47,17 @@ const checkRule = ({ name, written, rule }: NamedRule & { rule: FieldRule }, con
   if (name === fieldName(context.keyField, context.prefix) && !(rule.value?.op === 'path' && rule.value.path === 'key')) {
     report('this field holds our own key; its value can only be path("key")')
   }
+  if (rule.owner === 'shared' && !context.fieldTimes) {
+    context.problems.add(
+      `${context.at}.fields.${written}.owner`,
+      "the destination cannot tell when this field was changed, so nobody knows whose value is newer; use 'source', 'destination' or 'once'",
+    )
+  }
   const known = Object.hasOwn(context.known, name) ? context.known[name] : undefined
   checkAgainstVendor(rule, known, report)
-  const kinds = checkExpression(rule.value, { view: context.view, of: context.of, report })
+  const kinds = checkExpression(rule.value, { view: context.view, of: context.of, report, transforms: context.transforms })
+  if (context.timeless === true && JSON.stringify(rule.value ?? null).includes('"test":"within"'))
+    report('withinDays(...) cannot be asked of a part of a unit, which nobody looks at again when the time has come; use the unit itself')
   if (known === undefined && rule.type === undefined) return
   const spec = fieldSpec(rule, known)
   for (const kind of kinds) {

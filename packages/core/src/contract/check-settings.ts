@@ -1,3 +1,4 @@
+import { isTimeZone } from './check-expression.ts'
 import type { Contract } from './contract.ts'
 import type { Problems } from './problems.ts'
 
@@ -20,8 +21,8 @@ const checkList = (name: string, values: readonly string[], valid: (value: strin
 }
 
 /** Checks what a contract says apart from its objects. */
-export const checkSettings = (contract: Pick<Contract, 'prefix' | 'currencies' | 'locales'>, problems: Problems): void => {
-  const { prefix, currencies, locales } = contract
+export const checkSettings = (contract: Pick<Contract, 'prefix' | 'currencies' | 'locales' | 'timeZone'>, problems: Problems): void => {
+  const { prefix, currencies, locales, timeZone } = contract
   if (!prefixSyntax.test(prefix) || prefix.length > maxPrefix) {
     problems.add(
       'prefix',
@@ -30,4 +31,6 @@ export const checkSettings = (contract: Pick<Contract, 'prefix' | 'currencies' |
   }
   checkList('currencies', currencies, (value) => /^[A-Z]{3}$/.test(value), 'is not an ISO 4217 code; write it like "EUR"', problems)
   checkList('locales', locales, isLocale, 'is not a BCP 47 locale; write it like "de-AT"', problems)
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    problems.add('timeZone', `"${timeZone}" is no time zone; write it like "Europe/Berlin"`)
 }

@@ -1,14 +1,17 @@
 import type { Consent } from '../model/consent.ts'
 import type { FieldSpec, FieldType, Membership, UnitKind } from '../spec/destination.ts'
 import type { Expression } from './expression.ts'
+import type { Predicate } from './predicate.ts'
+import type { RouteRules } from './route-rules.ts'
 
 /**
  * One field of a destination object. `owner`: `source` (default) = we keep it up to date; `destination` = written on create only and never on adoption;
- * `once` = written until it was settled, then left alone. `blank`: `keep` (default) = a blank value is not sent; `erase` = it clears the field.
+ * `once` = written until it was settled, then left alone; `shared` = the newer value counts, whichever side it is from (refused where the destination cannot
+ * tell when a field was changed). `blank`: `keep` (default) = a blank value is not sent; `erase` = it clears the field.
  */
 export interface FieldRule extends Omit<FieldSpec, 'type'> {
   value: Expression
-  owner?: 'source' | 'destination' | 'once'
+  owner?: 'source' | 'destination' | 'once' | 'shared'
   blank?: 'keep' | 'erase'
   /** Needed for a field that the vendor does not have by itself, so that it can be provisioned. */
   type?: FieldType
@@ -65,12 +68,24 @@ export interface EventRule {
   fields?: Readonly<Record<string, FieldRule>>
 }
 
-/** Lists or tags from a value: one membership for each text that `value` gives (a list gives several), named `<prefix>:<dimension>:<text>`, or `name` when `value` is true. */
+/**
+ * Lists or tags from a value. With a `dimension`: one membership for each text that `value` gives (a list gives several), named `<prefix>:<dimension>:<text>`.
+ * With a `name`: that one, when `value` is true.
+ */
 export interface MembershipRule {
   kind: Membership['kind']
   dimension?: string
   name?: string
   value: Expression
+}
+
+/**
+ * Rules of some units only: for units that `when` fits, `objects` gives these fields other values. A later one of several that fit counts. What else a field is
+ * (type, owner, label) stays as it is.
+ */
+export interface ContractVariant {
+  when: RouteRules
+  objects: Readonly<Record<string, { fields: Readonly<Record<string, Expression>> }>>
 }
 
 /** What one connection receives and how: data, complete and resolved. Names in the default contracts may hold `{prefix}`, which is filled in on load. */
@@ -90,6 +105,14 @@ export interface Contract {
   /** By type: `order.placed`. Types that are not listed are not sent. */
   events: Readonly<Record<string, EventRule>>
   memberships: readonly MembershipRule[]
+  /** Where a unit must belong to be taken. Default: anywhere. */
+  route?: RouteRules
+  /** What must hold of a unit of a kind to be taken. Default: nothing. */
+  include?: Readonly<Partial<Record<UnitKind, Predicate>>>
+  /** What becomes of the object of a unit that is no longer taken. Default `ignore`: it stays as it was written last. */
+  leaving?: Readonly<Partial<Record<UnitKind, RemovalPolicy>>>
+  /** Time zone of the shop, for calendar dates that name none. Default UTC. */
+  timeZone?: string
   objects: Readonly<Record<string, ObjectContract>>
 }
 
@@ -104,6 +127,12 @@ export interface ContractOverride {
   consent?: { authority?: ConsentRules['authority']; topics?: Readonly<Record<string, ConsentTopic | null>> }
   events?: Readonly<Record<string, EventRule | false>>
   memberships?: readonly MembershipRule[]
+  route?: RouteRules
+  include?: Contract['include']
+  leaving?: Contract['leaving']
+  timeZone?: string
+  /** Other values for the units of some stores, regions or sources. */
+  variants?: readonly ContractVariant[]
   objects?: Readonly<Record<string, false | ObjectOverride>>
 }
 

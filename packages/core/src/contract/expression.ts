@@ -1,3 +1,5 @@
+import type { Predicate } from './predicate.ts'
+
 /**
  * How a destination field gets its value: plain data, so that a contract can be stored, hashed and compared. Paths are dotted and start at the view of the
  * unit (see `views/`): `billingAddress.country`, `custom.newsletter`, `signals.orderCount`.
@@ -11,9 +13,19 @@ export type Expression =
   | { op: 'localized'; path: string; locales: readonly string[] }
   | { op: 'amount'; path: string }
   | { op: 'currency'; path: string }
-  | { op: 'date'; path: string; timeZone: string }
+  | { op: 'date'; path: string; timeZone?: string }
   | { op: 'join'; path: string; separator: string; limit?: number }
   | { op: 'count'; path: string }
+  | { op: 'when'; test: Predicate; then: Expression; otherwise?: Expression }
+  | { op: 'holds'; test: Predicate }
+  | { op: 'lower' | 'upper' | 'trim'; of: Expression }
+  | { op: 'replace'; of: Expression; search: string; by: string }
+  | { op: 'minor'; path: string }
+  | { op: 'round'; of: Expression; digits: number }
+  | { op: 'hash'; of: Expression }
+  | { op: 'email'; of: Expression }
+  | { op: 'phone'; of: Expression; country?: Expression }
+  | { op: 'transform'; name: string; of: readonly Expression[] }
 
 /** The value at a path as it is. */
 export const path = (at: string): Expression => ({ op: 'path', path: at })
@@ -37,8 +49,12 @@ export const localized = (at: string, ...locales: string[]): Expression => ({ op
 export const amount = (at: string): Expression => ({ op: 'amount', path: at })
 /** Currency code of an amount of money. */
 export const currency = (at: string): Expression => ({ op: 'currency', path: at })
-/** Calendar date (`YYYY-MM-DD`) of an instant in a time zone, UTC by default; a plain date passes as it is. */
-export const date = (at: string, timeZone = 'UTC'): Expression => ({ op: 'date', path: at, timeZone })
+/** Calendar date (`YYYY-MM-DD`) of an instant in a time zone, by default the contract's (`timeZone`, else UTC); a plain date passes as it is. */
+export const date = (at: string, timeZone?: string): Expression => ({
+  op: 'date',
+  path: at,
+  ...(timeZone === undefined ? {} : { timeZone }),
+})
 /** A list as text. `limit` keeps the first ones. `items.name` reaches into the items. */
 export const join = (at: string, separator = ', ', limit?: number): Expression => ({
   op: 'join',
@@ -48,3 +64,38 @@ export const join = (at: string, separator = ', ', limit?: number): Expression =
 })
 /** Number of entries of a list. */
 export const count = (at: string): Expression => ({ op: 'count', path: at })
+/** One value or the other; blank when the predicate does not hold and there is no other. */
+export const when = (test: Predicate, then: Expression, otherwise?: Expression): Expression => ({
+  op: 'when',
+  test,
+  then,
+  ...(otherwise === undefined ? {} : { otherwise }),
+})
+/** Whether a predicate holds, as true or false. */
+export const holds = (test: Predicate): Expression => ({ op: 'holds', test })
+/** Text in lower case. */
+export const lower = (of: Expression): Expression => ({ op: 'lower', of })
+/** Text in upper case. */
+export const upper = (of: Expression): Expression => ({ op: 'upper', of })
+/** Text without outer white space, each inner white space a single blank. */
+export const trim = (of: Expression): Expression => ({ op: 'trim', of })
+/** Text in which every `search` became `by`. Plain text, not a pattern. */
+export const replace = (of: Expression, search: string, by: string): Expression => ({ op: 'replace', of, search, by })
+/** An amount of money in whole minor units of its currency (1999 for 19.99 EUR, 500 for 500 JPY), rounded half away from zero. */
+export const minorUnits = (at: string): Expression => ({ op: 'minor', path: at })
+/** A decimal with so many digits after the point, rounded half away from zero. */
+export const round = (of: Expression, digits: number): Expression => ({ op: 'round', of, digits })
+/** SHA-256 of a text that was trimmed, Unicode-normalised and lower-cased, as 64 hex digits: the form in which advertising platforms match e-mails. */
+export const hashed = (of: Expression): Expression => ({ op: 'hash', of })
+/** An e-mail whose syntax is right; blank for any other text. */
+export const validEmail = (of: Expression): Expression => ({ op: 'email', of })
+/**
+ * A phone number as E.164 (`+4930123456`); blank for what is none. Numbers without a country code are read as those of `country` (ISO 3166-1 alpha-2).
+ */
+export const phoneNumber = (of: Expression, country?: Expression): Expression => ({
+  op: 'phone',
+  of,
+  ...(country === undefined ? {} : { country }),
+})
+/** Own code, by its name and version (`loyalty@2`) among the connection's `transforms`. The contract and its hash hold only the name: a change needs a new version. */
+export const transform = (name: string, ...of: Expression[]): Expression => ({ op: 'transform', name, of })

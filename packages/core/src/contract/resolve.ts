@@ -2,14 +2,16 @@ import type { Destination, ObjectSpec } from '../spec/destination.ts'
 import { childCatalog, viewCatalog } from '../views/catalog.ts'
 import { checkFields } from './check-object.ts'
 import type { FieldsContext } from './check-object.ts'
+import { checkRouting } from './check-routing.ts'
 import { checkSettings } from './check-settings.ts'
 import { suggestion } from './closest.ts'
-import type { Contract, ContractOverride, FieldRule, ObjectContract, ObjectOverride } from './contract.ts'
+import type { Contract, ContractOverride, ContractVariant, FieldRule, ObjectContract, ObjectOverride } from './contract.ts'
 import { expandRules } from './expand.ts'
 import type { NamedRule } from './expand.ts'
 import { collectProblems } from './problems.ts'
 import type { Problems } from './problems.ts'
 import { checkStructure } from './structure.ts'
+import { withVariants } from './variants.ts'
 
 type Settings = Omit<Contract, 'objects'>
 type Rules = Readonly<Record<string, FieldRule | null>>
@@ -17,6 +19,10 @@ type KeptRule = NamedRule & { rule: FieldRule }
 
 interface Scope {
   settings: Settings
+  variants: readonly ContractVariant[]
+  transforms: readonly string[]
+  /** Whether the destination can read objects at all. */
+  reads: boolean
   problems: Problems
 }
 
@@ -34,7 +40,18 @@ const mergeSettings = (base: Contract, override: ContractOverride): Settings => 
   },
   events: withoutDropped({ ...base.events, ...override.events }),
   memberships: override.memberships ?? base.memberships,
+  ...optional({
+    route: override.route ?? base.route,
+    include: override.include ?? base.include,
+    leaving: override.leaving ?? base.leaving,
+    timeZone: override.timeZone ?? base.timeZone,
+  }),
 })
+
+/** Settings that nobody gave are left out, so that a contract without them keeps its hash. */
+const optional = <T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  // Entries without a value are dropped, which is what the type says.
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
 
 /** Entries that the override switched off are gone. */
 const withoutDropped = <Rule>(rules: Readonly<Record<string, Rule | null | false>>): Record<string, Rule> =>
@@ -71,11 +88,14 @@ const toRecord = (rules: readonly KeptRule[]): Record<string, FieldRule> => Obje
 const resolveFields = (
   base: Rules,
   override: Rules,
-  context: Omit<FieldsContext, 'prefix' | 'problems'>,
+  context: Omit<FieldsContext, 'prefix' | 'problems' | 'transforms'>,
   scope: Scope,
+  vary: (rules: Record<string, FieldRule>) => Record<string, FieldRule> = (rules) => rules,
 ): Record<string, FieldRule> => {
-  const rules = mergeFields(base, override, context.at, scope)
-  checkFields(rules, { ...context, prefix: scope.settings.prefix, problems: scope.problems })
+  const merged = mergeFields(base, override, context.at, scope)
+  const varied = vary(toRecord(merged))
+  const rules = merged.map((named) => ({ ...named, rule: varied[named.name] ?? named.rule }))
+  checkFields(rules, { ...context, prefix: scope.settings.prefix, problems: scope.problems, transforms: scope.transforms })
   return toRecord(rules)
 }
 
@@ -91,8 +111,16 @@ const resolveObject = (
   const fields = resolveFields(
     base?.fields ?? {},
     override.fields ?? {},
-    { at, known, keyField, view: viewCatalog[spec.from], of: `the view of a unit of kind ${spec.from}` },
+    {
+      at,
+      known,
+      keyField,
+      view: viewCatalog[spec.from],
+      of: `the view of a unit of kind ${spec.from}`,
+      fieldTimes: scope.reads && spec.fieldTimes === true,
+    },
     scope,
+    (rules) => withVariants(rules, { name, from: spec.from, prefix: scope.settings.prefix }, scope.variants, scope.problems),
   )
   const names = [...new Set([...Object.keys(base?.children ?? {}), ...Object.keys(override.children ?? {})])]
   const view = childCatalog(spec.from)
@@ -109,6 +137,8 @@ const resolveObject = (
       keyField: childSpec.keyField,
       view,
       of: `the view of a child of kind ${spec.from}`,
+      timeless: true,
+      fieldTimes: false,
     }
     return [
       [
@@ -120,24 +150,35 @@ const resolveObject = (
   return { fields, ...(children.length === 0 ? {} : { children: Object.fromEntries(children) }) }
 }
 
+/** What a contract can use beyond its destination. */
+export interface ContractSurroundings {
+  /** Names with versions of the own-code transforms that stand beside it. */
+  transforms?: readonly string[]
+  /** Names of the sources of the config. Unknown = not checked. */
+  sources?: readonly string[]
+}
+
 /**
- * Makes the contract of a connection: the destination's default with the override merged in field by field, names filled in and rules expanded per currency.
- * The result holds no placeholders. `where` = where the override stands in the config, for messages (`connections.mailer-eu.contract`).
- * Throws one MillraceError `contract_invalid` that lists every problem with its path and cure.
+ * Makes the contract of a connection: the destination's default with the override merged in field by field, names filled in, rules expanded per currency and
+ * variants written into them. The result holds no placeholders. `where` = where the override stands in the config, for messages
+ * (`connections.mailer-eu.contract`). Throws one MillraceError `contract_invalid` that lists every problem with its path and cure.
  */
 export const resolveContract = (
-  destination: Pick<Destination, 'name' | 'objects' | 'defaultContract'>,
+  destination: Pick<Destination, 'name' | 'objects' | 'defaultContract'> & Pick<Partial<Destination>, 'read'>,
   override: ContractOverride | undefined,
   where: string,
+  { transforms = [], sources }: ContractSurroundings = {},
 ): Contract => {
   const problems = collectProblems(where)
   const base = destination.defaultContract
   const checked = checkStructure(override, problems)
   const settings = mergeSettings(base, checked)
   checkSettings(settings, problems)
-  const scope = { settings, problems }
+  const variants = checked.variants ?? []
+  const scope = { settings, variants, transforms, reads: destination.read !== undefined, problems }
   const changes = checked.objects ?? {}
   const names = [...new Set([...Object.keys(base.objects), ...Object.keys(changes)])]
+  const used: Record<string, ObjectSpec> = {}
   const objects = names.flatMap((name) => {
     const spec = Object.hasOwn(destination.objects, name) ? destination.objects[name] : undefined
     if (spec === undefined) {
@@ -145,8 +186,18 @@ export const resolveContract = (
       return []
     }
     const change = Object.hasOwn(changes, name) ? changes[name] : undefined
-    return change === false ? [] : [[name, resolveObject(name, spec, base.objects[name], change ?? {}, scope)] as const]
+    if (change === false) return []
+    used[name] = spec
+    return [[name, resolveObject(name, spec, base.objects[name], change ?? {}, scope)] as const]
   })
+  const contract = { ...settings, objects: Object.fromEntries(objects) }
+  variants.forEach((variant, index) => {
+    for (const name of Object.keys(variant.objects)) {
+      if (!Object.hasOwn(used, name))
+        problems.add(`variants.${index}.objects.${name}`, `the contract has no such object; ${suggestion(name, Object.keys(used))}`)
+    }
+  })
+  checkRouting(contract, { used, destination: destination.name, transforms, sources, problems })
   problems.throwIfAny()
-  return { ...settings, objects: Object.fromEntries(objects) }
+  return contract
 }

@@ -7,7 +7,7 @@ const unitKind = z.enum(['category', 'product', 'company', 'person', 'consent', 
 const rule = z.strictObject({
   /** Checked apart, where the path and the field's type are known. */
   value: z.unknown().optional(),
-  owner: z.enum(['source', 'destination', 'once']).optional(),
+  owner: z.enum(['source', 'destination', 'once', 'shared']).optional(),
   blank: z.enum(['keep', 'erase']).optional(),
   type: z.enum(['string', 'text', 'integer', 'decimal', 'boolean', 'date', 'datetime', 'option', 'options', 'phone', 'email']).optional(),
   purpose: z.string().optional(),
@@ -22,6 +22,19 @@ const rule = z.strictObject({
 })
 
 const fields = z.record(z.string(), rule.nullable()).optional()
+
+const texts = z.array(z.string()).min(1).optional()
+
+const route = z.strictObject({
+  sources: texts,
+  stores: texts,
+  channels: texts,
+  locales: texts,
+  countries: texts,
+  currencies: texts,
+  customerGroups: texts,
+  custom: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1)).optional(),
+})
 
 const structure = z.strictObject({
   prefix: z.string().optional(),
@@ -68,6 +81,14 @@ const structure = z.strictObject({
         value: z.unknown(),
       }),
     )
+    .optional(),
+  route: route.optional(),
+  /** Checked apart, as the values of rules are. */
+  include: z.partialRecord(unitKind, z.unknown()).optional(),
+  leaving: z.partialRecord(unitKind, z.enum(['keep-and-flag', 'archive', 'ignore'])).optional(),
+  timeZone: z.string().optional(),
+  variants: z
+    .array(z.strictObject({ when: route, objects: z.record(z.string(), z.strictObject({ fields: z.record(z.string(), z.unknown()) })) }))
     .optional(),
   objects: z
     .record(

@@ -5,8 +5,8 @@ import type { MillraceError } from '../error.ts'
 import type { Outcome } from '../spec/destination.ts'
 import { settleStream, toMillraceError } from './deliver.ts'
 import { parseFingerprint } from './fingerprint.ts'
-import { settlementOf } from './prepared.ts'
-import type { Asked, Settled, StoredProgress } from './settle-outcome.ts'
+import { settlementOf, storedProgress } from './prepared.ts'
+import type { Asked, Settled } from './settle-outcome.ts'
 
 const atOnce = 10_000
 const askAgainMs = 30_000
@@ -36,7 +36,7 @@ async function* collectObject(
       key: keyOf(row),
       ...(row.remoteId === null ? {} : { remoteId: row.remoteId }),
       objects: row.objects,
-      ...(progressOf(row).adapter === undefined ? {} : { progress: progressOf(row).adapter }),
+      ...(storedProgress(row).adapter === undefined ? {} : { progress: storedProgress(row).adapter }),
     })),
   }))
   let failure: MillraceError | undefined
@@ -53,16 +53,14 @@ async function* collectObject(
   if (failure?.retryable === false) throw failure
 }
 
-const progressOf = (row: Claimed): StoredProgress => row.progress ?? {}
-
-const keyOf = (row: Claimed): string => parseFingerprint(progressOf(row).fingerprint ?? null)?.key ?? ''
+const keyOf = (row: Claimed): string => parseFingerprint(storedProgress(row).fingerprint ?? null)?.key ?? ''
 
 const toAsked = (claimed: Claimed): Asked => ({
   claimed,
   key: keyOf(claimed),
   ownKeys: [],
   archive: false,
-  fingerprint: progressOf(claimed).fingerprint ?? '',
+  fingerprint: storedProgress(claimed).fingerprint ?? '',
 })
 
 const stillPending = (engine: Engine, claimed: Claimed): Settled => ({

@@ -82,6 +82,12 @@ const companyIds = (record: CommerceRecord | undefined): string[] => {
   return id === undefined ? [] : [id]
 }
 
+/** An account of a source that the connection does not take is not fetched for it. */
+const accountIsTaken =
+  (takesSource: (source: string) => boolean) =>
+  (unit: string): boolean =>
+    takesSource(unit.split(':')[1] ?? '')
+
 const isProfile = (member: Member): boolean => member.role !== 'order' && member.record?.body != null
 
 const loadPeople = async (
@@ -92,10 +98,17 @@ const loadPeople = async (
   signal: AbortSignal,
 ): Promise<Loaded[]> => {
   const units = claimed.map((row) => row.unit)
-  let members = await engine.store.members(connection.identity, units)
+  const { takesSource } = connection.admission
+  // What other connections take of a person is no business of this one.
+  const readMembers = async (): Promise<Member[][]> => {
+    const all = await engine.store.members(connection.identity, units)
+    return all.map((group) => group.filter(({ record, fact }) => takesSource(record?.source ?? fact?.source ?? '')))
+  }
+  let members = await readMembers()
   const unknown = units.filter((_, index) => !(members[index] ?? []).some(isProfile))
-  const refused = token === undefined ? new Map<string, Problem>() : await hydrate(engine, unknown, token, signal)
-  if (unknown.length > 0) members = await engine.store.members(connection.identity, units)
+  const refused =
+    token === undefined ? new Map<string, Problem>() : await hydrate(engine, unknown.filter(accountIsTaken(takesSource)), token, signal)
+  if (unknown.length > 0) members = await readMembers()
   const keys = await engine.store.aliasKeys(connection.identity, units)
   return claimed.map((row, index) => {
     const people = (members[index] ?? []).map((member): PersonMember => ({
@@ -104,6 +117,7 @@ const loadPeople = async (
       fact: member.fact,
       rid: member.record?.rid ?? 0,
       deletedAt: member.record?.deletedAt ?? null,
+      ...(member.record === null ? {} : { source: member.record.source }),
     }))
     const profiles = people.filter((member) => member.role !== 'order' && member.record !== null)
     const key = personKey(row.unit, people, keys[index] ?? [])

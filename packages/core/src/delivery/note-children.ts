@@ -1,14 +1,19 @@
+import type { Membership } from '../spec/destination.ts'
 import type { Settlement } from '../spec/store.ts'
 import { settlementOf, type Prepared } from './prepared.ts'
 
+/** The name under which an adapter keeps a list or tag that it added a person to. */
+export const membershipKey = ({ kind, name }: Membership): string => `${kind}:${name}`
+
 /**
- * Children that are about to be sent for the first time, noted without a remote id before they go. A child that was written and not yet linked when the process
- * died could not be found by anybody afterwards, and would stay behind if the order loses it meanwhile.
+ * Children, lists and tags that are about to be sent for the first time, noted without a remote id before they go. A child that was written and not yet linked when the process
+ * died could not be found by anybody afterwards, and would stay behind if the unit loses it meanwhile.
  */
 export const noteChildren = (sendable: readonly Extract<Prepared, { send: unknown }>[]): Settlement[] =>
   sendable.flatMap(({ claimed, send }): Settlement[] => {
-    const fresh = send.children.filter(({ key }) => !Object.hasOwn(claimed.objects, key))
+    const keys = [...send.children.map(({ key }) => key), ...send.memberships.map(membershipKey)]
+    const fresh = keys.filter((key) => !Object.hasOwn(claimed.objects, key))
     if (fresh.length === 0) return []
-    const objects = { ...claimed.objects, ...Object.fromEntries(fresh.map(({ key }) => [key, ''])) }
+    const objects = { ...claimed.objects, ...Object.fromEntries(fresh.map((key) => [key, ''])) }
     return [{ ...settlementOf(claimed), to: 'sending', objects }]
   })

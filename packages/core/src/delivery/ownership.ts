@@ -1,7 +1,5 @@
+import type { Owner } from '../mapping/compile.ts'
 import type { FieldValue } from '../spec/destination.ts'
-
-/** Who keeps a field up to date (see `FieldRule.owner`). */
-export type Owner = 'source' | 'destination' | 'once'
 
 /** Where the object stands: new to the vendor, found there and taken over, or ours already. */
 export type Standing = 'new' | 'adopted' | 'linked'

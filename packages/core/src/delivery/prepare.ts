@@ -6,11 +6,19 @@ import type { Claimed, LinkState, Settlement } from '../spec/store.ts'
 import { findAdoptions, type Adoption, type Unlinked } from './adoption.ts'
 import { changedFields, isUnchanged, parseFingerprint, takeFingerprint, type Fingerprint } from './fingerprint.ts'
 import { loadViews, type Loaded } from './load-views.ts'
+import { leaveScope } from './leave-scope.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
 import { isOnItsWay, linkStates, linkTo, resolveParents, waitFor } from './parents.ts'
-import { settlementOf, type Prepared } from './prepared.ts'
+import { adapterProgress, archive, settlementOf, type Prepared } from './prepared.ts'
 import type { Keyless } from './relink.ts'
-import type { StoredProgress } from './settle-outcome.ts'
+
+/** A unit that was mapped. `left` = it is written as one that the connection no longer takes. */
+interface Mapped {
+  loaded: Loaded
+  mapped: MappedUnit
+  parents: ObjectLink[]
+  left: boolean
+}
 
 /** A mapped unit with everything that decides whether and what is sent. */
 interface Candidate {
@@ -39,17 +47,21 @@ export const prepare = async (
   const spec = connection.spec(object)
   const loaded = await loadViews(engine, connection, claimed, token, signal)
   const withParents = await resolveParents(engine, connection, spec, loaded)
+  const now = engine.clock.now()
   const prepared: Prepared[] = []
-  const mapped: { loaded: Loaded; mapped: MappedUnit; parents: ObjectLink[] }[] = []
+  const mapped: Mapped[] = []
   loaded.forEach((item, index) => {
     const removal = settleWithoutMapping(connection, spec, item)
     if (removal !== undefined) return prepared.push(removal)
+    const leaving = leaveScope(connection, spec, item, now)
+    if (leaving !== undefined && 'prepared' in leaving) return prepared.push(leaving.prepared)
     const parents = withParents[index]
     if (parents !== undefined && 'settle' in parents) return prepared.push({ claimed: item.claimed, settle: parents.settle })
-    const unit = item.view === undefined ? undefined : connection.mapping.map(object, item.view)
+    const view = leaving?.view ?? item.view
+    const unit = view === undefined ? undefined : connection.mapping.map(object, view, now)
     if (unit === undefined) return undefined
     if (unit.problem !== undefined) return prepared.push({ claimed: item.claimed, settle: invalid(spec, item.claimed, unit.problem) })
-    return mapped.push({ loaded: item, mapped: unit, parents: parents?.parents ?? [] })
+    return mapped.push({ loaded: item, mapped: unit, parents: parents?.parents ?? [], left: leaving !== undefined })
   })
   const products = await productStates(engine, connection, mapped)
   const candidates: Candidate[] = []
@@ -88,28 +100,7 @@ const settleWithoutMapping = (
   const policy = connection.contract.removal[spec.from] ?? 'keep-and-flag'
   if (claimed.remoteId === null) return skip('deleted_before_delivery', 'It was deleted at the source before it was ever delivered.')
   if (policy === 'ignore') return skip('removal_ignored', 'It was deleted at the source; the contract leaves it at the destination.')
-  if (policy === 'keep-and-flag') return undefined
-  const input: Input = {
-    unit: claimed.unit,
-    object: claimed.object,
-    operation: 'archive',
-    key,
-    fields: {},
-    changedFields: [],
-    children: [],
-    parents: [],
-    parentsChanged: false,
-    consent: [],
-    memberships: [],
-    membershipsChanged: false,
-    cause: claimed.cause,
-    remoteId: claimed.remoteId,
-    objects: claimed.objects,
-    ...adapterProgress(claimed),
-    uncertain: claimed.uncertain,
-    fence: claimed.fence,
-  }
-  return { claimed, send: input, fingerprint: takeFingerprint({ key, fields: {}, children: [], parents: [] }), ownKeys }
+  return policy === 'keep-and-flag' ? undefined : archive(claimed, claimed.remoteId, key, ownKeys)
 }
 
 /** A person without the e-mail that the destination needs is counted, not complained about; anything else that is wrong needs a decision. */
@@ -136,16 +127,14 @@ const productStates = async (
   return new Map([...states.values()].map((state) => [state.unit, state]))
 }
 
-const toCandidate = (
-  { loaded, mapped, parents }: { loaded: Loaded; mapped: MappedUnit; parents: ObjectLink[] },
-  products: ReadonlyMap<string, LinkState>,
-): Candidate => {
+const toCandidate = ({ loaded, mapped, parents, left }: Mapped, products: ReadonlyMap<string, LinkState>): Candidate => {
   const children = mapped.children.map(({ object, key, fields, productUnit }) => {
     const product = products.get(productUnit ?? '')
     const links = product?.remoteId == null ? [] : [linkTo(product, product.remoteId)]
     return { object, key, fields, links }
   })
-  const fingerprint = takeFingerprint({ key: loaded.key, fields: comparedFields(mapped.fields, mapped.owners), children, parents })
+  const fields = comparedFields(mapped.fields, mapped.owners)
+  const fingerprint = takeFingerprint({ key: loaded.key, fields, children, parents, memberships: mapped.memberships, left })
   return { loaded, mapped, children, parents, fingerprint, settled: parseFingerprint(loaded.claimed.fingerprint) }
 }
 
@@ -200,8 +189,8 @@ const toInput = (
     parents,
     parentsChanged: !known || settled.parents !== fingerprint.parents,
     consent: [],
-    memberships: [],
-    membershipsChanged: false,
+    memberships: mapped.memberships,
+    membershipsChanged: !known || settled.memberships !== fingerprint.memberships,
     cause,
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(remoteKey === undefined ? {} : { remoteKey }),
@@ -210,12 +199,6 @@ const toInput = (
     uncertain,
     fence: claimed.fence,
   }
-}
-
-/** What the adapter left behind last time, for resuming a composite. */
-const adapterProgress = ({ progress }: Claimed): { progress?: unknown } => {
-  const { adapter } = (progress ?? {}) as StoredProgress
-  return adapter === undefined ? {} : { progress: adapter }
 }
 
 const changed = (fields: Readonly<Record<string, FieldValue>>, settled: Fingerprint, now: Fingerprint): string[] => {

@@ -4,7 +4,7 @@ import type { MillraceError } from '../error.ts'
 import type { Outcome } from '../spec/destination.ts'
 import type { Claimed, Problem, Settlement } from '../spec/store.ts'
 import { judgeCandidates } from './adoption.ts'
-import { settlementOf } from './prepared.ts'
+import { settlementOf, type StoredProgress } from './prepared.ts'
 import { askPolicy } from './ask-policy.ts'
 
 /** A row that an adapter was asked about: just sent, or collected from a vendor's import. */
@@ -26,12 +26,6 @@ export interface Settled {
   unconfirmed: boolean
   /** A failure that concerns the whole destination, not this record. */
   outage: MillraceError | undefined
-}
-
-/** What the `progress` column holds: the adapter's own, and while an import is pending what it will have settled. */
-export interface StoredProgress {
-  adapter?: unknown
-  fingerprint?: string
 }
 
 const maxUnclear = 8

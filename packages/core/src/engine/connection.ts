@@ -6,6 +6,7 @@ import { hash } from 'node:crypto'
 import { compileMapping, type Mapping } from '../mapping/compile.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Destination, ObjectSpec, UnitKind } from '../spec/destination.ts'
+import { compileAdmission, type Admission } from '../routing/admission.ts'
 import type { ConnectionConfig } from '../api/config.ts'
 
 /** A connection with its contract resolved and compiled. */
@@ -15,6 +16,7 @@ export interface Connection {
   contract: Contract
   contractHash: string
   mapping: Mapping
+  admission: Admission
   retry: RetryPolicy
   /** Connections with equal identity rules share who is who. */
   identity: string
@@ -25,9 +27,10 @@ export interface Connection {
 }
 
 /** Resolves and checks one connection. Throws MillraceError `contract_invalid` before anything is written. */
-export const openConnection = (name: string, config: ConnectionConfig): Connection => {
-  const { destination } = config
-  const contract = resolveContract(destination, config.contract, `connections.${name}.contract`)
+export const openConnection = (name: string, config: ConnectionConfig, sources: readonly string[]): Connection => {
+  const { destination, transforms = {} } = config
+  const surroundings = { transforms: Object.keys(transforms), sources }
+  const contract = resolveContract(destination, config.contract, `connections.${name}.contract`, surroundings)
   const used = Object.entries(destination.objects).filter(([object]) => object in contract.objects)
   const byKind = Map.groupBy(used, ([, spec]) => spec.from)
   const specs = new Map(used)
@@ -36,7 +39,8 @@ export const openConnection = (name: string, config: ConnectionConfig): Connecti
     destination,
     contract,
     contractHash: contractHash(contract),
-    mapping: compileMapping(contract, destination.objects),
+    mapping: compileMapping(contract, destination.objects, transforms),
+    admission: compileAdmission(contract),
     retry: config.retry ?? defaultRetryPolicy,
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,

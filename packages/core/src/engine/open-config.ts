@@ -23,7 +23,10 @@ export const openConfig = (config: MillraceConfig): { sources: Map<string, Sourc
   }
   for (const [name, connection] of configs) checkPart(`connections.${name}.destination`, name, connection.destination, 'destination')
   checkVersion('store', config.store, 'store')
-  return { sources, connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection)])) }
+  return {
+    sources,
+    connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection, [...sources.keys()])])),
+  }
 }
 
 const checkPart = (where: string, name: string, part: unknown, kind: string): void => {

@@ -64,15 +64,16 @@ describe('a unit', () => {
         { key: 'o:2', price: { currency: 'EUR', amount: second } },
       ],
     })
-    expect(mapping.map('deal', order('2.00'))).toEqual({
+    expect(mapping.map('deal', order('2.00'), 0)).toEqual({
       fields: {},
       owners: {},
+      memberships: [],
       children: [
         { object: 'item', key: 'o:1', fields: { price: '1.00' }, productUnit: 'product:shop:p' },
         { object: 'item', key: 'o:2', fields: { price: '2.00' } },
       ],
     })
-    expect(mapping.map('deal', order('-2.00')).problem).toEqual({
+    expect(mapping.map('deal', order('-2.00'), 0).problem).toEqual({
       code: 'value_invalid',
       message: 'item: The field price is below 0',
       field: 'price',
@@ -81,7 +82,7 @@ describe('a unit', () => {
   })
 
   it('is a problem for an object that the contract does not have', () => {
-    expect(compileMapping(base, objects({})).map('contact', {}).problem?.code).toBe('object_unknown')
+    expect(compileMapping(base, objects({})).map('contact', {}, 0).problem?.code).toBe('object_unknown')
   })
 })
 
@@ -153,7 +154,7 @@ describe('whatever a record holds', () => {
   it('mapping gives a unit or a problem, and no exception', () => {
     fc.assert(
       fc.property(hostile.object, fc.array(hostile.value, { maxLength: 3 }), (view, lines) => {
-        for (const unit of [mapping.map('contact', view), mapping.map('deal', { ...view, lines })]) {
+        for (const unit of [mapping.map('contact', view, 0), mapping.map('deal', { ...view, lines }, 0)]) {
           for (const value of Object.values(unit.fields)) {
             const fine =
               value === null ||
@@ -177,6 +178,9 @@ describe('whatever a record holds', () => {
         throw new TypeError('ada@example.com')
       },
     })
-    expect(mapping.map('contact', view).problem).toEqual({ code: 'value_invalid', message: 'The record could not be mapped (TypeError)' })
+    expect(mapping.map('contact', view, 0).problem).toEqual({
+      code: 'value_invalid',
+      message: 'The record could not be mapped (TypeError)',
+    })
   })
 })

@@ -1,16 +1,20 @@
 import type { Contract, FieldRule } from '../contract/contract.ts'
-import type { Destination, FieldSpec, FieldValue, UnitKind } from '../spec/destination.ts'
+import { isMillraceError } from '../error.ts'
+import type { Destination, FieldSpec, FieldValue, Membership, UnitKind } from '../spec/destination.ts'
 import type { Problem } from '../spec/store.ts'
 import { childrenAt } from '../views/catalog.ts'
 import type { View } from '../views/view.ts'
 import { coercer } from './coerce.ts'
 import type { Coercer } from './coerce.ts'
 import { compileExpression } from './expression-compiler.ts'
-import type { Evaluator } from './expression-compiler.ts'
+import type { Evaluator, ExpressionSettings, Transform } from './expression-compiler.ts'
 import { fieldSpec } from './field-spec.ts'
 import { isFault } from './fault.ts'
 import type { Fault } from './fault.ts'
+import { compileMemberships } from './memberships.ts'
+import type { MembershipMapper } from './memberships.ts'
 import { isBlank } from './plain-value.ts'
+import { timeQuestions } from './time-questions.ts'
 
 /** A part of a unit that is delivered with it, such as a line. `productUnit` = the unit of the product that it refers to. */
 export interface MappedChild {
@@ -20,21 +24,27 @@ export interface MappedChild {
   productUnit?: string
 }
 
+/** Who keeps a field up to date (see {@link FieldRule}). */
+export type Owner = NonNullable<FieldRule['owner']>
+
 /**
  * What a unit looks like at the destination before ownership, consent and comparison. Blank fields are left out, or null where the contract erases them.
  * With a `problem` the unit must not be written; it names the field and never the value.
  */
 export interface MappedUnit {
   fields: Record<string, FieldValue>
-  owners: Record<string, 'source' | 'destination' | 'once'>
+  owners: Record<string, Owner>
   children: MappedChild[]
+  memberships: Membership[]
   problem?: Problem
 }
 
 /** A contract made ready to run. */
 export interface Mapping {
-  /** Maps the view of a unit to one object. Never throws: whatever a record holds, the result is a unit or a problem. */
-  map(object: string, view: View): MappedUnit
+  /** Maps the view of a unit to one object, at a time in epoch ms. Never throws: whatever a record holds, the result is a unit or a problem. */
+  map(object: string, view: View, now: number): MappedUnit
+  /** When the result can change although the records do not, epoch ms after `now`; undefined when it cannot. */
+  changesAt(object: string, view: View, now: number): number | undefined
 }
 
 interface CompiledField {
@@ -51,18 +61,20 @@ interface CompiledObject {
   /** Where the children stand in the view; undefined when the object has none. */
   childrenAt: string | undefined
   children: readonly { object: string; fields: readonly CompiledField[] }[]
+  memberships: MembershipMapper
+  changesAt: (view: View, now: number) => number | undefined
 }
 
 const compileFields = (
   rules: Readonly<Record<string, FieldRule>>,
   known: Readonly<Record<string, FieldSpec>>,
-  locales: readonly string[],
+  settings: ExpressionSettings,
 ): CompiledField[] =>
   Object.entries(rules).map(([name, rule]) => {
     const spec = fieldSpec(rule, Object.hasOwn(known, name) ? known[name] : undefined)
     return {
       name,
-      evaluate: compileExpression(rule.value, locales),
+      evaluate: compileExpression(rule.value, settings),
       coerce: coercer(spec),
       required: spec.required ?? false,
       erase: rule.blank === 'erase',
@@ -72,10 +84,10 @@ const compileFields = (
 const problemOf = (name: string, { code, reason }: Fault): Problem => ({ code, message: `The field ${name} ${reason}`, field: name })
 
 /** Fills `into`; the first problem counts, and a field with a problem is left out. */
-const mapFields = (fields: readonly CompiledField[], view: View, into: Record<string, FieldValue>): Problem | undefined => {
+const mapFields = (fields: readonly CompiledField[], view: View, now: number, into: Record<string, FieldValue>): Problem | undefined => {
   let problem: Problem | undefined
   for (const { name, evaluate, coerce, required, erase } of fields) {
-    const value = evaluate(view)
+    const value = evaluate(view, now)
     const result = isBlank(value) ? undefined : coerce(value)
     if (isFault(result)) problem ??= problemOf(name, result)
     // Cleaning may leave nothing: a text of NUL bytes is blank too.
@@ -86,7 +98,7 @@ const mapFields = (fields: readonly CompiledField[], view: View, into: Record<st
   return problem
 }
 
-const mapChildren = ({ childrenAt: at, children }: CompiledObject, view: View, unit: MappedUnit): Problem | undefined => {
+const mapChildren = ({ childrenAt: at, children }: CompiledObject, view: View, now: number, unit: MappedUnit): Problem | undefined => {
   const items = at === undefined ? undefined : view[at]
   if (!Array.isArray(items)) return undefined
   let problem: Problem | undefined
@@ -94,7 +106,7 @@ const mapChildren = ({ childrenAt: at, children }: CompiledObject, view: View, u
     for (const { object, fields } of children) {
       const mapped: MappedChild = { object, key: String(item['key']), fields: {} }
       if (typeof item['productUnit'] === 'string') mapped.productUnit = item['productUnit']
-      const failed = mapFields(fields, item, mapped.fields)
+      const failed = mapFields(fields, item, now, mapped.fields)
       if (failed !== undefined) problem ??= { ...failed, message: `${object}: ${failed.message}`, context: { child: mapped.key } }
       unit.children.push(mapped)
     }
@@ -102,14 +114,16 @@ const mapChildren = ({ childrenAt: at, children }: CompiledObject, view: View, u
   return problem
 }
 
-const mapUnit = (compiled: CompiledObject, view: View): MappedUnit => {
-  const unit: MappedUnit = { fields: {}, owners: compiled.owners, children: [] }
+const mapUnit = (compiled: CompiledObject, view: View, now: number): MappedUnit => {
+  const unit: MappedUnit = { fields: {}, owners: compiled.owners, children: [], memberships: [] }
   try {
-    const own = mapFields(compiled.fields, view, unit.fields)
-    const problem = mapChildren(compiled, view, unit)
+    const own = mapFields(compiled.fields, view, now, unit.fields)
+    const problem = mapChildren(compiled, view, now, unit)
+    unit.memberships = compiled.memberships(view, now)
     if (own !== undefined) unit.problem = own
     else if (problem !== undefined) unit.problem = problem
   } catch (error) {
+    if (isMillraceError(error)) return { ...unit, problem: { code: error.code, message: error.message } }
     // One record costs one record, also where it finds a hole in these rules. The error's text may hold its data.
     unit.problem = {
       code: 'value_invalid',
@@ -119,29 +133,44 @@ const mapUnit = (compiled: CompiledObject, view: View): MappedUnit => {
   return unit
 }
 
-const compileObject = (contract: Contract, name: string, destination: Destination['objects'][string] | undefined): CompiledObject => {
+const compileObject = (
+  contract: Contract,
+  name: string,
+  destination: Destination['objects'][string] | undefined,
+  settings: ExpressionSettings,
+): CompiledObject => {
   const object = contract.objects[name]
   const kind: UnitKind | undefined = destination?.from
   const rules = object?.fields ?? {}
   return {
-    fields: compileFields(rules, destination?.fields ?? {}, contract.locales),
+    fields: compileFields(rules, destination?.fields ?? {}, settings),
     owners: Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, rule.owner ?? 'source'])),
     childrenAt: kind === undefined ? undefined : childrenAt[kind],
     children: Object.entries(object?.children ?? {}).map(([child, { fields }]) => ({
       object: child,
-      fields: compileFields(fields, destination?.children?.[child]?.fields ?? {}, contract.locales),
+      fields: compileFields(fields, destination?.children?.[child]?.fields ?? {}, settings),
     })),
+    memberships: compileMemberships(contract, destination, settings),
+    changesAt: timeQuestions([rules, kind === 'person' ? contract.memberships : []], contract.locales),
   }
 }
 
-/** Compiles a resolved contract to functions, once per connection. */
-export const compileMapping = (contract: Contract, objects: Destination['objects']): Mapping => {
-  const compiled = new Map(Object.keys(contract.objects).map((name) => [name, compileObject(contract, name, objects[name])]))
+/** Compiles a resolved contract to functions, once per connection. `transforms` = own code by name and version. */
+export const compileMapping = (
+  contract: Contract,
+  objects: Destination['objects'],
+  transforms: Readonly<Record<string, Transform>> = {},
+): Mapping => {
+  const { locales, timeZone } = contract
+  const settings: ExpressionSettings = { locales, transforms, ...(timeZone === undefined ? {} : { timeZone }) }
+  const compiled = new Map(Object.keys(contract.objects).map((name) => [name, compileObject(contract, name, objects[name], settings)]))
   return {
-    map: (object, view) => {
+    map: (object, view, now) => {
       const known = compiled.get(object)
-      if (known !== undefined) return mapUnit(known, view)
-      return { fields: {}, owners: {}, children: [], problem: { code: 'object_unknown', message: `The contract has no object ${object}` } }
+      if (known !== undefined) return mapUnit(known, view, now)
+      const problem = { code: 'object_unknown', message: `The contract has no object ${object}` }
+      return { fields: {}, owners: {}, children: [], memberships: [], problem }
     },
+    changesAt: (object, view, now) => compiled.get(object)?.changesAt(view, now),
   }
 }

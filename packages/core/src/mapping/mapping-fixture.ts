@@ -26,9 +26,12 @@ export const objects = (fields: Record<string, FieldSpec>): Destination['objects
   deal: { from: 'order', keyField: 'key', fields, children: { item: { keyField: 'key', fields } } },
 })
 
+/** The time of the mapping in tests. */
+export const fixtureNow: number = Date.parse('2026-06-01T00:00:00.000Z')
+
 /** Maps a view to a contact with the given rules. */
 export const mapContact = (fields: Record<string, FieldRule>, view: View, known: Record<string, FieldSpec> = {}): MappedUnit =>
-  compileMapping({ ...base, objects: { contact: { fields } } }, objects(known)).map('contact', view)
+  compileMapping({ ...base, objects: { contact: { fields } } }, objects(known)).map('contact', view, fixtureNow)
 
 /** What one rule gives: its value, or the code of the problem. */
 export const mapped = (value: Expression, view: View, rule: Omit<FieldRule, 'value'> = { type: 'string' }): unknown => {

@@ -115,9 +115,14 @@ const drainConnection = async (
   const totals = emptyTotals()
   report.connections[connection.name] = totals
   const before = connection.destination.usage?.()
+  const work = { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal }
   await attempt(engine, report, signal, { connection: connection.name }, async () => {
     totals.held = await guardRemovals(engine, connection, token)
-    await drain(engine, { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal })
+    await drain(engine, work)
+    if (connection.contract.leaving === undefined) return
+    // Draining finds what leaves the connection; a handful may go at once.
+    totals.held = await guardRemovals(engine, connection, token)
+    await drain(engine, work)
   })
   const after = connection.destination.usage?.()
   totals.requests = (after?.requests ?? 0) - (before?.requests ?? 0)

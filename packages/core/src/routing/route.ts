@@ -43,7 +43,7 @@ export const raisePerson = (connection: Connection, unit: string, cause: Cause, 
 /** Raises the orders of people, so that they are looked at again with the buyer they have now. */
 export const raiseOrders = (connection: Connection, members: readonly Member[]): Raise[] =>
   members.flatMap(({ role, fact }) =>
-    role === 'account' || fact === null
+    role === 'account' || fact === null || !connection.admission.takesSource(fact.source)
       ? []
       : raiseUnit(connection, 'order', recordUnit('order', fact.source, fact.orderId), 'signals', undefined),
   )
@@ -53,6 +53,7 @@ export const raiseOrders = (connection: Connection, members: readonly Member[]):
  * of is held when it is removed, and no longer when it is there; a removal that waits is not let out by news of anything else.
  */
 export const route = (connection: Connection, { record, source, person, cause, held }: Routed): Raise[] => {
+  if (!connection.admission.takesSource(source)) return []
   const raises: Raise[] = []
   const kind = recordUnitKind(record.entity)
   if (kind !== undefined) raises.push(...raiseUnit(connection, kind, recordUnit(kind, source, record.id), cause, held))

@@ -55,6 +55,8 @@ export interface ObjectSpec {
   parents?: readonly ParentSpec[]
   /** Of an object made from a person: the kinds of memberships it can hold. */
   memberships?: readonly Membership['kind'][]
+  /** `read` tells when each field was last changed, so that fields can be `shared`. */
+  fieldTimes?: boolean
   /** Of an object made from consent: the channels that it takes. */
   channels?: readonly ConsentDecision['channel'][]
   /** Objects that live inside this one (lines of an order), delivered with it. */

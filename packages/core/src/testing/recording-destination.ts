@@ -10,6 +10,8 @@ export interface RemoteObject {
   fields: Record<string, FieldValue>
   parents: string[]
   children: Record<string, Record<string, FieldValue>>
+  /** `<kind>:<name>` of the lists and tags that it is in, whoever put it there. */
+  memberships: Set<string>
   archived: boolean
 }
 
@@ -24,6 +26,9 @@ export interface RecordingDestination extends Destination {
   intercept: (input: Input) => Outcome | 'silent' | 'lost' | undefined
   objectsOf(object: string): RemoteObject[]
 }
+
+const membershipsOf = ({ objects }: Input): Record<string, string> =>
+  Object.fromEntries(Object.entries(objects).filter(([key]) => /^(list|tag):/.test(key)))
 
 const text = (name: string): FieldRule => ({ value: path(name), type: 'string' })
 
@@ -70,9 +75,28 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
 
   const plant = (object: string, fields: Record<string, FieldValue>, key = ''): RemoteObject => {
     ids += 1
-    const item: RemoteObject = { remoteId: String(ids), object, key, fields, parents: [], children: {}, archived: false }
+    const item: RemoteObject = {
+      remoteId: String(ids),
+      object,
+      key,
+      fields,
+      parents: [],
+      children: {},
+      memberships: new Set(),
+      archived: false,
+    }
     remote.set(item.remoteId, item)
     return item
+  }
+
+  /** Puts a person into lists and tags, and out of those that we put them into. Gives those that are ours. */
+  const join = (item: RemoteObject, input: Input): Record<string, string> => {
+    const wanted = input.memberships.map(({ kind, name }) => `${kind}:${name}`)
+    const ours = Object.keys(membershipsOf(input))
+    for (const key of ours) if (!wanted.includes(key)) item.memberships.delete(key)
+    const added = wanted.filter((key) => ours.includes(key) || !item.memberships.has(key))
+    for (const key of added) item.memberships.add(key)
+    return Object.fromEntries(added.map((key) => [key, key]))
   }
 
   const apply = (input: Input): Outcome => {
@@ -91,7 +115,8 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
     Object.assign(item.fields, input.fields)
     item.parents = input.parents.map((parent) => parent.remoteId)
     item.children = Object.fromEntries(input.children.map((child) => [child.key, { ...child.fields }]))
-    const objects = Object.fromEntries(input.children.map((child) => [child.key, `line-${child.key}`]))
+    const lines = input.children.map((child) => [child.key, `line-${child.key}`] as const)
+    const objects = { ...Object.fromEntries(lines), ...(input.membershipsChanged ? join(item, input) : membershipsOf(input)) }
     return { ...base, remoteId: item.remoteId, objects, result: 'delivered', created: known === undefined }
   }
 
@@ -107,6 +132,7 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
         fields: { email: { type: 'email' } },
         adoptBy: ['email'],
         findByKey: true,
+        memberships: ['list', 'tag'],
         parents: [{ object: 'company', required: false }],
       },
       deal: {

@@ -17,6 +17,10 @@ export const cartViewSchema = cartSchema.omit({ entity: true, lines: true }).ext
   skus: z.array(z.string()),
   lines: z.array(lineViewSchema),
   reductions: z.array(lineViewSchema),
+  /** Name of the source. */
+  source: z.string(),
+  /** False for one that the connection no longer takes. */
+  inScope: z.boolean(),
   historical: z.boolean(),
   deletedAt: instantSchema.optional(),
 })
@@ -35,6 +39,8 @@ export const cartView = (cart: Cart, context: ViewContext): CartView => {
     skus: distinctSkus(lines),
     lines,
     reductions,
+    source: context.source,
+    inScope: true,
     historical: context.historical,
     deletedAt: instantOf(context.deletedAt),
   }

@@ -11,6 +11,10 @@ export const categoryViewSchema = categorySchema.omit({ entity: true }).extend({
   key: z.string(),
   shopKey: z.string().optional(),
   level: z.number().int(),
+  /** Name of the source. */
+  source: z.string(),
+  /** False for one that the connection no longer takes. */
+  inScope: z.boolean(),
   historical: z.boolean(),
   deletedAt: instantSchema.optional(),
 })
@@ -24,6 +28,8 @@ export const categoryView = (category: Category, context: ViewContext): Category
     key: context.key,
     shopKey: key,
     level: Math.max(1, category.path.length),
+    source: context.source,
+    inScope: true,
     historical: context.historical,
     deletedAt: instantOf(context.deletedAt),
   }

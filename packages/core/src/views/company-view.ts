@@ -12,6 +12,10 @@ export const companyViewSchema = companySchema.omit({ entity: true }).extend({
   shopKey: z.string().optional(),
   country: z.string().optional(),
   phone: z.string().optional(),
+  /** Name of the source. */
+  source: z.string(),
+  /** False for one that the connection no longer takes. */
+  inScope: z.boolean(),
   historical: z.boolean(),
   deletedAt: instantSchema.optional(),
 })
@@ -27,6 +31,8 @@ export const companyView = (company: Company, context: ViewContext): CompanyView
     shopKey: key,
     country: addresses.find((address) => address?.country !== undefined)?.country,
     phone: addresses.find((address) => address?.phone !== undefined)?.phone,
+    source: context.source,
+    inScope: true,
     historical: context.historical,
     deletedAt: instantOf(context.deletedAt),
   }

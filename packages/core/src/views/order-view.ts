@@ -34,6 +34,10 @@ export const orderViewSchema = orderSchema.omit({ entity: true, lines: true }).e
   skus: z.array(z.string()),
   lines: z.array(lineViewSchema),
   reductions: z.array(lineViewSchema),
+  /** Name of the source. */
+  source: z.string(),
+  /** False for one that the connection no longer takes. */
+  inScope: z.boolean(),
   historical: z.boolean(),
   deletedAt: instantSchema.optional(),
 })
@@ -85,6 +89,8 @@ export const orderView = (order: Order, context: ViewContext): OrderView => {
     skus: distinctSkus(lines),
     lines,
     reductions,
+    source: context.source,
+    inScope: true,
     historical: context.historical,
     deletedAt: instantOf(context.deletedAt),
   }

@@ -34,6 +34,10 @@ export const personViewSchema = customerSchema
     country: z.string().optional(),
     language: z.string().optional(),
     signals: personSignalsSchema,
+    /** Names of the sources of the members, sorted. */
+    sources: z.array(z.string()),
+    /** False for one that the connection no longer takes. */
+    inScope: z.boolean(),
     historical: z.boolean(),
     deletedAt: instantSchema.optional(),
   })
@@ -46,6 +50,8 @@ export interface PersonMember {
   fact: OrderFact | null
   rid: number
   deletedAt: number | null
+  /** Name of the source; absent = that of the fact. */
+  source?: string
 }
 
 const profileOf = ({ role, record, deletedAt }: PersonMember): Profile[] => {
@@ -102,6 +108,8 @@ export const personView = (members: readonly PersonMember[], context: { key: str
     country: countryOf(merged),
     language: merged.locale === undefined ? undefined : languageOf(merged.locale),
     signals: personSignals(facts),
+    sources: [...new Set(members.flatMap(({ source, fact }) => source ?? fact?.source ?? []))].toSorted(),
+    inScope: true,
     historical: context.historical,
     deletedAt: instantOf(profiles.length > 0 && deleted.length === profiles.length ? Math.max(...deleted) : null),
   }

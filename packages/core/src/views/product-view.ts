@@ -34,6 +34,10 @@ export const productViewSchema = productSchema.omit({ entity: true, variants: tr
   url: z.string().optional(),
   variantCount: z.number().int(),
   variants: z.array(variantViewSchema),
+  /** Name of the source. */
+  source: z.string(),
+  /** False for one that the connection no longer takes. */
+  inScope: z.boolean(),
   historical: z.boolean(),
   deletedAt: instantSchema.optional(),
 })
@@ -86,6 +90,8 @@ export const productView = (product: Product, context: ViewContext): ProductView
     url: firstUrl(product.urls),
     variantCount: variants.length,
     variants: variants.map((variant) => ({ ...variant, key: `${context.key}:${variant.id}`, shopKey: variant.key })),
+    source: context.source,
+    inScope: true,
     historical: context.historical,
     deletedAt: instantOf(context.deletedAt),
   }

@@ -21,6 +21,6 @@ export const recordView = (record: CommerceRecord, context: ViewContext): View =
     case 'cart':
       return cartView(record, context)
     default:
-      return personView([{ role: 'account', record, fact: null, rid: 0, deletedAt: context.deletedAt }], context)
+      return personView([{ role: 'account', record, fact: null, rid: 0, deletedAt: context.deletedAt, source: context.source }], context)
   }
 }

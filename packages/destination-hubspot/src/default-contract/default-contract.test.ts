@@ -65,7 +65,7 @@ const mapping = ({ contract, destination }: TestPortal) => compileMapping(contra
 
 const deliverOrder = async (portal: TestPortal, one: Order) => {
   const object = 'deal' in portal.contract.objects ? 'deal' : 'order'
-  const mapped = mapping(portal).map(object, orderView(one, context))
+  const mapped = mapping(portal).map(object, orderView(one, context), 0)
   expect(mapped.problem).toBeUndefined()
   const children = mapped.children.map((child) => ({ ...child, links: [], changed: true }))
   const outcome = (await portal.deliver(input(object, 'k1', mapped.fields, { children }))).get(`${object}:k1`)
@@ -96,7 +96,7 @@ test('a person arrives with every default field', async () => {
     ],
     context,
   )
-  const mapped = mapping(portal).map('contact', view)
+  const mapped = mapping(portal).map('contact', view, 0)
   expect(mapped.problem).toBeUndefined()
   await portal.deliver(input('contact', 'k1', mapped.fields))
   expect(portal.fake.portal.all('contacts')[0]?.properties).toMatchObject({
@@ -215,8 +215,8 @@ test('product and company arrive with every default field', async () => {
     stores: ['at', 'de'],
   })
   const map = mapping(portal)
-  await portal.deliver(input('product', 'pr1', map.map('product', recordView(product, { ...context, key: 'pr1' })).fields))
-  await portal.deliver(input('company', 'co1', map.map('company', recordView(company, { ...context, key: 'co1' })).fields))
+  await portal.deliver(input('product', 'pr1', map.map('product', recordView(product, { ...context, key: 'pr1' }), 0).fields))
+  await portal.deliver(input('company', 'co1', map.map('company', recordView(company, { ...context, key: 'co1' }), 0).fields))
   expect(portal.fake.portal.all('products')[0]?.properties).toMatchObject({
     name: 'Shirt',
     hs_sku: 'S-1',
