@@ -3,6 +3,7 @@ import type { Entity } from '../model/record.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { CheckFinding } from './check.ts'
+import type { Decoded, Fetched, Notice } from './notification.ts'
 
 /** What the engine hands to every call of a source. */
 export interface SourceContext {
@@ -52,6 +53,10 @@ export interface Source {
   read(entity: Entity, window: ReadWindow, ctx: SourceContext): AsyncIterable<SourcePage>
   /** The record as it is now; `undefined` when the source says that it does not exist. `atLeast` = a version that the answer must not be older than. */
   get(entity: Entity, id: string, ctx: SourceContext, atLeast?: Record<string, number>): Promise<Change | undefined>
+  /** Understands one payload of a notification, without asking the source. Throws MillraceError `notification_invalid` for what is none of its own. */
+  decode?(payload: unknown): Decoded
+  /** What notices of {@link Source.decode} speak of, as it is now and not older than they say; one result for each. */
+  fetch?(notices: readonly Notice[], ctx: SourceContext): Promise<Fetched[]>
   /** All ids that exist, in pages, for deletion checks. */
   ids?(entity: Entity, ctx: SourceContext): AsyncIterable<string[]>
   /** How many records a full read would meet, for estimates. */

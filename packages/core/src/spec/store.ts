@@ -1,6 +1,7 @@
 import type { SourceVersion } from '../model/change.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
 import type { Cause, OpenTicket, UnitKind } from './destination.ts'
+import type { Notice } from './notification.ts'
 import type { AuditEntry, Audited, Pause } from './operator.ts'
 
 /** What the store knows of a record without its body. `rid` is the store's own integer id. `version` outlives deletion. */
@@ -110,7 +111,35 @@ export interface IngestPage {
   /** Records that could not be understood; cleared when a readable version arrives. */
   rejected: { entity: Entity; id: string; version: SourceVersion; problem: string; field: string | null; raw: string }[]
   cursor?: Cursor
+  /** Notices that this page answers: they are forgotten unless they were received again since. */
+  notices?: readonly NoticeRef[]
   now: number
+}
+
+/** One reception of a notice: `seq` grows with each. */
+export interface NoticeRef {
+  source: string
+  key: string
+  seq: number
+}
+
+/** A notice on its way in. `problem` = it was not understood and waits for a person. */
+export interface IncomingNotice extends Notice {
+  source: string
+  problem?: Problem
+}
+
+/** A notice that waits to be fetched. Times are epoch ms. */
+export interface StoredNotice extends Notice, NoticeRef {
+  receivedAt: number
+  attempts: number
+}
+
+/** A notice that could not be fetched: tried again at `nextAt`, or dead (`null`) until it is received again. */
+export interface NoticeFailure extends NoticeRef {
+  attempts: number
+  nextAt: number | null
+  problem: Problem
 }
 
 /** `conflict` = a record moved on since it was compared: nothing was applied, read again. `changed` = records with a new revision, `raised` = rows raised. */
@@ -339,6 +368,23 @@ export interface Store {
   /** The contract last used by a connection: hash and whole text. `since` = when this hash was first put. */
   contract(connection: string): Promise<{ hash: string; body: string; since: number } | undefined>
   putContract(token: string, connection: string, contract: { hash: string; body: string }, now: number, audited?: Audited): Promise<void>
+  /**
+   * Keeps what was announced, before it is acknowledged. Of one key the highest version stays (of equal ones the last); whatever it is, it is due at once with
+   * `attempts` 0 and a higher `seq`. Needs no token, so that it works beside an engine of another process.
+   */
+  receive(notices: readonly IncomingNotice[], now: number): Promise<void>
+  /** Notices that are due, the longest waiting first. */
+  notices(now: number, limit: number): Promise<StoredNotice[]>
+  /** Puts notices off, or gives them up; those received again since are left alone. */
+  deferNotices(token: string, failures: readonly NoticeFailure[], now: number): Promise<void>
+  /** How many wait and how many are dead, by source. `nextAt` = when the next one is due. */
+  noticeCounts(): Promise<{ source: string; waiting: number; dead: number; nextAt: number | null }[]>
+  /** Dead ones, the newest first. */
+  deadNotices(limit: number): Promise<{ source: string; key: string; problem: Problem; attempts: number; at: number }[]>
+  /** Makes dead notices due again; all of them, those of a source, or the one named. Returns how many. */
+  requeueNotices(token: string, which: { source?: string; key?: string }, now: number, audited?: Audited): Promise<number>
+  /** Forgets dead notices. */
+  discardNotices(token: string, which: { source?: string; key?: string }, now: number, audited?: Audited): Promise<number>
   /** Gives the lease back and ends. May be called again. */
   close(): Promise<void>
 }

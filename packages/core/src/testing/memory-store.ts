@@ -2,6 +2,7 @@ import type { Store } from '../spec/store.ts'
 import { claimedOf, claimRows } from './memory/claim.ts'
 import { applyPage } from './memory/ingest.ts'
 import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
+import { countNotices, deadNoticesOf, deferNotices, discardNotices, dueNotices, receiveNotices, requeueNotices } from './memory/notices.ts'
 import { checkLease, takeLease } from './memory/lease.ts'
 import { compareBy } from './memory/order.ts'
 import { auditing, pauseConnection, pausesOf, resumeConnection, writeAudit } from './memory/operator.ts'
@@ -72,6 +73,15 @@ export const memoryStore = (): Store => {
     pauses: () => command(() => pausesOf(state)),
     audit: (audited, now) => command(() => writeAudit(state, audited, now, null)),
     auditLog: (limit) => command(() => state.audit.toReversed().slice(0, Math.max(0, limit))),
+
+    receive: (notices, now) => command(() => receiveNotices(state, structuredClone(notices), now)),
+    notices: (now, limit) => command(() => dueNotices(state, now, limit)),
+    deferNotices: (token, failures, now) => write(token, () => deferNotices(state, structuredClone(failures), now)),
+    noticeCounts: () => command(() => countNotices(state)),
+    deadNotices: (limit) => command(() => deadNoticesOf(state, limit)),
+    requeueNotices: (token, which, now, audited) =>
+      write(token, () => auditing(state, audited, now, () => requeueNotices(state, which, now))),
+    discardNotices: (token, which, now, audited) => write(token, () => auditing(state, audited, now, () => discardNotices(state, which))),
 
     deliveries: (filter, { afterDid, limit }) =>
       command(() =>

@@ -7,6 +7,7 @@ import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
 import { leaseOf } from './lease.ts'
+import { countNotices, deadNotices, deferNotices, discardNotices, dueNotices, receive, requeueNotices } from './notices.ts'
 import { auditing, auditLog, pause, pauses, resume, writeAudit } from './operator.ts'
 import { aliases, aliasKeys, members } from './people.ts'
 import { applyRaises } from './raise.ts'
@@ -50,6 +51,15 @@ export const openCommands = (path: string): Commands => {
     pauses: () => pauses(connection),
     audit: (audited, now) => connection.transaction(() => writeAudit(connection, audited, now, null)),
     auditLog: (limit) => auditLog(connection, limit),
+    receive: (notices, now) => connection.transaction(() => receive(connection, notices, now)),
+    notices: (now, limit) => dueNotices(connection, now, limit),
+    deferNotices: (token, failures, now) => write(token, () => deferNotices(connection, failures, now)),
+    noticeCounts: () => countNotices(connection),
+    deadNotices: (limit) => deadNotices(connection, limit),
+    requeueNotices: (token, which, now, audited) =>
+      write(token, () => auditing(connection, audited, now, () => requeueNotices(connection, which, now))),
+    discardNotices: (token, which, now, audited) =>
+      write(token, () => auditing(connection, audited, now, () => discardNotices(connection, which))),
     deliveries: (filter, page) => deliveries(connection, filter, page),
     counts: (name) => counts(connection, name),
     rejected: (limit) => rejected(connection, limit),

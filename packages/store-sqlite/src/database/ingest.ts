@@ -2,6 +2,7 @@ import type { IngestPage, IngestResult } from '@millrace/core'
 import { putCursor } from './bookkeeping.ts'
 import type { Connection } from './connection.ts'
 import { applyJoin, joinedUnit } from './join.ts'
+import { forgetNotices } from './notices.ts'
 import { storeAliases, storeMembers } from './people.ts'
 import { applyRaises } from './raise.ts'
 import { storeRecords, unmoved } from './records.ts'
@@ -27,5 +28,6 @@ export const ingest = (connection: Connection, page: IngestPage): IngestResult =
       : page.raises.map((raise) => ({ ...raise, unit: joinedUnit(page.joins, raise.connection, raise.unit) }))
   const raised = applyRaises(connection, raises, page.now)
   if (page.cursor !== undefined) putCursor(connection, page.cursor)
+  if (page.notices !== undefined) forgetNotices(connection, page.notices)
   return { status: 'applied', changed, raised }
 }

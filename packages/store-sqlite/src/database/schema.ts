@@ -153,4 +153,22 @@ export const migrations: readonly string[] = [
   -- The last number that claims of a connection were given.
   CREATE TABLE fence (connection INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- What sources announced and nobody fetched yet. next_at NULL = dead.
+  CREATE TABLE notice (
+    source INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER,
+    problem TEXT,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (source, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX notice_due ON notice (next_at);
+  `,
 ]

@@ -5,6 +5,7 @@ import { claimCases } from './claim-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
+import { noticeCases } from './notice-cases.ts'
 import { operatorCases } from './operator-cases.ts'
 import { parkingCases } from './parking-cases.ts'
 import { peopleCases } from './people-cases.ts'
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   parking: parkingCases,
   interventions: interventionCases,
   operator: operatorCases,
+  notices: noticeCases,
   bookkeeping: bookkeepingCases,
 }
 

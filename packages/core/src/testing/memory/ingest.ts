@@ -1,4 +1,5 @@
 import type { IngestPage, IngestResult } from '../../spec/store.ts'
+import { forgetNotices } from './notices.ts'
 import { applyAliases, applyJoin, applyMembers, checkMembers } from './people.ts'
 import { applyRaises } from './raise.ts'
 import { applyRecord, lastOfEach, unmoved } from './records.ts'
@@ -22,6 +23,7 @@ export const applyPage = (state: MemoryState, page: IngestPage): IngestResult =>
     page.now,
   )
   if (page.cursor !== undefined) state.cursors.set(keyOf(page.cursor.source, page.cursor.entity, page.cursor.mode), page.cursor)
+  forgetNotices(state, page.notices ?? [])
   return { status: 'applied', changed, raised }
 }
 

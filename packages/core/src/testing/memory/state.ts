@@ -1,6 +1,7 @@
 import type { Entity } from '../../model/record.ts'
 import type { AuditEntry, Pause } from '../../spec/operator.ts'
 import type { Cursor, Delivery, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
+import type { NoticeRow } from './notices.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
 export interface DeliveryRow extends Delivery {
@@ -48,6 +49,7 @@ export interface MemoryState {
   journal: JournalEntry[]
   pauses: Map<string, Pause>
   audit: AuditEntry[]
+  notices: Map<string, NoticeRow>
   /** How often a dead letter was replayed, by `did`: counts while revision and code stay. */
   replays: Map<number, { wanted: number; code: string | undefined; count: number }>
 }
@@ -74,6 +76,7 @@ export const emptyState = (): MemoryState => ({
   journal: [],
   pauses: new Map(),
   audit: [],
+  notices: new Map(),
   replays: new Map(),
 })
 
