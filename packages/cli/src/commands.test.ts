@@ -138,6 +138,7 @@ const status: StatusReport = {
     },
   },
   rejected: 2,
+  notifications: {},
   runs: [
     { id: 'run-1', kind: 'sync', startedAt: 1_772_366_400_000, finishedAt: 1_772_366_402_500, status: 'completed', summary: null },
     { id: 'run-2', kind: 'backfill', startedAt: 1_772_366_400_000, finishedAt: null, status: 'running', summary: null },
@@ -162,6 +163,7 @@ describe('status', () => {
       connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null } },
       sources: {},
       rejected: 0,
+      notifications: {},
       runs: [],
     }
     expect((await runWith(fakeMillrace({ status: async () => empty }), ['status'])).stdout).toBe('hubspot: no contract used yet\n')

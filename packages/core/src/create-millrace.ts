@@ -10,11 +10,14 @@ import { sharedLease } from './engine/shared-lease.ts'
 import { MillraceError } from './error.ts'
 import { silentLogger } from './logger.ts'
 import type { RecordRef } from './model/record.ts'
+import { handleNotification } from './notifications/handle.ts'
+import { pullNotifications } from './notifications/pull.ts'
 import { acceptRemovals } from './operations/accept-removals.ts'
 import { readAuditLog } from './operations/audit-log.ts'
 import { check } from './operations/check.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './operations/dead-letters.ts'
 import { estimate } from './operations/estimate.ts'
+import { deadNotices, discardNotices, readNotices, replayNotices } from './operations/notices.ts'
 import { pause, resume } from './operations/pause.ts'
 import { runPass, type PassPlan, type ReadingPass } from './operations/pass.ts'
 import { previewDeadLetters } from './operations/preview-dead-letters.ts'
@@ -30,16 +33,18 @@ import { trace } from './operations/trace.ts'
  * @throws MillraceError `config_invalid` or `contract_invalid`, naming the setting, the path and the cure.
  */
 export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace<S, C> => {
-  const { sources, connections } = openConfig(config)
+  const { sources, connections, endpoints } = openConfig(config)
   const engine: Engine = {
     sources,
     connections,
+    endpoints,
     store: config.store,
     clock: config.clock ?? systemClock,
     logger: config.logger ?? silentLogger,
     actor: config.actor ?? 'unknown',
     lease: sharedLease(config.store),
     ingestInTurn: inTurn(),
+    askedAt: new Map(),
     emitter: new EventEmitter(),
   }
   const closing = new AbortController()
@@ -74,6 +79,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     try {
       for (const source of sources.values()) await source.close?.()
       for (const connection of connections.values()) await connection.destination.close?.()
+      for (const { transport } of endpoints.values()) await transport.close?.()
     } finally {
       await engine.store.close()
     }
@@ -110,6 +116,15 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       ),
     push: (refs, options = {}) => writing(() => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat()))),
     estimate: (options) => estimate(engine, signalOf(options), options?.since),
+    notifications: {
+      handle: async (request) =>
+        closing.signal.aborted ? new Response(null, { status: 503 }) : writing(() => handleNotification(engine, request, closing.signal)),
+      pull: ({ signal }) => writing(() => pullNotifications(engine, signalOf({ signal }))),
+      process: (options = {}) => writing(() => pass('notification', options, false, (reading) => readNotices(engine, reading))),
+      dead: (limit = 100) => deadNotices(engine, limit),
+      replay: (which = {}) => command('replay', (token) => replayNotices(engine, token, which)),
+      discard: (which = {}) => command('discard', (token) => discardNotices(engine, token, which)),
+    },
     status: () => status(engine),
     trace: ({ entity, id, source }) =>
       trace(engine, source === undefined ? parseReference(engine, `${entity}:${id}`) : ({ source, entity, id } satisfies RecordRef)),

@@ -2,6 +2,8 @@ import { type Change, type Entity, MillraceError, type Source, type SourceContex
 import { checkSource } from './check.ts'
 import { countRecords } from './count.ts'
 import { decodeCursor } from './cursor.ts'
+import { decodeNotification } from './decode-notification.ts'
+import { fetchNotices } from './fetch-notices.ts'
 import { createLookups } from './lookups.ts'
 import { createPlatform } from './platform.ts'
 import { createCartReader } from './read-carts.ts'
@@ -76,6 +78,8 @@ export const commercetools = (given: CommercetoolsSettings): Source => {
       const reader = readerOf(entity)
       return waitForVersion(() => reader.get(id, ctx), atLeast, ctx)
     },
+    decode: (payload) => decodeNotification(settings.projectKey, payload),
+    fetch: (notices, ctx) => fetchNotices(readers, notices, ctx),
     ids: (entity, ctx) => readerOf(entity).ids(ctx),
     count: (entity, since, ctx) => countRecords({ transport, platform }, entity, since, ctx),
   }

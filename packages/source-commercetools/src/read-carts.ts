@@ -4,7 +4,7 @@ import { toCart } from './cart.ts'
 import { toChange } from './change.ts'
 import { lineReferences } from './lookups.ts'
 import type { Collection } from './platform.ts'
-import { idsOf, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
+import { collectByIds, idsOf, locate, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
 
 /** Carts, by polling: the platform tells only of their creation. */
 export const createCartReader = (workshop: Workshop): Reader => {
@@ -35,6 +35,10 @@ export const createCartReader = (workshop: Workshop): Reader => {
         if (reply !== undefined) return (await changes([reply.body], ctx))[0]
       }
       return undefined
+    },
+    byIds: async (ids, ctx) => {
+      const rows = await collectByIds(transport, platform.carts, ids, settings.pageSizes.cart, ctx)
+      return locate(rows, await changes(rows, ctx))
     },
     ids: (ctx) => idsOf(workshop, platform.carts, ({ id }) => id, ctx),
   }

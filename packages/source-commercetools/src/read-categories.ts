@@ -3,7 +3,7 @@ import type { Change, ReadWindow, SourceContext } from '@millrace/core'
 import { toCategory } from './category.ts'
 import { toChange } from './change.ts'
 import { collect } from './keyset.ts'
-import { idsOf, type Reader, streamOf, type Workshop } from './reader.ts'
+import { collectByIds, idsOf, locate, type Reader, streamOf, type Workshop } from './reader.ts'
 import { text } from './values.ts'
 
 const recordId = (row: Category): string => text(row.key) ?? row.id
@@ -52,6 +52,14 @@ export const createCategoryReader = (workshop: Workshop): Reader => {
       if (reply === undefined || recordId(reply.body) !== id) return undefined
       await load([reply.body], ctx)
       return map(reply.body)
+    },
+    byIds: async (ids, ctx) => {
+      const rows = await collectByIds(transport, [platform.categories], ids, settings.pageSizes.category, ctx)
+      await load(rows, ctx)
+      const own = new Map(rows.map((row) => [row.id, row]))
+      const below = (await withDescendants(rows, ctx)).filter(({ id }) => !own.has(id))
+      // Whatever stands below one of them comes with the first: the paths name it.
+      return [...locate(rows, rows.map(map)), ...below.map((row) => ({ id: rows[0]?.id ?? row.id, change: map(row) }))]
     },
     ids: (ctx) => idsOf(workshop, [platform.categories], recordId, ctx),
   }

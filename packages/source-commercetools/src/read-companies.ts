@@ -6,7 +6,7 @@ import { businessUnitsOf } from './company-membership.ts'
 import { derivedCompany, derivedCompanyCondition, derivedCompanyId } from './derived-company.ts'
 import { keyset } from './keyset.ts'
 import { createPageSize } from './page-size.ts'
-import { idsOf, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
+import { collectByIds, idsOf, locate, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
 
 /**
  * Business units, companies and their divisions, always of the whole project; and, where the settings have a rule for it, the companies of customers without a
@@ -71,6 +71,11 @@ export const createCompanyReader = (workshop: Workshop): Reader => {
       if (isDerived && key.includes(':')) return findDerived(key, ctx)
       const reply = settings.companies ? await transport.find(platform.companies.byKey(key), platform.companies.what, ctx) : undefined
       return reply === undefined ? undefined : change(reply.body)
+    },
+    byIds: async (ids, ctx) => {
+      if (!settings.companies) return []
+      const rows = await collectByIds(transport, [platform.companies], ids, settings.pageSizes.company, ctx)
+      return locate(rows, rows.map(change))
     },
     ids: async function* (ctx) {
       if (settings.companies) yield* idsOf(workshop, [platform.companies], ({ key }) => key, ctx)

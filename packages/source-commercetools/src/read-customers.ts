@@ -6,7 +6,7 @@ import { toCustomer } from './customer.ts'
 import { derivedCompanyId } from './derived-company.ts'
 import { type Condition, collect } from './keyset.ts'
 import type { Collection } from './platform.ts'
-import { allOf, beforeWindow, idsOf, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
+import { allOf, beforeWindow, collectByIds, idsOf, locate, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
 
 const groupIds = (row: Customer): string[] =>
   [row.customerGroup, ...(row.customerGroupAssignments ?? []).map((assignment) => assignment.customerGroup)].flatMap(
@@ -71,6 +71,10 @@ export const createCustomerReader = (workshop: Workshop): Reader => {
         if (reply !== undefined) return (await changes([reply.body], ctx))[0]
       }
       return undefined
+    },
+    byIds: async (ids, ctx) => {
+      const rows = await collectByIds(transport, platform.customers, ids, settings.pageSizes.customer, ctx)
+      return locate(rows, await changes(rows, ctx))
     },
     ids: (ctx) => idsOf(workshop, platform.customers, ({ id }) => id, ctx),
   }

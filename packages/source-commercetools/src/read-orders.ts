@@ -5,7 +5,7 @@ import { type Condition, collect } from './keyset.ts'
 import { lineReferences } from './lookups.ts'
 import { toOrder } from './order.ts'
 import type { Collection } from './platform.ts'
-import { allOf, beforeWindow, idsOf, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
+import { allOf, beforeWindow, collectByIds, idsOf, locate, type Reader, streamName, streamOf, type Workshop } from './reader.ts'
 
 const paymentIds = (order: Order): string[] => (order.paymentInfo?.payments ?? []).map(({ id }) => id)
 
@@ -37,11 +37,11 @@ export const createOrderReader = (workshop: Workshop): Reader => {
     })
   }
 
-  const ordersOf = async (payments: readonly Payment[], before: Condition, ctx: SourceContext): Promise<Order[]> => {
+  const ordersOf = async (payments: readonly string[], before: Condition | undefined, ctx: SourceContext): Promise<Order[]> => {
     const condition = allOf({ where: ['paymentInfo(payments(id in :values))'] }, before)
     const found = new Map<string, Order>()
     for (const listing of platform.orders) {
-      const request = { listing, condition, values: payments.map(({ id }) => id), size: settings.pageSizes.order }
+      const request = { listing, condition, values: payments, size: settings.pageSizes.order }
       for (const order of await collect(transport, request, ctx)) found.set(order.id, order)
     }
     return [...found.values()]
@@ -55,7 +55,15 @@ export const createOrderReader = (workshop: Workshop): Reader => {
       name: 'payments',
       listing: platform.payments,
       size: settings.pageSizes.order,
-      changes: async (payments, ctx) => join(await ordersOf(payments, before, ctx), ctx),
+      changes: async (payments: readonly Payment[], ctx) =>
+        join(
+          await ordersOf(
+            payments.map(({ id }) => id),
+            before,
+            ctx,
+          ),
+          ctx,
+        ),
     })
 
   return {
@@ -69,6 +77,18 @@ export const createOrderReader = (workshop: Workshop): Reader => {
         if (reply !== undefined) return (await join([reply.body], ctx))[0]
       }
       return undefined
+    },
+    byIds: async (ids, ctx) => {
+      const rows = await collectByIds(transport, platform.orders, ids, settings.pageSizes.order, ctx)
+      return locate(rows, await join(rows, ctx))
+    },
+    ofPayments: async (ids, ctx) => {
+      const orders = await ordersOf(ids, undefined, ctx)
+      const changes = await join(orders, ctx)
+      return orders.flatMap((order, index) => {
+        const change = changes[index]
+        return change === undefined ? [] : paymentIds(order).flatMap((id) => (ids.includes(id) ? [{ id, change }] : []))
+      })
     },
     ids: (ctx) => idsOf(workshop, platform.orders, ({ id }) => id, ctx),
   }

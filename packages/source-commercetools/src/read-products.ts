@@ -7,7 +7,7 @@ import { createPageSize } from './page-size.ts'
 import type { Listing, Row } from './platform.ts'
 import { type ProductParts, skusOf, toProduct, variantsOf } from './product.ts'
 import { createCatalogue } from './catalogue.ts'
-import { allOf, beforeWindow, type Reader, type Stream, streamName, streamOf, type Workshop } from './reader.ts'
+import { allOf, beforeWindow, locate, type Reader, type Stream, streamName, streamOf, type Workshop } from './reader.ts'
 import { keepReferenced } from './referenced.ts'
 import { text } from './values.ts'
 
@@ -185,6 +185,10 @@ export const createProductReader = (workshop: Workshop): Reader => {
       if (reply === undefined || recordId(reply.body) !== id) return undefined
       const wanted = selected === undefined ? [reply.body] : await byIds([reply.body.id], undefined, ctx)
       return (await join(wanted, ctx, reply.date))[0]
+    },
+    byIds: async (ids, ctx) => {
+      const rows = await keepWanted(await byIds(ids, undefined, ctx), ctx)
+      return locate(rows, await join(rows, ctx, undefined))
     },
     ids: async function* (ctx) {
       const conditions = selected === undefined ? [] : [selected]

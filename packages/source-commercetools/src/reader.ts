@@ -1,6 +1,6 @@
 import type { Change, ReadWindow, SourceContext, SourcePage } from '@millrace/core'
 import { encodeCursor, type Position } from './cursor.ts'
-import { type Condition, inWindow, keyset } from './keyset.ts'
+import { collect, type Condition, inWindow, keyset } from './keyset.ts'
 import type { Lookups } from './lookups.ts'
 import { createPageSize } from './page-size.ts'
 import type { Listing, Platform, Row } from './platform.ts'
@@ -17,6 +17,35 @@ export interface Workshop {
   readStamp(date: number | undefined, ctx: SourceContext): number
 }
 
+/** A change with the platform's id of what brought it. */
+export interface Located {
+  id: string
+  change: Change
+}
+
+/** Puts rows and the changes made of them, one for each, together. */
+export const locate = (rows: readonly Row[], changes: readonly Change[]): Located[] =>
+  rows.flatMap(({ id }, index) => {
+    const change = changes[index]
+    return change === undefined ? [] : [{ id, change }]
+  })
+
+/** Rows of several listings by their ids. */
+export const collectByIds = async <T extends Row>(
+  transport: Transport,
+  listings: readonly Listing<T>[],
+  ids: readonly string[],
+  size: number,
+  ctx: SourceContext,
+): Promise<T[]> => {
+  const found = new Map<string, T>()
+  for (const listing of listings) {
+    const condition = { where: ['id in :values'] }
+    for (const row of await collect(transport, { listing, condition, values: ids, size }, ctx)) found.set(row.id, row)
+  }
+  return [...found.values()]
+}
+
 /** One of the streams that an entity is read from, one after the other. */
 export interface Stream {
   name: string
@@ -28,6 +57,10 @@ export interface Reader {
   /** The streams of a pass in their order. A full pass reads the first kind only: everything else exists to notice changes. */
   streams(window: ReadWindow, ctx: SourceContext): Stream[] | Promise<Stream[]>
   get(id: string, ctx: SourceContext): Promise<Change | undefined>
+  /** What the platform's own ids of this kind bring, as far as they exist. */
+  byIds(ids: readonly string[], ctx: SourceContext): Promise<Located[]>
+  /** Of orders: those that the payments belong to. */
+  ofPayments?(ids: readonly string[], ctx: SourceContext): Promise<Located[]>
   ids(ctx: SourceContext): AsyncIterable<string[]>
 }
 

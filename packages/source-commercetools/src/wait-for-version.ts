@@ -2,6 +2,14 @@ import { type Change, MillraceError, type SourceContext } from '@millrace/core'
 
 const attempts = 5
 
+/** The platform still answers with an older version than the one announced: worth trying again. */
+export const notVisible = (): MillraceError =>
+  new MillraceError({
+    code: 'source_version_not_visible',
+    message: 'commercetools still answers with an older version than the one announced.',
+    retryable: true,
+  })
+
 /** The time of reading is no version that could be waited for. */
 const isBehind = (change: Change | undefined, atLeast: Record<string, number>): boolean =>
   change !== undefined &&
@@ -22,9 +30,5 @@ export const waitForVersion = async (
     if (made === attempts) break
     await ctx.clock.sleep(125 * 2 ** made, ctx.signal)
   }
-  throw new MillraceError({
-    code: 'source_version_not_visible',
-    message: 'commercetools still answers with an older version than the one announced.',
-    retryable: true,
-  })
+  throw notVisible()
 }

@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
 import type { Transform } from '../mapping/expression-compiler.ts'
 import type { Destination } from '../spec/destination.ts'
+import type { NotificationTransport } from '../spec/notification.ts'
 import type { Source } from '../spec/source.ts'
 import type { Store } from '../spec/store.ts'
 
@@ -17,6 +18,12 @@ export interface ConnectionConfig {
   retry?: RetryPolicy
 }
 
+/** An endpoint or queue for notifications of one source. `source` may be left out where there is only one. */
+export interface NotificationConfig<SourceName extends string = string> {
+  source?: SourceName
+  transport: NotificationTransport
+}
+
 /** What {@link createMillrace} is made from; also the default export of `millrace.config.ts`. */
 export interface MillraceConfig<SourceName extends string = string, ConnectionName extends string = string> {
   sources?: Readonly<Record<SourceName, Source>>
@@ -25,6 +32,8 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   source?: Source
   /** Shorthand for connections with default contracts, named after their adapters. */
   destinations?: readonly Destination[]
+  /** Endpoints by name: a request to `<anything>/<name>` belongs to it. See {@link Millrace.notifications}. */
+  notifications?: Readonly<Record<string, NotificationConfig<SourceName>>>
   store: Store
   logger?: Logger
   clock?: Clock

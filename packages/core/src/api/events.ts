@@ -8,5 +8,8 @@ export interface EngineEvents {
   progress: Progress
   'delivery.dead': { connection: string; object: string; unit: string; problem: Problem }
   'delivery.settled': { connection: string; object: string; unit: string; result: NonNullable<Delivery['result']> }
+  /** Notifications were kept and wait to be fetched. */
+  'notifications.received': { source: string; count: number }
+  'notifications.refused': { endpoint: string; code: string; status: number }
   'removals.held': { connection: string; count: number; links: number }
 }

@@ -7,6 +7,7 @@ import type {
   DeadLetter,
   DeadLetterFilter,
   DeadLetterPreview,
+  DeadNotice,
   EstimateReport,
   PassOptions,
   PauseReport,
@@ -34,6 +35,22 @@ export interface Millrace<S extends string = string, C extends string = string> 
   estimate(options?: { signal?: AbortSignal; since?: number }): Promise<EstimateReport>
   /** Fetches records from their source now and delivers them. */
   push(refs: RecordRef<S> | readonly RecordRef<S>[], options?: PassOptions<C>): Promise<RunReport>
+  /** Near real time: what sources announce is kept at once, then fetched from them and delivered. */
+  readonly notifications: {
+    /**
+     * Answers a request to an endpoint of the config; mounts wherever there is a `Request`. 204 = kept durably. Needs no lease, so it works beside an engine
+     * in another process. Never throws.
+     */
+    handle(request: Request): Promise<Response>
+    /** Takes notifications from the queues of the config until the signal is aborted. */
+    pull(options: { signal: AbortSignal }): Promise<void>
+    /** Fetches what waits, one batch of it, and delivers what changed. Call it again while {@link StatusReport.notifications} has some that are due. */
+    process(options?: PassOptions<C>): Promise<RunReport>
+    /** The ones that could not be understood or fetched. */
+    dead(limit?: number): Promise<DeadNotice[]>
+    replay(which?: { source?: S; key?: string }): Promise<number>
+    discard(which?: { source?: S; key?: string }): Promise<number>
+  }
   status(): Promise<StatusReport>
   /** One record's story across runs and connections: `trace({ source, entity, id })`. */
   trace(ref: Omit<RecordRef, 'source'> & { source?: S }): Promise<TraceReport>

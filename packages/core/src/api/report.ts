@@ -122,7 +122,19 @@ export interface StatusReport {
   >
   sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>
   rejected: number
+  /** Notifications that wait to be fetched and dead ones, by source. */
+  notifications: Record<string, { waiting: number; dead: number; nextAt: string | null }>
   runs: RunRow[]
+}
+
+/** A notification that could not be understood or fetched. `key` names what it spoke of. */
+export interface DeadNotice {
+  source: string
+  key: string
+  code: string
+  message: string
+  attempts: number
+  at: string
 }
 
 /** One record's story. `summary` is in plain words. */

@@ -77,6 +77,7 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
       outages = 0
       continue
     }
+    engine.askedAt.delete(connection.name)
     if (!outage.retryable) throw outage
     outages += 1
     const ms = Math.max(outage.retryAfterMs ?? 0, Math.min(longestPauseMs, 500 * 2 ** outages))
@@ -84,8 +85,14 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   }
 }
 
+/** Passes that follow each other closely ask once: what is wrong since then is found by the delivery itself. */
+const askedForMs = 5 * 60_000
+
 const ask = async (engine: Engine, { connection, signal }: DrainJob): Promise<undefined> => {
+  const asked = engine.askedAt.get(connection.name)
+  if (asked !== undefined && engine.clock.monotonic() - asked < askedForMs) return
   await preflight(engine, connection, 'quick', signal)
+  engine.askedAt.set(connection.name, engine.clock.monotonic())
 }
 
 /** One claimed batch from preparation to settlement. Returns the failure that concerns the whole destination, if there was one. */

@@ -6,7 +6,7 @@ import type { Change } from '../model/change.ts'
 import type { CommerceRecord } from '../model/record.ts'
 import { orderFact } from '../signals/order-fact.ts'
 import type { Cause } from '../spec/destination.ts'
-import type { Cursor, IngestPage, IngestRecord, OrderFact, Raise } from '../spec/store.ts'
+import type { Cursor, IngestPage, IngestRecord, NoticeRef, OrderFact, Raise } from '../spec/store.ts'
 import { selectChanges, type Selected } from './select-changes.ts'
 
 /** What came of a page. */
@@ -22,6 +22,8 @@ export interface IngestOptions {
   source: string
   cause: Cause
   cursor?: Cursor
+  /** Notices that the page answers. */
+  notices?: readonly NoticeRef[]
   signal: AbortSignal
 }
 
@@ -51,6 +53,7 @@ const ingestPage = async (engine: Engine, changes: readonly Change[], options: I
       rejected: selection.rejected,
       ...(await peopleAndRaises(engine, changed, options)),
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
+      ...(options.notices === undefined ? {} : { notices: options.notices }),
       now,
     }
     const counts = { read: changes.length, changed: selection.changed.length, rejected: selection.rejected.length }
@@ -67,7 +70,9 @@ const ingestPage = async (engine: Engine, changes: readonly Change[], options: I
 }
 
 const isEmpty = (page: IngestPage): boolean =>
-  page.records.length + page.rejected.length + page.raises.length + page.members.length === 0 && page.cursor === undefined
+  page.records.length + page.rejected.length + page.raises.length + page.members.length === 0 &&
+  page.cursor === undefined &&
+  page.notices === undefined
 
 const touch = (item: Selected): IngestRecord => ({
   id: item.id,

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'eventemitter3'
 import type { EngineEvents } from '../api/events.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
+import type { Endpoint } from '../notifications/endpoint.ts'
 import type { DestinationContext } from '../spec/destination.ts'
 import type { Source, SourceContext } from '../spec/source.ts'
 import type { Store } from '../spec/store.ts'
@@ -13,6 +14,7 @@ import type { SharedLease } from './shared-lease.ts'
 export interface Engine {
   sources: ReadonlyMap<string, Source>
   connections: ReadonlyMap<string, Connection>
+  endpoints: ReadonlyMap<string, Endpoint>
   store: Store
   clock: Clock
   logger: Logger
@@ -21,6 +23,8 @@ export interface Engine {
   lease: SharedLease
   /** Pages are taken in one at a time, so that two of them cannot decide at once who somebody is. */
   ingestInTurn: ReturnType<typeof inTurn>
+  /** When each connection was last asked whether it can take anything (monotonic ms), and said yes. */
+  askedAt: Map<string, number>
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>
 }
 

@@ -1,6 +1,8 @@
 import type { ConnectionConfig, MillraceConfig } from '../api/config.ts'
 import { MillraceError } from '../error.ts'
 import type { Source } from '../spec/source.ts'
+import type { Endpoint } from '../notifications/endpoint.ts'
+import { openEndpoints } from '../notifications/open-endpoints.ts'
 import { openConnection, type Connection } from './connection.ts'
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/
@@ -8,7 +10,13 @@ const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const invalid = (message: string): MillraceError => new MillraceError({ code: 'config_invalid', message, scope: 'destination' })
 
 /** Checks the shape of a config, resolves the shorthands and opens every connection. Throws MillraceError `config_invalid` or `contract_invalid`. */
-export const openConfig = (config: MillraceConfig): { sources: Map<string, Source>; connections: Map<string, Connection> } => {
+export const openConfig = (
+  config: MillraceConfig,
+): {
+  sources: Map<string, Source>
+  connections: Map<string, Connection>
+  endpoints: Map<string, Endpoint>
+} => {
   const sources = new Map<string, Source>(Object.entries(config.sources ?? {}))
   if (config.source !== undefined) sources.set(config.source.name, config.source)
   if (sources.size === 0)
@@ -26,6 +34,7 @@ export const openConfig = (config: MillraceConfig): { sources: Map<string, Sourc
   return {
     sources,
     connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection, [...sources.keys()])])),
+    endpoints: openEndpoints(config.notifications ?? {}, sources),
   }
 }
 

@@ -73,7 +73,8 @@ const sourceUnknown = (engine: Engine, name: string): MillraceError =>
     message: `There is no source named ${name}. The config has: ${[...engine.sources.keys()].join(', ')}.`,
   })
 
-const countUp = (engine: Engine, pass: ReadingPass, source: string, entity: Entity, page: Ingested): void => {
+/** Adds what came of a page to the figures of the pass. */
+export const countUp = (engine: Engine, pass: ReadingPass, source: string, entity: Entity, page: Ingested): void => {
   const bySource = (pass.report.sources[source] ??= {})
   const totals: SourceTotals = (bySource[entity] ??= { read: 0, changed: 0, rejected: 0 })
   totals.read += page.read

@@ -7,7 +7,7 @@ const iso = (ms: number | null | undefined): string | null => (ms == null ? null
 
 /** Backlog, problems and reading positions. Needs no lease, so it works beside a running engine. */
 export const status = async (engine: Engine): Promise<StatusReport> => {
-  const report: StatusReport = { connections: {}, sources: {}, rejected: 0, runs: await engine.store.runs(10) }
+  const report: StatusReport = { connections: {}, sources: {}, rejected: 0, notifications: {}, runs: await engine.store.runs(10) }
   const pauses = await pausedConnections(engine)
   for (const name of engine.connections.keys()) {
     const objects: Record<string, Record<string, number>> = {}
@@ -38,6 +38,8 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
     }
     report.sources[name] = cursors
   }
+  for (const { source, waiting, dead, nextAt } of await engine.store.noticeCounts())
+    report.notifications[source] = { waiting, dead, nextAt: iso(nextAt) }
   report.rejected = (await engine.store.rejected(10_000)).length
   return report
 }

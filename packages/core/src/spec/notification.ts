@@ -23,12 +23,15 @@ export type Decoded = { type: 'notice'; notice: Notice } | { type: 'ignored'; re
 /** What became of one notice: the records as they are now, or why they could not be fetched. */
 export type Fetched = { key: string } & ({ changes: Change[] } | { error: unknown })
 
-/** A request from outside, before anything of it is believed. Header names are lower case; `path` is without query. */
+/**
+ * A request from outside, before anything of it is believed. Header names are lower case; `path` is without query. `body` reads it when it is asked for, so that
+ * a sender who is refused by a header costs nothing; throws MillraceError `notification_too_large`.
+ */
 export interface IncomingCall {
   method: string
   path: string
   headers: Readonly<Record<string, string>>
-  body: Uint8Array
+  body(): Promise<Uint8Array>
 }
 
 /** A call whose sender was verified: payloads for the source, or an answer that the transport's own protocol asks for. */

@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts'
 import type { CommerceRecord, Entity } from '../model/record.ts'
+import { MillraceError } from '../error.ts'
 import type { ReadWindow, Source, SourcePage, Versioning } from '../spec/source.ts'
 
 /** A record of a scripted source: as it is now, or gone. */
@@ -62,6 +63,19 @@ export const scriptedSource = (options: { pageSize?: number; versioning?: Versio
     now: async () => now,
     read,
     get: async (entity, id) => rows.get(`${entity}:${id}`)?.change,
+    decode(payload) {
+      const { entity, id, version = 0 } = (payload ?? {}) as { entity?: string; id?: string; version?: number }
+      if (entity === undefined || id === undefined)
+        throw new MillraceError({ code: 'notification_invalid', message: 'It names no record.' })
+      if (entity === 'subscription') return { type: 'ignored', reason: 'a test message' }
+      return { type: 'notice', notice: { key: `${entity}:${id}`, version, at: now, data: { entity, id } } }
+    },
+    async fetch(notices) {
+      return notices.map(({ key, data }) => {
+        const change = rows.get(`${data['entity']}:${data['id']}`)?.change
+        return { key, changes: change === undefined ? [] : [change] }
+      })
+    },
     async *ids(entity) {
       yield [...rows.values()].filter((row) => row.entity === entity).map((row) => row.id)
     },
