@@ -16,3 +16,4 @@ export {
   type RevokedAnswer,
   startFakeCommercetools,
 } from './start.ts'
+export * from './notifications.ts'
