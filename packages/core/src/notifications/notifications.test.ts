@@ -39,7 +39,10 @@ const world = (over: Partial<MillraceConfig> = {}) => {
     store,
     ...over,
   })
-  const post = async (payloads: unknown, init: { path?: string; word?: string; method?: string; duplex?: 'half'; body?: ReadableStream } = {}): Promise<number> => {
+  const post = async (
+    payloads: unknown,
+    init: { path?: string; word?: string; method?: string; duplex?: 'half'; body?: ReadableStream } = {},
+  ): Promise<number> => {
     const { path = '/hooks/shop', word = 'open sesame', ...rest } = init
     const body = typeof payloads === 'string' ? payloads : JSON.stringify(payloads)
     const request = new Request(`http://localhost${path}`, { method: 'POST', headers: { 'x-word': word }, body, ...rest })
