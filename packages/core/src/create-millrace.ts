@@ -63,7 +63,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     }
   }
   const pass = (kind: string, options: PassOptions, preflight: boolean, read: (pass: ReadingPass) => Promise<void>): Promise<RunReport> => {
-    const passPlan: PassPlan = { kind, options, preflight, read }
+    const passPlan: PassPlan = { kind, options, preflight, often: kind === 'notification', read }
     return runPass(engine, passPlan, closing.signal)
   }
   /** Full and delta passes follow each other; a push goes in beside them. */

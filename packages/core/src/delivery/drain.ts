@@ -23,6 +23,8 @@ export interface DrainJob {
   totals: ConnectionTotals
   /** How long to wait in all for rows that become due later, ms. */
   waitMs: number
+  /** It follows another pass closely: what the connection said of itself a moment ago still counts. */
+  often: boolean
   signal: AbortSignal
 }
 
@@ -85,12 +87,12 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   }
 }
 
-/** Passes that follow each other closely ask once: what is wrong since then is found by the delivery itself. */
+/** What is wrong since then is found by the delivery itself. */
 const askedForMs = 5 * 60_000
 
-const ask = async (engine: Engine, { connection, signal }: DrainJob): Promise<undefined> => {
+const ask = async (engine: Engine, { connection, signal, often }: DrainJob): Promise<undefined> => {
   const asked = engine.askedAt.get(connection.name)
-  if (asked !== undefined && engine.clock.monotonic() - asked < askedForMs) return
+  if (often && asked !== undefined && engine.clock.monotonic() - asked < askedForMs) return
   await preflight(engine, connection, 'quick', signal)
   engine.askedAt.set(connection.name, engine.clock.monotonic())
 }

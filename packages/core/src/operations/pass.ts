@@ -24,6 +24,8 @@ export interface PassPlan {
   options: PassOptions
   /** Whether all connections are asked before anything is read. */
   preflight: boolean
+  /** Passes of this kind follow each other closely. */
+  often: boolean
   read(pass: ReadingPass): Promise<void>
 }
 
@@ -53,7 +55,9 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
         await plan.read({ token, signal, report })
       })
       await Promise.all(
-        ready.map((connection) => drainConnection(engine, { token, id, connection, report, signal, options: plan.options })),
+        ready.map((connection) =>
+          drainConnection(engine, { token, id, connection, report, signal, options: plan.options, often: plan.often }),
+        ),
       )
     }
     await countWaiting(engine, report)
@@ -109,13 +113,14 @@ const chosenConnections = (engine: Engine, options: PassOptions): Connection[] =
 
 const drainConnection = async (
   engine: Engine,
-  job: { token: string; id: string; connection: Connection; report: RunReport; signal: AbortSignal; options: PassOptions },
+  job: { token: string; id: string; connection: Connection; report: RunReport; signal: AbortSignal; options: PassOptions; often: boolean },
 ): Promise<void> => {
   const { connection, report, token, signal } = job
   const totals = emptyTotals()
   report.connections[connection.name] = totals
   const before = connection.destination.usage?.()
-  const work = { token, run: job.id, connection, totals, waitMs: job.options.drainMs ?? defaultDrainMs, signal }
+  const waitMs = job.options.drainMs ?? defaultDrainMs
+  const work = { token, run: job.id, connection, totals, waitMs, often: job.often, signal }
   await attempt(engine, report, signal, { connection: connection.name }, async () => {
     totals.held = await guardRemovals(engine, connection, token)
     await drain(engine, work)
