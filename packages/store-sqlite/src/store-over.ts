@@ -14,6 +14,8 @@ export const storeOver = ({ call, close }: Client): Store => ({
   aliasKeys: (identity, units) => call('aliasKeys', identity, units),
   ingest: (page) => call('ingest', page),
   raise: (token, raises, now) => call('raise', token, raises, now),
+  schedule: (token, times) => call('schedule', token, times),
+  raiseDue: (token, connection, now) => call('raiseDue', token, connection, now),
   claim: (request) => call('claim', request),
   members: (identity, units) => call('members', identity, units),
   links: (connection, wanted) => call('links', connection, wanted),

@@ -1,5 +1,6 @@
 import { parseTemplate } from '../mapping/template.ts'
 import { isObject, isPlain } from '../mapping/plain-value.ts'
+import { isTimeZone } from '../mapping/zoned-date.ts'
 import type { ValueKind } from '../views/value-kind.ts'
 import { checkPath, type ExpressionContext } from './check-path.ts'
 import { checkPredicate } from './check-predicate.ts'
@@ -82,15 +83,6 @@ const checkJoin = (expression: Parts, context: ExpressionContext): ValueKind[] =
     )
   }
   return [text]
-}
-
-/** Whether a name is a time zone that the platform knows. */
-export const isTimeZone = (zone: unknown): boolean => {
-  try {
-    return typeof zone === 'string' && new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
-  } catch {
-    return false
-  }
 }
 
 const checkDate = (expression: Parts, context: ExpressionContext): ValueKind[] => {

@@ -1,9 +1,11 @@
 import { coercer } from '../mapping/coerce.ts'
 import { isFault } from '../mapping/fault.ts'
 import { fieldSpec } from '../mapping/field-spec.ts'
+import type { SignalRules } from '../signals/signal-rules.ts'
 import type { FieldSpec } from '../spec/destination.ts'
 import type { ValueKind } from '../views/value-kind.ts'
 import { checkExpression } from './check-expression.ts'
+import { undefinedSignals } from './check-signals.ts'
 import { fieldName } from './contract.ts'
 import type { FieldRule } from './contract.ts'
 import type { NamedRule } from './expand.ts'
@@ -25,6 +27,8 @@ export interface FieldsContext {
   /** Whether the destination can tell when a field was changed. */
   fieldTimes: boolean
   transforms: readonly string[]
+  /** What is defined of signals: others cannot be read. */
+  signals: SignalRules | undefined
   problems: Problems
 }
 
@@ -58,6 +62,7 @@ const checkRule = ({ name, written, rule }: NamedRule & { rule: FieldRule }, con
   const kinds = checkExpression(rule.value, { view: context.view, of: context.of, report, transforms: context.transforms })
   if (context.timeless === true && JSON.stringify(rule.value ?? null).includes('"test":"within"'))
     report('withinDays(...) cannot be asked of a part of a unit, which nobody looks at again when the time has come; use the unit itself')
+  for (const message of undefinedSignals(rule.value, context.signals)) report(message)
   if (known === undefined && rule.type === undefined) return
   const spec = fieldSpec(rule, known)
   for (const kind of kinds) {

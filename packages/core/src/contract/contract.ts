@@ -1,5 +1,6 @@
 import type { Consent } from '../model/consent.ts'
 import type { FieldSpec, FieldType, Membership, UnitKind } from '../spec/destination.ts'
+import type { SignalRules } from '../signals/signal-rules.ts'
 import type { Expression } from './expression.ts'
 import type { Predicate } from './predicate.ts'
 import type { RouteRules } from './route-rules.ts'
@@ -111,8 +112,10 @@ export interface Contract {
   include?: Readonly<Partial<Record<UnitKind, Predicate>>>
   /** What becomes of the object of a unit that is no longer taken. Default `ignore`: it stays as it was written last. */
   leaving?: Readonly<Partial<Record<UnitKind, RemovalPolicy>>>
-  /** Time zone of the shop, for calendar dates that name none. Default UTC. */
+  /** Time zone of the shop (IANA): for calendar dates that name none, and for the days of `reconcile` and reports. Default UTC. */
   timeZone?: string
+  /** Bands and evidence of what is computed from a person's orders. */
+  signals?: SignalRules
   objects: Readonly<Record<string, ObjectContract>>
 }
 
@@ -133,6 +136,8 @@ export interface ContractOverride {
   timeZone?: string
   /** Other values for the units of some stores, regions or sources. */
   variants?: readonly ContractVariant[]
+  /** Part by part: what is given replaces the part of the default contract. */
+  signals?: SignalRules
   objects?: Readonly<Record<string, false | ObjectOverride>>
 }
 

@@ -4,6 +4,7 @@ import { checkFields } from './check-object.ts'
 import type { FieldsContext } from './check-object.ts'
 import { checkRouting } from './check-routing.ts'
 import { checkSettings } from './check-settings.ts'
+import { checkSignals } from './check-signals.ts'
 import { suggestion } from './closest.ts'
 import type { Contract, ContractOverride, ContractVariant, FieldRule, ObjectContract, ObjectOverride } from './contract.ts'
 import { expandRules } from './expand.ts'
@@ -46,6 +47,7 @@ const mergeSettings = (base: Contract, override: ContractOverride): Settings => 
     leaving: override.leaving ?? base.leaving,
     timeZone: override.timeZone ?? base.timeZone,
   }),
+  signals: { ...base.signals, ...override.signals },
 })
 
 /** Settings that nobody gave are left out, so that a contract without them keeps its hash. */
@@ -88,14 +90,14 @@ const toRecord = (rules: readonly KeptRule[]): Record<string, FieldRule> => Obje
 const resolveFields = (
   base: Rules,
   override: Rules,
-  context: Omit<FieldsContext, 'prefix' | 'problems' | 'transforms'>,
+  context: Omit<FieldsContext, 'prefix' | 'signals' | 'problems' | 'transforms'>,
   scope: Scope,
   vary: (rules: Record<string, FieldRule>) => Record<string, FieldRule> = (rules) => rules,
 ): Record<string, FieldRule> => {
   const merged = mergeFields(base, override, context.at, scope)
   const varied = vary(toRecord(merged))
   const rules = merged.map((named) => ({ ...named, rule: varied[named.name] ?? named.rule }))
-  checkFields(rules, { ...context, prefix: scope.settings.prefix, problems: scope.problems, transforms: scope.transforms })
+  checkFields(rules, { ...context, prefix: scope.settings.prefix, signals: scope.settings.signals, problems: scope.problems, transforms: scope.transforms })
   return toRecord(rules)
 }
 
@@ -174,6 +176,7 @@ export const resolveContract = (
   const checked = checkStructure(override, problems)
   const settings = mergeSettings(base, checked)
   checkSettings(settings, problems)
+  checkSignals(settings, problems)
   const variants = checked.variants ?? []
   const scope = { settings, variants, transforms, reads: destination.read !== undefined, problems }
   const changes = checked.objects ?? {}

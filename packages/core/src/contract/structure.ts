@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ContractOverride } from './contract.ts'
 import type { Problems } from './problems.ts'
+import { signalStructure } from './signal-structure.ts'
 
 const unitKind = z.enum(['category', 'product', 'company', 'person', 'consent', 'order', 'cart', 'event'])
 
@@ -90,6 +91,7 @@ const structure = z.strictObject({
   variants: z
     .array(z.strictObject({ when: route, objects: z.record(z.string(), z.strictObject({ fields: z.record(z.string(), z.unknown()) })) }))
     .optional(),
+  signals: signalStructure.optional(),
   objects: z
     .record(
       z.string(),

@@ -2,7 +2,8 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { publicKey } from '../identity/person-keys.ts'
 import type { CommerceRecord } from '../model/record.ts'
-import type { Claimed, Member, Problem, StoredRecord } from '../spec/store.ts'
+import { needsOrders } from '../signals/uses.ts'
+import type { Claimed, Member, OrderFact, Problem, StoredRecord } from '../spec/store.ts'
 import { personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
@@ -41,10 +42,15 @@ export const loadViews = async (
   if (kind === undefined || kind === 'event') return []
   return kind === 'person' || kind === 'consent'
     ? await loadPeople(engine, connection, claimed, token, signal)
-    : await loadRecords(engine, kind, claimed)
+    : await loadRecords(engine, connection, kind, claimed)
 }
 
-const loadRecords = async (engine: Engine, kind: RecordUnitKind, claimed: readonly Claimed[]): Promise<Loaded[]> => {
+const loadRecords = async (
+  engine: Engine,
+  connection: Connection,
+  kind: RecordUnitKind,
+  claimed: readonly Claimed[],
+): Promise<Loaded[]> => {
   const refs = claimed.map((row) => unitRecord(kind, row.unit))
   const stored = await engine.store.records(refs)
   return claimed.map((row, index) => {
@@ -58,7 +64,7 @@ const loadRecords = async (engine: Engine, kind: RecordUnitKind, claimed: readon
     return {
       ...base,
       missing: undefined,
-      ...viewed(() => recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source })),
+      ...viewed(() => recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source, signals: connection.contract.signals ?? {} })),
     }
   })
 }
@@ -110,10 +116,12 @@ const loadPeople = async (
     token === undefined ? new Map<string, Problem>() : await hydrate(engine, unknown.filter(accountIsTaken(takesSource)), token, signal)
   if (unknown.length > 0) members = await readMembers()
   const keys = await engine.store.aliasKeys(connection.identity, units)
+  const orders = needsOrders(connection.contract.signals ?? {}) ? await ordersOf(engine, members.flat()) : new Map<string, CommerceRecord>()
+  const now = engine.clock.now()
   return claimed.map((row, index) => {
     const people = (members[index] ?? []).map((member): PersonMember => ({
       role: member.role,
-      record: parse(member.record) ?? null,
+      record: parse(member.record) ?? (member.fact === null ? null : (orders.get(orderKey(member.fact)) ?? null)),
       fact: member.fact,
       rid: member.record?.rid ?? 0,
       deletedAt: member.record?.deletedAt ?? null,
@@ -135,8 +143,24 @@ const loadPeople = async (
     if (problem !== undefined) return { ...base, view: undefined, deleted: false, missing: undefined, problem }
     if (profiles.length === 0) return { ...base, view: undefined, deleted: false, missing: 'unknown' }
     const deleted = profiles.every((member) => member.deletedAt !== null)
-    return { ...base, deleted, missing: undefined, ...viewed(() => personView(people, { key, historical: row.origin === 'backfill' })) }
+    const { signals = {}, locales } = connection.contract
+    const context = { key, historical: row.origin === 'backfill', now, signals, locales }
+    return { ...base, deleted, missing: undefined, ...viewed(() => personView(people, context)) }
   })
+}
+
+const orderKey = ({ source, orderId }: OrderFact): string => recordUnit('order', source, orderId)
+
+/** The orders of accounts, whose members are facts only. Deleted ones are evidence of nothing. */
+const ordersOf = async (engine: Engine, members: readonly Member[]): Promise<Map<string, CommerceRecord>> => {
+  const facts = members.flatMap(({ role, fact }) => (role === 'order' && fact !== null ? [fact] : []))
+  const stored = await engine.store.records(facts.map(({ source, orderId }) => ({ source, entity: 'order' as const, id: orderId })))
+  return new Map(
+    facts.flatMap((fact, index) => {
+      const record = stored[index]?.deletedAt === null ? parse(stored[index]) : undefined
+      return record === undefined ? [] : [[orderKey(fact), record] as const]
+    }),
+  )
 }
 
 /** The key by which the vendor knows a person: the oldest account, else the guest's e-mail hash, whatever arrived first here. */

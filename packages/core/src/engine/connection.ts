@@ -5,6 +5,8 @@ import { canonicalJson } from '../delta/canonical-json.ts'
 import { hash } from 'node:crypto'
 import { compileMapping, type Mapping } from '../mapping/compile.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
+import type { TimedSignal } from '../signals/next-change.ts'
+import { timedSignalsOf } from '../signals/uses.ts'
 import type { Destination, ObjectSpec, UnitKind } from '../spec/destination.ts'
 import { compileAdmission, type Admission } from '../routing/admission.ts'
 import type { ConnectionConfig } from '../api/config.ts'
@@ -21,6 +23,8 @@ export interface Connection {
   /** Connections with equal identity rules share who is who. */
   identity: string
   rules: IdentityRules
+  /** The signals of an object's rules that time changes. */
+  timedSignals(object: string): readonly TimedSignal[]
   /** The objects in use, by the unit kind that they are made from. */
   objectsOf(kind: UnitKind): readonly string[]
   spec(object: string): ObjectSpec
@@ -34,6 +38,7 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
   const used = Object.entries(destination.objects).filter(([object]) => object in contract.objects)
   const byKind = Map.groupBy(used, ([, spec]) => spec.from)
   const specs = new Map(used)
+  const timed = new Map(used.map(([object]) => [object, timedSignalsOf(contract, object)]))
   return {
     name,
     destination,
@@ -44,6 +49,7 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
     retry: config.retry ?? defaultRetryPolicy,
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,
+    timedSignals: (object) => timed.get(object) ?? [],
     objectsOf: (kind) => byKind.get(kind)?.map(([object]) => object) ?? [],
     spec: (object) => {
       const spec = specs.get(object)

@@ -1,3 +1,12 @@
+/** Whether the platform knows a time zone by this name. */
+export const isTimeZone = (zone: unknown): boolean => {
+  try {
+    return typeof zone === 'string' && new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
+  } catch {
+    return false
+  }
+}
+
 const slotMs = 900_000
 const maxSlots = 20_000
 

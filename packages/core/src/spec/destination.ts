@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts'
 import type { CheckFinding } from './check.ts'
 import type { ConsentDecision, ConsentSubject, RemoteConsent } from './consent.ts'
 import type { ErasureOutcome, ErasureTarget } from './erasure.ts'
+import type { TotalsSpec } from './totals.ts'
 
 /** What one connection receives as one thing (design §1). */
 export type UnitKind = 'category' | 'product' | 'company' | 'person' | 'consent' | 'order' | 'cart' | 'event'
@@ -61,6 +62,8 @@ export interface ObjectSpec {
   channels?: readonly ConsentDecision['channel'][]
   /** Objects that live inside this one (lines of an order), delivered with it. */
   children?: Readonly<Record<string, { fields: Readonly<Record<string, FieldSpec>>; keyField: string }>>
+  /** Of an object made from an order: which fields tell its money, for `reconcile`. Without it the object is not reconciled. */
+  totals?: TotalsSpec
 }
 
 export interface ParentSpec {

@@ -1,4 +1,5 @@
 import type { SourceVersion } from '../model/change.ts'
+import type { Localized } from '../model/common.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
 import type { Cause, OpenTicket, UnitKind } from './destination.ts'
 import type { Notice } from './notification.ts'
@@ -33,6 +34,20 @@ export interface OrderFact {
   cancelled: boolean
   guest: boolean
   skus: string[]
+  /** Whether money came for it; without it, `paidAt` tells. What follows is absent in facts that earlier versions stored. */
+  paid?: boolean
+  /** The goods, in the order of the lines. `product` = the stable key of the product, `category` = the most specific one of the line. */
+  items?: FactItem[]
+  /** Of the lines whose cost is known: what was paid for them without tax, and what they cost. Null where no cost is known. */
+  margin?: { revenue: string; cost: string } | null
+}
+
+/** Goods of an order, for affinities and replenishment. */
+export interface FactItem {
+  sku?: string
+  product?: string
+  category?: Localized
+  quantity: number
 }
 
 /** How a record belongs to a person: its account, a guest order (profile and fact), or an order of an account (fact only). */
@@ -306,6 +321,13 @@ export interface Store {
   ingest(page: IngestPage): Promise<IngestResult>
   /** The same as `raises` of a page. Returns how many rows were raised. */
   raise(token: string, raises: readonly Raise[], now: number): Promise<number>
+  /**
+   * Notes when a row has to be looked at again though nothing changes, because a value of it depends on the clock (epoch ms); null forgets it. It is no state of
+   * the row: a settled one stays settled and counts as nothing that waits. Rows that are gone are ignored.
+   */
+  schedule(token: string, times: readonly { did: number; at: number | null }[]): Promise<void>
+  /** Raises the rows of a connection whose time has come (cause `due`, priority 2) and forgets their times. Returns how many. */
+  raiseDue(token: string, connection: string, now: number): Promise<number>
 
   /**
    * Takes the next due rows of one object of a connection: the best row by priority, rank of the kind (category, product, company, person and consent, order,

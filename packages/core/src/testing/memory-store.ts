@@ -1,5 +1,6 @@
 import type { Store } from '../spec/store.ts'
 import { claimedOf, claimRows } from './memory/claim.ts'
+import { raiseDueRows, scheduleRows } from './memory/due.ts'
 import { applyPage } from './memory/ingest.ts'
 import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
 import { countNotices, deadNoticesOf, deferNotices, discardNotices, dueNotices, receiveNotices, requeueNotices } from './memory/notices.ts'
@@ -43,6 +44,8 @@ export const memoryStore = (): Store => {
     aliasKeys: (identity, units) => command(() => units.map((unit) => aliasKeysOf(state, identity, unit))),
     ingest: (page) => write(page.token, () => applyPage(state, structuredClone(page))),
     raise: (token, raises, now) => write(token, () => applyRaises(state, raises, now)),
+    schedule: (token, times) => write(token, () => scheduleRows(state, times)),
+    raiseDue: (token, connection, now) => write(token, () => raiseDueRows(state, connection, now)),
 
     claim: (request) => write(request.token, () => claimRows(state, request)),
     members: (identity, units) => command(() => membersOf(state, identity, units)),

@@ -1,4 +1,6 @@
+import { customerSchema } from '../model/customer.ts'
 import { eventSchema } from '../model/event.ts'
+import { orderSchema } from '../model/order.ts'
 import type { UnitKind } from '../spec/destination.ts'
 import { cartViewSchema } from './cart-view.ts'
 import { categoryViewSchema } from './category-view.ts'
@@ -22,6 +24,12 @@ export const viewCatalog: Readonly<Record<UnitKind, ValueKind>> = {
   category: kindOfSchema(categoryViewSchema),
   company: kindOfSchema(companyViewSchema),
   event: kindOfSchema(eventSchema),
+}
+
+/** What the records hold that a person is put together from, for paths into them. */
+export const modelCatalog: Readonly<Record<'order' | 'account', ValueKind>> = {
+  order: kindOfSchema(orderSchema),
+  account: kindOfSchema(customerSchema),
 }
 
 /** Where the children of a unit stand in its view: the lines of orders and carts, the variants of products. */

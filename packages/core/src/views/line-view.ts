@@ -18,6 +18,8 @@ export const lineViewSchema = lineSchema.extend({
   orderKey: z.string(),
   orderNumber: z.string().optional(),
   productUnit: z.string().optional(),
+  /** The most specific category, named in the order's language. */
+  category: z.string().optional(),
 })
 export type LineView = z.infer<typeof lineViewSchema>
 
@@ -31,16 +33,19 @@ export interface LineContext {
 
 const lineView = (line: Line, index: number, { key, number, locale, source }: LineContext): LineView => {
   const productId = line.productKey ?? line.productId
+  const category = line.categoryPath.at(-1)
+  const locales = locale === undefined ? ['en'] : [locale, 'en']
   return {
     ...line,
     key: `${key}:${line.id}`,
     position: index + 1,
     price: line.unitPrice,
     currency: line.total.currency,
-    nameText: pickText(line.name, locale === undefined ? ['en'] : [locale, 'en']) ?? line.sku,
+    nameText: pickText(line.name, locales) ?? line.sku,
     orderKey: key,
     orderNumber: number,
     productUnit: productId === undefined ? undefined : `product:${source}:${productId}`,
+    category: category === undefined ? undefined : pickText(category, locales),
   }
 }
 

@@ -6,7 +6,10 @@ import { orderSchema } from '../model/order.ts'
 import type { Order } from '../model/order.ts'
 import { distinctSkus } from '../signals/order-fact.ts'
 import { orderStage, orderStages } from '../signals/order-stage.ts'
+import { convert, rateAt } from '../signals/conversion.ts'
+import type { ConversionRules } from '../signals/signal-rules.ts'
 import { scaleMoney } from '../signals/scale-money.ts'
+import { touchOf, touchSchema } from '../signals/touch.ts'
 import { lineViews, lineViewSchema } from './line-view.ts'
 import { languageOf } from './text.ts'
 import { instantOf } from './view.ts'
@@ -32,6 +35,21 @@ export const orderViewSchema = orderSchema.omit({ entity: true, lines: true }).e
   refundState: z.enum(['none', 'partial', 'full']),
   itemCount: z.number().int(),
   skus: z.array(z.string()),
+  /** Categories of the goods, each once, the most specific one of each line, named in the language of the order. */
+  categories: z.array(z.string()),
+  /** How the buyer came to the shop this time; only where the contract says where that stands. */
+  touch: touchSchema.optional(),
+  /** The amounts in the contract's currency, with the rate, its date and who published it. */
+  converted: z
+    .object({
+      gross: moneySchema,
+      net: moneySchema.optional(),
+      amountDue: moneySchema.optional(),
+      rate: z.string(),
+      date: z.iso.date(),
+      source: z.string(),
+    })
+    .optional(),
   lines: z.array(lineViewSchema),
   reductions: z.array(lineViewSchema),
   /** Name of the source. */
@@ -67,6 +85,14 @@ const refundState = ({ gross, refunded }: Order): OrderView['refundState'] => {
   return gross.currency === refunded.currency && compareMoney(refunded, gross) >= 0 ? 'full' : 'partial'
 }
 
+const converted = (order: Order, due: Money | undefined, rules: ConversionRules): OrderView['converted'] => {
+  const rate = rateAt(rules, order.gross.currency, order.placedAt)
+  if (rate === undefined) return undefined
+  const into = (money: Money | undefined): Money | undefined =>
+    money === undefined || money.currency !== order.gross.currency ? undefined : convert(money, rate, rules.currency)
+  return { gross: convert(order.gross, rate, rules.currency), net: into(order.net), amountDue: into(due), ...rate }
+}
+
 /** Builds the view of an order. Orders that came from a quote belong to the sales-assisted pipeline. */
 export const orderView = (order: Order, context: ViewContext): OrderView => {
   const { entity: _entity, lines: all, ...fields } = order
@@ -87,6 +113,9 @@ export const orderView = (order: Order, context: ViewContext): OrderView => {
     refundState: refundState(order),
     itemCount: lines.reduce((sum, line) => sum + (line.kind === 'custom' ? 0 : line.quantity), 0),
     skus: distinctSkus(lines),
+    categories: [...new Set(lines.flatMap(({ category }) => category ?? []))],
+    touch: context.signals?.acquisition === undefined ? undefined : touchOf(order, context.signals.acquisition),
+    converted: context.signals?.conversion === undefined ? undefined : converted(order, due, context.signals.conversion),
     lines,
     reductions,
     source: context.source,

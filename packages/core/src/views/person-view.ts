@@ -2,9 +2,13 @@ import { z } from 'zod'
 import type { Address } from '../model/common.ts'
 import { instantSchema } from '../model/common.ts'
 import { customerSchema } from '../model/customer.ts'
+import type { Consent } from '../model/consent.ts'
 import type { Customer } from '../model/customer.ts'
 import type { CommerceRecord } from '../model/record.ts'
 import { personSignals, personSignalsSchema } from '../signals/person-signals.ts'
+import type { EvidenceRecords } from '../signals/suppression.ts'
+import { firstTouch, touchSchema } from '../signals/touch.ts'
+import type { SignalRules } from '../signals/signal-rules.ts'
 import type { MemberRole, OrderFact } from '../spec/store.ts'
 import { guestProfile } from './guest-profile.ts'
 import { mergeProfiles } from './merge-profiles.ts'
@@ -38,12 +42,14 @@ export const personViewSchema = customerSchema
     sources: z.array(z.string()),
     /** False for one that the connection no longer takes. */
     inScope: z.boolean(),
+    /** How the person came to the shop the first time; only where the contract says where that stands. Map it with the owner `once`. */
+    firstTouch: touchSchema.optional(),
     historical: z.boolean(),
     deletedAt: instantSchema.optional(),
   })
 export type PersonView = z.infer<typeof personViewSchema>
 
-/** A member with its body parsed. `rid` and `deletedAt` (epoch ms) are those of the record; `rid` is not looked at, because it depends on arrival. */
+/** A member with its body parsed; orders of an account have one only where the contract's signals need it. `rid` and `deletedAt` (epoch ms) are those of the record; `rid` is not looked at, because it depends on arrival. */
 export interface PersonMember {
   role: MemberRole
   record: CommerceRecord | null
@@ -76,16 +82,50 @@ const countryOf = (customer: Partial<Customer>): string | undefined => {
 const liveFacts = (members: readonly PersonMember[]): OrderFact[] =>
   members.flatMap(({ fact, deletedAt }) => (fact === null || deletedAt !== null ? [] : [fact]))
 
+/** What the view of a person holds besides its members. Without `now` (epoch ms), signals that change with the time are absent. */
+export interface PersonContext {
+  key: string
+  historical: boolean
+  now?: number
+  signals?: SignalRules
+  locales?: readonly string[]
+}
+
+/** Of the records that are there still. */
+const liveRecords = (members: readonly PersonMember[]): EvidenceRecords => {
+  const live = members.flatMap(({ record, deletedAt }) => (record === null || deletedAt !== null ? [] : [record]))
+  return {
+    orders: live.flatMap((record) => (record.entity === 'order' ? [record] : [])),
+    accounts: live.flatMap((record) => (record.entity === 'customer' ? [record] : [])),
+  }
+}
+
+/** Whether any channel is allowed and was not denied later. Without a time, a denial is the newer one. */
+const isOptedIn = (consents: readonly Consent[]): boolean =>
+  consents.some(
+    (consent) =>
+      consent.status === 'granted' &&
+      !consents.some(
+        (other) =>
+          other.status === 'denied' &&
+          other.channel === consent.channel &&
+          other.purpose === consent.purpose &&
+          (other.at ?? '~') >= (consent.at ?? ''),
+      ),
+  )
+
 /**
  * Merges the members of a person, in the same way in whatever order they arrived: accounts before guests, the ones that are not deleted first, then the newest
  * modified, then by id. Field by field the first that is not blank counts; lists are united; custom fields are merged by name.
  */
-export const personView = (members: readonly PersonMember[], context: { key: string; historical: boolean }): PersonView => {
+export const personView = (members: readonly PersonMember[], context: PersonContext): PersonView => {
   const profiles = sortProfiles(members.flatMap(profileOf))
   const merged = mergeProfiles(profiles.map(({ customer }) => customer))
   const accounts = profiles.flatMap(({ account, customer }) => (account ? [customer] : []))
   const [main] = accounts
   const facts = liveFacts(members)
+  const records = liveRecords(members)
+  const { signals = {} } = context
   const deleted = profiles.map(({ deletedAt }) => deletedAt).filter((at) => at !== null)
   const { entity: _entity, id: _id, accountStatus: _status, key: shopKey, ...fields } = merged
   return {
@@ -107,7 +147,14 @@ export const personView = (members: readonly PersonMember[], context: { key: str
     fullName: fullName(merged),
     country: countryOf(merged),
     language: merged.locale === undefined ? undefined : languageOf(merged.locale),
-    signals: personSignals(facts),
+    signals: personSignals(facts, {
+      ...(context.now === undefined ? {} : { now: context.now }),
+      rules: signals,
+      locales: context.locales ?? [],
+      optedIn: isOptedIn(merged.consents ?? []),
+      records,
+    }),
+    firstTouch: signals.acquisition === undefined ? undefined : firstTouch([...records.accounts, ...records.orders], signals.acquisition),
     sources: [...new Set(members.flatMap(({ source, fact }) => source ?? fact?.source ?? []))].toSorted(),
     inScope: true,
     historical: context.historical,

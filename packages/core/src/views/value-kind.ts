@@ -32,6 +32,7 @@ export const kindOfSchema = (schema: unknown): ValueKind => {
   if (schema instanceof z.ZodRecord) return { kind: 'record', of: kindOfSchema(schema.valueType) }
   if (schema instanceof z.ZodEnum) return { kind: 'text', values: schema.options.map(String) }
   if (schema instanceof z.ZodLiteral) return { kind: 'text', values: [...schema.values].map(String) }
+  if (schema instanceof z.ZodISODate) return { kind: 'date' }
   if (schema instanceof z.ZodBoolean) return { kind: 'boolean' }
   if (schema instanceof z.ZodNumber) return { kind: schema.isInt ? 'integer' : 'number' }
   return schema instanceof z.ZodString ? { kind: 'text' } : { kind: 'open' }

@@ -1,3 +1,5 @@
+import type { SignalRules } from '../signals/signal-rules.ts'
+
 /**
  * What the rules of a contract read: one unit as a plain object, put together from the records behind it. Paths of expressions start here. The fields of
  * every kind of view are listed in `catalog.ts`.
@@ -12,6 +14,8 @@ export interface ViewContext {
   deletedAt: number | null
   /** Name of the source. */
   source: string
+  /** Of the contract: what is computed and from which evidence. */
+  signals?: SignalRules
 }
 
 /** Epoch ms as an instant; undefined for null. */

@@ -3,6 +3,7 @@ import { contract, cursor, putContract, putCursor, putRun, rejected, runs } from
 import { claim } from './claim.ts'
 import { openConnection } from './connection.ts'
 import { deliveries } from './deliveries.ts'
+import { raiseDue, schedule } from './due.ts'
 import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
@@ -33,6 +34,8 @@ export const openCommands = (path: string): Commands => {
     aliasKeys: (identity, units) => aliasKeys(connection, identity, units),
     ingest: (page) => write(page.token, () => ingest(connection, page)),
     raise: (token, raises, now) => write(token, () => applyRaises(connection, raises, now)),
+    schedule: (token, times) => write(token, () => schedule(connection, times)),
+    raiseDue: (token, name, now) => write(token, () => raiseDue(connection, name, now)),
     claim: (request) => write(request.token, () => claim(connection, request)),
     members: (identity, units) => members(connection, identity, units),
     links: (name, wanted) => links(connection, name, wanted),

@@ -43,6 +43,7 @@ const moveRow = (connection: Connection, row: DeliveryRow, into: number, now: nu
   connection.prepare<[number]>('DELETE FROM delivery WHERE did = ?').run(dropped.did)
   connection.tally.move(countKey(dropped), undefined)
   connection.prepare<[number]>('DELETE FROM delivery_remote WHERE did = ?').run(dropped.did)
+  connection.prepare<[number]>('DELETE FROM delivery_due WHERE did = ?').run(dropped.did)
   keep(connection, kept, row, into, now)
 }
 

@@ -171,4 +171,9 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX notice_due ON notice (next_at);
   `,
+  `
+  -- When a row has to be looked at again though nothing changes. Apart, since few rows have a time.
+  CREATE TABLE delivery_due (did INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX delivery_due_at ON delivery_due (at);
+  `,
 ]

@@ -135,6 +135,11 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
     { weight: 4, arbitrary: page.map((each): Step => ({ do: 'ingest', page: each })) },
     { weight: 3, arbitrary: few(raise).map((raises): Step => ({ do: 'raise', raises })) },
     {
+      weight: 2,
+      arbitrary: few(fc.record({ pick: fc.nat(11), at: fc.option(time) })).map((times): Step => ({ do: 'schedule', times })),
+    },
+    { weight: 2, arbitrary: connection.map((each): Step => ({ do: 'raise-due', connection: each })) },
+    {
       weight: 6,
       arbitrary: fc
         .record({ connection, limits: fc.record({ contact: fc.nat(3), deal: fc.nat(2), consent: fc.nat(1) }) })

@@ -13,6 +13,8 @@ export type PagePart = Omit<IngestPage, 'token' | 'now' | 'records'> & {
 export type Step =
   | { do: 'ingest'; page: PagePart }
   | { do: 'raise'; raises: Raise[] }
+  | { do: 'schedule'; times: { pick: number; at: number | null }[] }
+  | { do: 'raise-due'; connection: string }
   | { do: 'claim'; connection: string; limits: Record<string, number> }
   | { do: 'settle'; settlements: { pick: number; stale: boolean; part: SettlementPart }[] }
   | { do: 'requeue'; filter: DeliveryFilter; cause: Cause }
@@ -63,6 +65,16 @@ export const playerOf = async (store: Store): Promise<Player> => {
         return ingest(step.page)
       case 'raise':
         return store.raise(token, step.raises, now)
+      case 'schedule':
+        return store.schedule(
+          token,
+          step.times.flatMap(({ pick, at }) => {
+            const row = inFlight[pick % inFlight.length]
+            return row === undefined ? [] : [{ did: row.did, at }]
+          }),
+        )
+      case 'raise-due':
+        return store.raiseDue(token, step.connection, now)
       case 'claim': {
         const claimed = await store.claim({ token, connection: step.connection, limits: step.limits, now })
         inFlight = [...claimed, ...inFlight].slice(0, 12)

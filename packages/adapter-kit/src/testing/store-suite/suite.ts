@@ -2,6 +2,7 @@ import type { Store } from '@millrace/core'
 import type * as FastCheck from 'fast-check'
 import { bookkeepingCases } from './bookkeeping-cases.ts'
 import { claimCases } from './claim-cases.ts'
+import { dueCases } from './due-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   ingest: ingestCases,
   people: peopleCases,
   raise: raiseCases,
+  due: dueCases,
   claim: claimCases,
   settle: settleCases,
   parking: parkingCases,

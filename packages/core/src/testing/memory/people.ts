@@ -96,6 +96,7 @@ const moveRow = (state: MemoryState, row: DeliveryRow, into: string, now: number
   }
   kept.uncertain ||= dropped.uncertain
   removeDelivery(state, dropped)
+  state.due.delete(dropped.did)
   rename(state, kept, into)
   raiseAgain(kept, row, now)
 }

@@ -52,6 +52,8 @@ export interface MemoryState {
   notices: Map<string, NoticeRow>
   /** How often a dead letter was replayed, by `did`: counts while revision and code stay. */
   replays: Map<number, { wanted: number; code: string | undefined; count: number }>
+  /** When a row has to be looked at again though nothing changes, by `did`. */
+  due: Map<number, number>
 }
 
 /** One map key from several parts, without collisions. */
@@ -78,6 +80,7 @@ export const emptyState = (): MemoryState => ({
   audit: [],
   notices: new Map(),
   replays: new Map(),
+  due: new Map(),
 })
 
 /** The row of (connection, object, unit). */

@@ -1,0 +1,81 @@
+import { isTimeZone } from '../mapping/zoned-date.ts'
+import { touchParts } from '../signals/signal-rules.ts'
+import type { Evidence, SignalRules, SuppressionRules } from '../signals/signal-rules.ts'
+import { kindAt, modelCatalog } from '../views/catalog.ts'
+import { suggestion } from './closest.ts'
+import type { Contract } from './contract.ts'
+import { expressionPaths } from './expression-paths.ts'
+import type { Problems } from './problems.ts'
+
+type Settings = Pick<Contract, 'timeZone' | 'signals'>
+
+const flags = ['returnInProgress', 'fraudHold', 'openIssue'] as const satisfies readonly (keyof SuppressionRules)[]
+
+const checkEvidence = (flag: string, list: readonly Evidence[], problems: Problems): void =>
+  list.forEach(({ of, path, is = [] }, index) => {
+    const at = `signals.suppression.${flag}.${index}`
+    const kind = kindAt(modelCatalog[of], path)
+    if (kind === undefined) return problems.add(`${at}.path`, `an ${of} has nothing at "${path}"; name a field of it, such as "custom.hold"`)
+    const item = kind.kind === 'list' ? kind.of : kind
+    const possible = item.kind === 'text' ? item.values : undefined
+    for (const value of is) {
+      if (possible !== undefined && !possible.includes(String(value)))
+        problems.add(`${at}.is`, `lists "${value}", which never occurs; ${suggestion(String(value), possible)}`)
+    }
+  })
+
+/** Checks what a contract says of the calendar and of signals, apart from its shape. */
+export const checkSignals = ({ timeZone, signals = {} }: Settings, problems: Problems): void => {
+  if (timeZone !== undefined && !isTimeZone(timeZone)) problems.add('timeZone', `"${timeZone}" is no time zone; write it like "Europe/Berlin"`)
+  for (const flag of flags) checkEvidence(flag, signals.suppression?.[flag] ?? [], problems)
+  for (const [part, path] of Object.entries(signals.acquisition ?? {})) {
+    for (const of of ['order', 'account'] as const) {
+      if (kindAt(modelCatalog[of], path) === undefined)
+        problems.add(`signals.acquisition.${part}`, `an ${of} has nothing at "${path}"; name a field that orders and accounts have, such as "custom.utm_source"`)
+    }
+  }
+}
+
+interface Need {
+  path: string
+  setting: string
+  given(rules: SignalRules): boolean
+}
+
+const needs: readonly Need[] = [
+  {
+    path: 'signals.suppressMarketingUntil',
+    setting: 'signals.suppression.recentPurchase',
+    given: ({ suppression }) => suppression?.recentPurchase !== undefined,
+  },
+  ...flags.map((flag): Need => ({
+    path: `signals.suppression.${flag}`,
+    setting: `signals.suppression.${flag}`,
+    given: ({ suppression }) => suppression?.[flag] !== undefined,
+  })),
+  ...['signals.replenishmentDueAt', 'signals.replenishmentItem'].map((path): Need => ({
+    path,
+    setting: 'signals.replenishmentDays',
+    given: ({ replenishmentDays }) => replenishmentDays !== undefined,
+  })),
+  ...['signals.converted', 'converted'].map((path): Need => ({
+    path,
+    setting: 'signals.conversion',
+    given: ({ conversion }) => conversion !== undefined,
+  })),
+  ...touchParts.flatMap((part): Need[] =>
+    ['firstTouch', 'touch'].map((touch) => ({
+      path: `${touch}.${part}`,
+      setting: `signals.acquisition.${part}`,
+      given: ({ acquisition }) => acquisition?.[part] !== undefined,
+    })),
+  ),
+]
+
+/** What a rule reads that the contract does not define: a flag without evidence is not `false`, it is nothing. */
+export const undefinedSignals = (value: unknown, rules: SignalRules = {}): string[] => {
+  const paths = expressionPaths(value)
+  return needs
+    .filter(({ path, given }) => !given(rules) && paths.some((used) => used === path || used.startsWith(`${path}.`)))
+    .map(({ path, setting }) => `"${path}" exists only with its evidence; define ${setting} in the contract, or take the rule out`)
+}
