@@ -1,4 +1,4 @@
-import type { FieldSpec, FieldType, ObjectSpec } from '@millrace/core'
+import type { FieldSpec, FieldType, ObjectSpec, TotalsSpec } from '@millrace/core'
 import { maxTextLength } from './portal-property.ts'
 import type { Settings } from './settings.ts'
 import { targets } from './target.ts'
@@ -54,6 +54,34 @@ const required = (specs: Record<string, FieldSpec>, ...names: string[]): Record<
 const lines: ObjectSpec['children'] = {
   line_item: { fields: required(lineItem, 'name', 'price', 'quantity'), keyField: targets.line_item.keyField },
 }
+/** The amounts of the default contract; `amount` is what HubSpot's own reports add up. */
+const facts = {
+  gross: '{prefix}_gross',
+  net: '{prefix}_net',
+  refunded: '{prefix}_refunded',
+  placedAt: '{prefix}_placed_at',
+  number: '{prefix}_order_number',
+  id: '{prefix}_order_id',
+  store: '{prefix}_store',
+  customerGroup: '{prefix}_customer_group',
+}
+const won = ['paid', 'fulfilled', 'returned']
+const dealTotals: TotalsSpec = {
+  ...facts,
+  currency: 'deal_currency_code',
+  amount: 'amount',
+  paidAt: 'closedate',
+  stage: { field: 'dealstage', won },
+  pipeline: 'pipeline',
+}
+const orderTotals: TotalsSpec = {
+  ...facts,
+  currency: 'hs_currency_code',
+  amount: 'hs_total_price',
+  paidAt: 'hs_processed_date',
+  stage: { field: 'hs_pipeline_stage', won },
+  pipeline: 'hs_pipeline',
+}
 const buyers: ObjectSpec['parents'] = [
   { object: 'contact', required: true },
   { object: 'company', required: false },
@@ -80,6 +108,7 @@ export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, 
           findByKey: true,
           parents: buyers,
           children: lines,
+          totals: dealTotals,
         },
       }
     : {
@@ -90,6 +119,7 @@ export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, 
           findByKey: true,
           parents: buyers,
           children: lines,
+          totals: orderTotals,
         },
       }),
 })

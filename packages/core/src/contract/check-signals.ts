@@ -15,7 +15,8 @@ const checkEvidence = (flag: string, list: readonly Evidence[], problems: Proble
   list.forEach(({ of, path, is = [] }, index) => {
     const at = `signals.suppression.${flag}.${index}`
     const kind = kindAt(modelCatalog[of], path)
-    if (kind === undefined) return problems.add(`${at}.path`, `an ${of} has nothing at "${path}"; name a field of it, such as "custom.hold"`)
+    if (kind === undefined)
+      return problems.add(`${at}.path`, `an ${of} has nothing at "${path}"; name a field of it, such as "custom.hold"`)
     const item = kind.kind === 'list' ? kind.of : kind
     const possible = item.kind === 'text' ? item.values : undefined
     for (const value of is) {
@@ -26,12 +27,16 @@ const checkEvidence = (flag: string, list: readonly Evidence[], problems: Proble
 
 /** Checks what a contract says of the calendar and of signals, apart from its shape. */
 export const checkSignals = ({ timeZone, signals = {} }: Settings, problems: Problems): void => {
-  if (timeZone !== undefined && !isTimeZone(timeZone)) problems.add('timeZone', `"${timeZone}" is no time zone; write it like "Europe/Berlin"`)
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    problems.add('timeZone', `"${timeZone}" is no time zone; write it like "Europe/Berlin"`)
   for (const flag of flags) checkEvidence(flag, signals.suppression?.[flag] ?? [], problems)
   for (const [part, path] of Object.entries(signals.acquisition ?? {})) {
     for (const of of ['order', 'account'] as const) {
       if (kindAt(modelCatalog[of], path) === undefined)
-        problems.add(`signals.acquisition.${part}`, `an ${of} has nothing at "${path}"; name a field that orders and accounts have, such as "custom.utm_source"`)
+        problems.add(
+          `signals.acquisition.${part}`,
+          `an ${of} has nothing at "${path}"; name a field that orders and accounts have, such as "custom.utm_source"`,
+        )
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { publicKey } from '../identity/person-keys.ts'
 import type { CommerceRecord } from '../model/record.ts'
+import { nextChange } from '../signals/next-change.ts'
 import { needsOrders } from '../signals/uses.ts'
 import type { Claimed, Member, OrderFact, Problem, StoredRecord } from '../spec/store.ts'
 import { personView, type PersonMember } from '../views/person-view.ts'
@@ -64,7 +65,9 @@ const loadRecords = async (
     return {
       ...base,
       missing: undefined,
-      ...viewed(() => recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source, signals: connection.contract.signals ?? {} })),
+      ...viewed(() =>
+        recordView(record, { key, historical: row.origin === 'backfill', deletedAt, source, signals: connection.contract.signals ?? {} }),
+      ),
     }
   })
 }
@@ -118,6 +121,7 @@ const loadPeople = async (
   const keys = await engine.store.aliasKeys(connection.identity, units)
   const orders = needsOrders(connection.contract.signals ?? {}) ? await ordersOf(engine, members.flat()) : new Map<string, CommerceRecord>()
   const now = engine.clock.now()
+  if (token !== undefined) await scheduleChanges(engine, connection, token, claimed, members, now)
   return claimed.map((row, index) => {
     const people = (members[index] ?? []).map((member): PersonMember => ({
       role: member.role,
@@ -147,6 +151,26 @@ const loadPeople = async (
     const context = { key, historical: row.origin === 'backfill', now, signals, locales }
     return { ...base, deleted, missing: undefined, ...viewed(() => personView(people, context)) }
   })
+}
+
+/** Signals that time changes are looked at again at their next boundary; noted before anything is sent, so that no way out forgets it. */
+const scheduleChanges = async (
+  engine: Engine,
+  connection: Connection,
+  token: string,
+  claimed: readonly Claimed[],
+  members: readonly (readonly Member[])[],
+  now: number,
+): Promise<void> => {
+  const used = connection.timedSignals(claimed[0]?.object ?? '')
+  if (used.length === 0) return
+  const times = claimed.map(({ did }, index) => {
+    const facts = (members[index] ?? []).flatMap(({ fact, record }) =>
+      fact === null || (record?.deletedAt ?? null) !== null ? [] : [fact],
+    )
+    return { did, at: nextChange(facts, used, { now, rules: connection.contract.signals ?? {} }) ?? null }
+  })
+  await engine.store.schedule(token, times)
 }
 
 const orderKey = ({ source, orderId }: OrderFact): string => recordUnit('order', source, orderId)

@@ -122,6 +122,7 @@ const drainConnection = async (
   const waitMs = job.options.drainMs ?? defaultDrainMs
   const work = { token, run: job.id, connection, totals, waitMs, often: job.often, signal }
   await attempt(engine, report, signal, { connection: connection.name }, async () => {
+    await engine.store.raiseDue(token, connection.name, engine.clock.now())
     totals.held = await guardRemovals(engine, connection, token)
     await drain(engine, work)
     if (connection.contract.leaving === undefined) return

@@ -33,7 +33,10 @@ export const replenishment = (
   for (const { placedAt, items = [] } of newestFirst) {
     const soonest = items
       .flatMap((item) => daysOf(item, days) ?? [])
-      .reduce<{ item: string; days: number } | undefined>((best, next) => (best === undefined || next.days < best.days ? next : best), undefined)
+      .reduce<{ item: string; days: number } | undefined>(
+        (best, next) => (best === undefined || next.days < best.days ? next : best),
+        undefined,
+      )
     if (soonest !== undefined) {
       return { replenishmentDueAt: instantAt(msOf(placedAt) + Math.round(soonest.days * dayMs)), replenishmentItem: soonest.item }
     }

@@ -61,7 +61,11 @@ describe('the signals of a person', () => {
       averages: {},
       refundedTotals: {},
       keptTotals: {},
+      netTotals: {},
+      netAverages: {},
       lastSkus: [],
+      lastCategories: [],
+      suppression: {},
       totalsText: '',
     })
   })

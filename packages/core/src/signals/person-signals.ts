@@ -119,7 +119,8 @@ export const personSignals = (facts: readonly OrderFact[], context: SignalContex
     lastCategories: categoriesOf(counted[0], locales),
     ...cadence(counted),
     ...replenishment(counted, rules.replenishmentDays ?? {}),
-    commerceStage: now === undefined ? undefined : commerceStage(counted, { ...defaultSignalRules, ...rules, now, optedIn: context.optedIn ?? false }),
+    commerceStage:
+      now === undefined ? undefined : commerceStage(counted, { ...defaultSignalRules, ...rules, now, optedIn: context.optedIn ?? false }),
     suppressMarketingUntil: suppressMarketingUntil(rules.suppression ?? {}, counted),
     suppression: suppressionFlags(rules.suppression ?? {}, context.records ?? { orders: [], accounts: [] }),
     converted,

@@ -23,7 +23,8 @@ const holds = ({ path, is }: Evidence, record: Readonly<Record<string, unknown>>
   return values.some((value) =>
     is === undefined
       ? !isBlank(value) && value !== false && value !== 0
-      : (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && is.some((wanted) => String(wanted) === String(value)),
+      : (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') &&
+        is.some((wanted) => String(wanted) === String(value)),
   )
 }
 

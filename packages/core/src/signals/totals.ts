@@ -48,5 +48,8 @@ export const averageOf = (total: Money, { orders }: CurrencyTotals): Money => sc
 export const mainCurrency = (newestFirst: readonly OrderFact[]): string | undefined => {
   const counts = new Map<string, number>()
   for (const { currency } of newestFirst) counts.set(currency, (counts.get(currency) ?? 0) + 1)
-  return [...counts].reduce<[string, number] | undefined>((best, next) => (best === undefined || next[1] > best[1] ? next : best), undefined)?.[0]
+  return [...counts].reduce<[string, number] | undefined>(
+    (best, next) => (best === undefined || next[1] > best[1] ? next : best),
+    undefined,
+  )?.[0]
 }

@@ -17,6 +17,13 @@ export const defaultContract = ({ orders, dealAmount }: Pick<Settings, 'orders' 
   consent: { authority: 'destination', topics: {} },
   events: {},
   memberships: [],
+  signals: {
+    suppression: {
+      recentPurchase: { path: 'placedAt', hours: 72 },
+      // Announced and not arrived yet.
+      returnInProgress: [{ of: 'order', path: 'returns.shipmentState', is: ['advised'] }],
+    },
+  },
   objects: {
     contact: contactContract,
     company: companyContract,

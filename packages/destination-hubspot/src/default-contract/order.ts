@@ -29,6 +29,7 @@ const facts: Rules = {
   '{prefix}_payment_methods': own('string', 'Payment methods', join('paymentMethods', '; ')),
   '{prefix}_shipping_methods': own('string', 'Shipping methods', join('shippingMethods', '; ')),
   '{prefix}_coupon_codes': own('text', 'Coupon codes', join('couponCodes', '; '), { blank: 'erase' }),
+  '{prefix}_categories': own('text', 'Categories', join('categories', '; ')),
   '{prefix}_store': own('string', 'Store', path('store')),
   '{prefix}_channel': own('string', 'Channel', path('channel')),
   '{prefix}_customer_group': own(
