@@ -1,4 +1,4 @@
-import { isTimeZone } from './check-expression.ts'
+import { isTimeZone } from '../mapping/zoned-date.ts'
 import type { Contract } from './contract.ts'
 import type { Problems } from './problems.ts'
 

@@ -1,4 +1,3 @@
-import { isTimeZone } from '../mapping/zoned-date.ts'
 import { touchParts } from '../signals/signal-rules.ts'
 import type { Evidence, SignalRules, SuppressionRules } from '../signals/signal-rules.ts'
 import { kindAt, modelCatalog } from '../views/catalog.ts'
@@ -6,8 +5,6 @@ import { suggestion } from './closest.ts'
 import type { Contract } from './contract.ts'
 import { expressionPaths } from './expression-paths.ts'
 import type { Problems } from './problems.ts'
-
-type Settings = Pick<Contract, 'timeZone' | 'signals'>
 
 const flags = ['returnInProgress', 'fraudHold', 'openIssue'] as const satisfies readonly (keyof SuppressionRules)[]
 
@@ -25,10 +22,8 @@ const checkEvidence = (flag: string, list: readonly Evidence[], problems: Proble
     }
   })
 
-/** Checks what a contract says of the calendar and of signals, apart from its shape. */
-export const checkSignals = ({ timeZone, signals = {} }: Settings, problems: Problems): void => {
-  if (timeZone !== undefined && !isTimeZone(timeZone))
-    problems.add('timeZone', `"${timeZone}" is no time zone; write it like "Europe/Berlin"`)
+/** Checks what a contract says of signals, apart from its shape. */
+export const checkSignals = ({ signals = {} }: Pick<Contract, 'signals'>, problems: Problems): void => {
   for (const flag of flags) checkEvidence(flag, signals.suppression?.[flag] ?? [], problems)
   for (const [part, path] of Object.entries(signals.acquisition ?? {})) {
     for (const of of ['order', 'account'] as const) {

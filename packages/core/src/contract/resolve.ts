@@ -97,7 +97,13 @@ const resolveFields = (
   const merged = mergeFields(base, override, context.at, scope)
   const varied = vary(toRecord(merged))
   const rules = merged.map((named) => ({ ...named, rule: varied[named.name] ?? named.rule }))
-  checkFields(rules, { ...context, prefix: scope.settings.prefix, signals: scope.settings.signals, problems: scope.problems, transforms: scope.transforms })
+  checkFields(rules, {
+    ...context,
+    prefix: scope.settings.prefix,
+    signals: scope.settings.signals,
+    problems: scope.problems,
+    transforms: scope.transforms,
+  })
   return toRecord(rules)
 }
 
