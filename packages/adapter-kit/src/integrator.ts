@@ -29,6 +29,7 @@ export type {
   Found,
   Input,
   ListedObject,
+  Membership,
   ObjectSpec,
   Outcome,
   PlanChange,

@@ -4,11 +4,12 @@ import { MillraceError, type DestinationContext, type PlanChange } from '@millra
 import type { DesiredProperty } from './desired-property.ts'
 import { recordError } from './errors.ts'
 import { asList, asText, isObject, member } from './json.ts'
+import { contactTypeId } from './lists.ts'
 import type { Details } from './plan.ts'
 import type { Portal } from './portal.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 
-const kinds = new Set<unknown>(['group', 'property', 'options', 'pipeline', 'stage'])
+const kinds = new Set<unknown>(['group', 'property', 'options', 'pipeline', 'stage', 'list'])
 
 // The details are our own plan's, handed through by core as plain data; the kind tells whether they are.
 const isDetails = (details: unknown): details is Details => isObject(details) && kinds.has(details['kind'])
@@ -45,6 +46,10 @@ export const applyChanges = async (portal: Portal, changes: readonly PlanChange[
       }
       if (one.kind === 'stage')
         await make(portal, sdkRequest(sdk.stages.create(one.type, one.pipelineId, one.stage)), `stage ${one.stage.label}`, signal)
+      if (one.kind === 'list') {
+        const list = { name: one.name, objectTypeId: contactTypeId, processingType: 'MANUAL' }
+        await make(portal, sdkRequest(sdk.lists.create(list)), `list ${one.name}`, signal)
+      }
     }
   } finally {
     portal.forgetSchema()

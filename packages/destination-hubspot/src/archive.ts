@@ -1,4 +1,5 @@
 import { isMillraceError, type DestinationContext, type Input, type Outcome } from '@millrace/core'
+import { isListKey } from './lists.ts'
 import type { Portal } from './portal.ts'
 import { archiveObjects } from './read-objects.ts'
 import { targets, type Target } from './target.ts'
@@ -10,7 +11,9 @@ export const archiveInputs = async (
   inputs: readonly Input[],
   ctx: DestinationContext,
 ): Promise<Outcome[]> => {
-  const lines = inputs.flatMap((input) => Object.values(input.objects)).filter((id) => id !== '')
+  // Lists lose archived contacts by themselves.
+  const objects = inputs.flatMap((input) => Object.entries(input.objects)).filter(([key, id]) => id !== '' && !isListKey(key))
+  const lines = objects.map(([, id]) => id)
   const ids = inputs.flatMap(({ remoteId }) => remoteId ?? [])
   try {
     if (lines.length > 0) await archiveObjects(portal, targets.line_item.type, lines, ctx.signal)

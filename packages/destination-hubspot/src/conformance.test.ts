@@ -80,7 +80,11 @@ const start = async () => {
       fake.portal.get(typeOf(object), remoteId)?.properties[(targetOf(object) ?? targets.contact).keyField.replace('{prefix}', 'shop')],
     plant: (object: string, fields: Readonly<Record<string, FieldValue>>) =>
       fake.portal.create(typeOf(object), { email: String(fields['email']) }),
-    isWrite: ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.includes('/batch/read'),
+    membershipsOf: (_object: string, remoteId: string) => fake.portal.listsOf(remoteId).map((name) => `list:${name}`),
+    addMembership: (_object: string, remoteId: string, { name }: { name: string }) => fake.portal.addToList(name, remoteId),
+    createMembership: ({ name }: { name: string }) => void fake.portal.createList(name),
+    isWrite: ({ method, path }: { method: string; path: string }) =>
+      method !== 'GET' && !path.includes('/batch/read') && !path.endsWith('/search'),
     close: () => fake.close(),
   }
 }

@@ -1,4 +1,5 @@
 import type { DestinationContext, Input, Outcome } from '@millrace/core'
+import { changeLists, needsListing } from './change-lists.ts'
 import { linkParents, needsLinking, type Linkable } from './link-parents.ts'
 import type { Portal } from './portal.ts'
 import type { Target } from './target.ts'
@@ -18,7 +19,7 @@ export const unwritten = (written: Exclude<Written, { result: 'written' }>): Out
   return { ...kept, result: 'failed', error: written.error }
 }
 
-/** Delivers objects without children: contacts, companies, products. Those with parents to link are settled after that, the others batch by batch. */
+/** Delivers objects without children: contacts, companies, products. Those with parents or lists to change are settled after that, the others batch by batch. */
 export async function* deliverRecords(
   portal: Portal,
   target: Target,
@@ -29,7 +30,7 @@ export async function* deliverRecords(
   const settle = (written: Written): Outcome[] => {
     if (written.result !== 'written') return [unwritten(written)]
     const { input, remoteId, created } = written
-    if (needsLinking(written)) {
+    if (needsLinking(written) || needsListing(written)) {
       toLink.push(written)
       return []
     }
@@ -47,12 +48,14 @@ export async function* deliverRecords(
   }
   if (toLink.length === 0) return
   const failed = await linkParents(portal, target, toLink, ctx)
+  const listed = await changeLists(portal, toLink, ctx)
   yield toLink.map(({ input, remoteId, created }): Outcome => {
-    const error = failed.get(input)
-    const base = standing({ input, remoteId })
+    const lists = listed.get(input)
+    const error = failed.get(input) ?? lists?.error
+    const base = { ...standing({ input, remoteId }), ...(lists === undefined ? {} : { objects: lists.objects }) }
     return error === undefined ? { ...base, result: 'delivered', created } : { ...base, result: 'failed', error }
   })
 }
 
-/** Only its parents changed: the object itself needs no request. */
+/** Only its parents or lists changed: the object itself needs no request. */
 export const isUntouched = (input: Input): input is Input & { remoteId: string } => isKnown(input) && input.changedFields.length === 0

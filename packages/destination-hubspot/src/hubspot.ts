@@ -61,6 +61,7 @@ const mayBeOutdated: ReadonlySet<string> = new Set([
   'pipeline_missing',
   'stage_missing',
   'currency_not_enabled',
+  'list_missing',
 ])
 
 async function* deliver(

@@ -1,5 +1,6 @@
 import type { DestinationContext, PlanChange } from '@millrace/core'
 import { asList, asText, member } from './json.ts'
+import { planLists, type ListDetails } from './plan-lists.ts'
 import { planPipelines, type PipelineDetails } from './plan-pipelines.ts'
 import { planProperties, type PropertyDetails } from './plan-properties.ts'
 import type { Portal } from './portal.ts'
@@ -8,14 +9,14 @@ import { groupName } from './desired-property.ts'
 import { usedTargets } from './target.ts'
 
 /** What `apply` does for a change of the plan. */
-export type Details = { kind: 'group'; type: string; name: string; label: string } | PropertyDetails | PipelineDetails
+export type Details = { kind: 'group'; type: string; name: string; label: string } | PropertyDetails | PipelineDetails | ListDetails
 
 const readGroups = async (portal: Portal, type: string, signal: AbortSignal): Promise<Set<string>> => {
   const reply = await portal.require(sdkRequest(sdk.propertyGroups.getAll(type)), { call: `property groups of ${type}`, signal })
   return new Set(asList(member(reply.body, 'results')).flatMap((group) => asText(member(group, 'name')) ?? []))
 }
 
-/** Compares what the contract needs with what the portal has, read anew: groups, properties, unique keys, options, pipelines, stages. */
+/** Compares what the contract needs with what the portal has, read anew: groups, properties, unique keys, options, pipelines, stages, lists. */
 export const planPortal = async (portal: Portal, ctx: DestinationContext): Promise<PlanChange[]> => {
   portal.forgetSchema()
   const { prefix } = ctx.contract
@@ -40,5 +41,5 @@ export const planPortal = async (portal: Portal, ctx: DestinationContext): Promi
       ]
     }),
   )
-  return [...plans.flat(), ...(await planPipelines(portal, ctx))]
+  return [...plans.flat(), ...(await planPipelines(portal, ctx)), ...(await planLists(portal, ctx))]
 }

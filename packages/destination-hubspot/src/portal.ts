@@ -6,6 +6,7 @@ import { callError } from './errors.ts'
 import { asList, member } from './json.ts'
 import { toPipeline, type Pipeline } from './pipeline.ts'
 import { toPortalProperty, type PortalProperty } from './portal-property.ts'
+import { readLists, type PortalLists } from './lists.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 import type { Settings } from './settings.ts'
 
@@ -32,9 +33,11 @@ export interface Portal {
   properties(type: string, signal: AbortSignal): Promise<ReadonlyMap<string, PortalProperty>>
   /** Pipelines with their stages, read once. */
   pipelines(type: string, signal: AbortSignal): Promise<readonly Pipeline[]>
+  /** Lists of contacts, read once. */
+  lists(signal: AbortSignal): Promise<PortalLists>
   /** Enabled currencies, the company's first; undefined when the token may not know. */
   currencies(signal: AbortSignal): Promise<readonly string[] | undefined>
-  /** Forgets what was read of properties, pipelines and currencies, so that it is read again. */
+  /** Forgets what was read of properties, pipelines, lists and currencies, so that it is read again. */
   forgetSchema(): void
 }
 
@@ -98,6 +101,7 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
     const reply = await require(sdkRequest(sdk.pipelines.getAll(type)), { call: `pipelines of ${type}`, signal })
     return asList(member(reply.body, 'results')).flatMap((entry) => toPipeline(entry) ?? [])
   })
+  const lists = remembered((_, signal) => readLists({ require }, signal))
   let seeded = true
   const currencies = remembered(async (_, signal) => {
     if (seeded) return account.currencies
@@ -110,12 +114,14 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
     error,
     properties: properties.get,
     pipelines: pipelines.get,
+    lists: (signal) => lists.get('contacts', signal),
     currencies: (signal) => currencies.get('account', signal),
     forgetSchema() {
       seeded = false
       currencies.forget()
       properties.forget()
       pipelines.forget()
+      lists.forget()
     },
   }
 }

@@ -1,5 +1,8 @@
 import { BatchApiRequestFactory as AssociationBatch } from '@hubspot/api-client/lib/codegen/crm/associations/v4/apis/BatchApi.js'
 import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js'
+import { ListsApiRequestFactory as Lists } from '@hubspot/api-client/lib/codegen/crm/lists/apis/ListsApi.js'
+import { MembershipsApiRequestFactory as ListMemberships } from '@hubspot/api-client/lib/codegen/crm/lists/apis/MembershipsApi.js'
+import * as lists from '@hubspot/api-client/lib/codegen/crm/lists/index.js'
 import { BasicApiRequestFactory as ObjectBasic } from '@hubspot/api-client/lib/codegen/crm/objects/apis/BasicApi.js'
 import { BatchApiRequestFactory as ObjectBatch } from '@hubspot/api-client/lib/codegen/crm/objects/apis/BatchApi.js'
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js'
@@ -34,6 +37,7 @@ const nowhere = 'https://hubspot.invalid'
 const forObjects = objects.createConfiguration({ baseServer: new objects.ServerConfiguration(nowhere, {}) })
 const forProperties = properties.createConfiguration({ baseServer: new properties.ServerConfiguration(nowhere, {}) })
 const forPipelines = pipelines.createConfiguration({ baseServer: new pipelines.ServerConfiguration(nowhere, {}) })
+const forLists = lists.createConfiguration({ baseServer: new lists.ServerConfiguration(nowhere, {}) })
 const forAssociations = associations.createConfiguration({ baseServer: new associations.ServerConfiguration(nowhere, {}) })
 
 /**
@@ -44,6 +48,8 @@ export const sdk: {
   objects: ObjectBasic
   batch: ObjectBatch
   associations: AssociationBatch
+  lists: Lists
+  listMemberships: ListMemberships
   properties: Properties
   propertyBatch: PropertyBatch
   propertyGroups: PropertyGroups
@@ -53,6 +59,8 @@ export const sdk: {
   objects: new ObjectBasic(forObjects),
   batch: new ObjectBatch(forObjects),
   associations: new AssociationBatch(forAssociations),
+  lists: new Lists(forLists),
+  listMemberships: new ListMemberships(forLists),
   properties: new Properties(forProperties),
   propertyBatch: new PropertyBatch(forProperties),
   propertyGroups: new PropertyGroups(forProperties),

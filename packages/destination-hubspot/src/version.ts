@@ -5,7 +5,7 @@ export const apiVersion = '2026-03'
 export const defaultBaseUrl = 'https://api.hubapi.com'
 
 const dated: readonly (readonly [legacy: RegExp, area: string])[] = [
-  [/^\/crm\/v3\/(objects|properties|pipelines)(?=\/|$)/, '/crm/$1'],
+  [/^\/crm\/v3\/(objects|properties|pipelines|lists)(?=\/|$)/, '/crm/$1'],
   [/^\/crm\/v4\/(associations)(?=\/|$)/, '/crm/$1'],
 ]
 

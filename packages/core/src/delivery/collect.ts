@@ -60,6 +60,7 @@ const toAsked = (claimed: Claimed): Asked => ({
   key: keyOf(claimed),
   ownKeys: [],
   archive: false,
+  memberships: [],
   fingerprint: storedProgress(claimed).fingerprint ?? '',
 })
 

@@ -2,6 +2,7 @@ import type { Connection } from '../engine/connection.ts'
 import { destinationContext, type Engine } from '../engine/engine.ts'
 import { isMillraceError, MillraceError } from '../error.ts'
 import type { Outcome } from '../spec/destination.ts'
+import { membershipKey } from './note-children.ts'
 import type { Prepared } from './prepared.ts'
 import { settleOutcome, settleUnconfirmed, type Asked, type Settled } from './settle-outcome.ts'
 
@@ -18,7 +19,8 @@ export async function* deliver(
   signal: AbortSignal,
 ): AsyncGenerator<Settled[]> {
   const asked = sendable.map(({ claimed, send, fingerprint, ownKeys }): Asked => {
-    return { claimed, key: send.key, ownKeys, archive: send.operation === 'archive', fingerprint: JSON.stringify(fingerprint) }
+    const memberships = send.memberships.map(membershipKey)
+    return { claimed, key: send.key, ownKeys, archive: send.operation === 'archive', memberships, fingerprint: JSON.stringify(fingerprint) }
   })
   const inputs = sendable.map(({ send }) => send)
   yield* settleStream(engine, connection, asked, connection.destination.deliver(inputs, destinationContext(engine, connection, signal)))

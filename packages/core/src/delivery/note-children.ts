@@ -2,7 +2,7 @@ import type { Membership } from '../spec/destination.ts'
 import type { Settlement } from '../spec/store.ts'
 import { settlementOf, type Prepared } from './prepared.ts'
 
-/** The name under which an adapter keeps a list or tag that it added a person to. */
+/** The name under which an outcome's `objects` keep a list or tag that we put a person into: `list:shop:store:berlin`. */
 export const membershipKey = ({ kind, name }: Membership): string => `${kind}:${name}`
 
 /**

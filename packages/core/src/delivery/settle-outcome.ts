@@ -14,6 +14,8 @@ export interface Asked {
   /** Every key of the person, for conflicts. */
   ownKeys: readonly string[]
   archive: boolean
+  /** Keys of the lists and tags that were handed in. */
+  memberships: readonly string[]
   /** What will have been settled when it is delivered, as stored text. */
   fingerprint: string
 }
@@ -36,7 +38,7 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
   const base = {
     ...settlementOf(claimed),
     ...(outcome.remoteId === undefined ? {} : { remoteId: outcome.remoteId }),
-    ...(outcome.objects === undefined ? {} : { objects: { ...outcome.objects } }),
+    ...(outcome.objects === undefined ? {} : { objects: { ...doubtful(asked, outcome), ...outcome.objects } }),
   }
   const progress: StoredProgress = outcome.progress === undefined ? {} : { adapter: outcome.progress }
   const kept = outcome.progress === undefined ? base : { ...base, progress }
@@ -71,6 +73,10 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
       return failed(engine, connection, claimed, outcome.error, kept, thrown)
   }
 }
+
+/** Lists and tags of an attempt that did not succeed, and that the outcome says nothing of: the person may be in them now. */
+const doubtful = ({ claimed, memberships }: Asked, { result }: Outcome): Record<string, string> =>
+  result === 'delivered' ? {} : Object.fromEntries(memberships.map((key) => [key, claimed.objects[key] ?? '']))
 
 /** A 2xx that confirms nothing is not success: tried again under the same key, and after several silent answers a person is asked. */
 export const settleUnconfirmed = (engine: Engine, { claimed }: Asked): Settled => {

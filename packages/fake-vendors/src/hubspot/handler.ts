@@ -7,6 +7,7 @@ import { consentV3Routes } from './consent/routes-v3.ts'
 import { consentV4Routes } from './consent/routes-v4.ts'
 import { invalid, notFound, refuse, Refusal, refusalReply } from './errors.ts'
 import { eventRoutes } from './events/routes.ts'
+import { listRoutes } from './lists/routes.ts'
 import { findObjectType, objectTypes, type ObjectType } from './object-types.ts'
 import { withDetails } from './objects/batch.ts'
 import { objectRoutes } from './objects/routes.ts'
@@ -25,6 +26,7 @@ const routes = [
   ...consentV3Routes,
   ...consentV4Routes,
   ...eventRoutes,
+  ...listRoutes,
 ]
 
 /** Creates the function that answers requests: credential, path, rate, scopes, body, endpoint, in this order. */

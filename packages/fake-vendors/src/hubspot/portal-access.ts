@@ -3,6 +3,7 @@ import { typesBetween } from './associations/types.ts'
 import type { ConsentBook, SubscriptionDefinition } from './consent/book.ts'
 import { invalid, notFound } from './errors.ts'
 import type { EventOccurrence } from './events/book.ts'
+import { listNamed } from './lists/list.ts'
 import { objectTypes, type ObjectTypeName } from './object-types.ts'
 import { archive } from './objects/archive.ts'
 import { commitCreate, commitUpdate } from './objects/commit.ts'
@@ -69,6 +70,12 @@ export interface PortalAccess {
     >,
   ): void
   pipelines(type: 'deals' | 'orders'): FakePipeline[]
+  /** Makes a list of contacts, or gives the id of the one that has this name. */
+  createList(name: string, processingType?: 'MANUAL' | 'SNAPSHOT' | 'DYNAMIC'): string
+  /** Names of the lists that a contact is in. */
+  listsOf(contactId: string): string[]
+  /** Puts a contact into the list of this name. */
+  addToList(name: string, contactId: string): void
   readonly consent: Pick<ConsentBook, 'status' | 'set' | 'entries'>
   /** Adds a subscription type. */
   addSubscription(definition: SubscriptionDefinition): void
@@ -135,6 +142,28 @@ export function createPortalAccess(portal: Portal): PortalAccess {
         label: pipeline.label,
         stages: stagesInOrder(pipeline).map(({ id, label, metadata }) => ({ id, label, metadata })),
       })),
+    createList(name, processingType = 'MANUAL') {
+      const known = listNamed(portal.lists, name)
+      if (known !== undefined) return known.listId
+      const listId = portal.newId()
+      portal.lists.set(listId, {
+        listId,
+        name,
+        objectTypeId: objectTypes.contacts.typeId,
+        processingType,
+        createdAt: portal.settings.now(),
+        members: new Set(),
+      })
+      return listId
+    },
+    listsOf(contactId) {
+      const { id } = recordOf('contacts', contactId)
+      return [...portal.lists.values()].filter(({ members }) => members.has(id)).map(({ name }) => name)
+    },
+    addToList(name, contactId) {
+      const list = listNamed(portal.lists, name) ?? notFound('list-not-found', `List ${name} does not exist`)
+      list.members.add(recordOf('contacts', contactId).id)
+    },
     consent: portal.consent,
     addSubscription: (definition) => void portal.consent.definitions.set(definition.id, definition),
     events: portal.events.occurrences,

@@ -2,6 +2,7 @@ import { createRandom, type Random } from '../http/index.ts'
 import { createGraph, type AssociationGraph } from './associations/graph.ts'
 import { createConsent, type ConsentBook } from './consent/book.ts'
 import { createEventBook, type EventBook } from './events/book.ts'
+import type { ListBook } from './lists/list.ts'
 import { objectTypes, type ObjectTypeName } from './object-types.ts'
 import { createStore, type ObjectStore } from './objects/store.ts'
 import type { Settings } from './options.ts'
@@ -18,6 +19,7 @@ export interface Portal {
   readonly associations: AssociationGraph
   readonly consent: ConsentBook
   readonly events: EventBook
+  readonly lists: ListBook
   /** Addresses that were erased without being known: they can never be used again. */
   readonly blocklist: Set<string>
   /** A fresh id for things that are no CRM records. */
@@ -64,6 +66,7 @@ export function createPortal(settings: Settings): Portal {
     associations: createGraph(),
     consent: createConsent(),
     events: createEventBook(),
+    lists: new Map(),
     blocklist: new Set(),
     newId: () => String((lastId += 1)),
     correlationId: () => [2, 1, 1, 1, 3].map((words) => Array.from({ length: words }, () => hexWord(random)).join('')).join('-'),

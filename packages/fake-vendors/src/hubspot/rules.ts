@@ -218,6 +218,21 @@ const ruleTable = {
     'label and name <= 50, `^[a-z][a-z0-9_]*$`; 50 properties each; 500 definitions/account',
   ],
   'event-fully-qualified-name': ['Custom (behavioural) events', 'eventName = `fullyQualifiedName` (`pe{HubID}_{name}`)'],
+  // Lists
+  'list-not-found': ['Errors to classify', '| 404 | not found (also merged/erased ids) |'],
+  'list-name-unique': [
+    'developers.hubspot.com, Lists',
+    'the name must be unique over all public lists; compared without case, 400',
+    'unverified',
+  ],
+  'list-dynamic-needs-filters': ['developers.hubspot.com, Lists', 'DYNAMIC lists are defined by filters', 'assumed'],
+  'list-members-manual-only': ['developers.hubspot.com, Lists', 'memberships only of lists whose processingType is MANUAL or SNAPSHOT'],
+  'list-members-idempotent': [
+    'developers.hubspot.com, Lists',
+    'records that do not exist or are members already are ignored; the answer names added, removed and missing ones',
+  ],
+  'list-search-page': ['developers.hubspot.com, Lists', 'an empty query pages through all lists; 20 a page, at most 500', 'unverified'],
+  'list-merge-keeps-members': ['Identity', 'a merge keeps what both records were in', 'assumed'],
   // Account
   'account-details': [
     'Rate limits',

@@ -9,6 +9,8 @@ export const featureScopes = {
   eventDefinitions: ['behavioral_events.event_definitions.read_write'],
   currencies: ['settings.currencies.read', 'settings.currencies.write', 'multi-currency-read'],
   account: ['oauth'],
+  listsRead: ['crm.lists.read', 'crm.lists.write'],
+  listsWrite: ['crm.lists.write'],
 } as const
 
 /** Every scope the fake knows: what a credential holds when no scopes are named. */

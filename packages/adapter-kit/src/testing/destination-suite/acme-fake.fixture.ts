@@ -7,6 +7,7 @@ interface Subscriber {
   key: string
   email: string
   name: string
+  tags: string[]
 }
 
 const maximum = 50
@@ -17,7 +18,7 @@ export async function startAcme(): Promise<DestinationFake> {
   const byEmail = (email: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.email === email.toLowerCase())
   const byKey = (key: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.key === key)
   const add = (fields: { key: string; email: string; name: string }): Subscriber => {
-    const made = { ...fields, email: fields.email.toLowerCase(), id: String(subscribers.size + 1) }
+    const made = { ...fields, email: fields.email.toLowerCase(), id: String(subscribers.size + 1), tags: [] }
     subscribers.set(made.id, made)
     return made
   }
@@ -40,9 +41,20 @@ export async function startAcme(): Promise<DestinationFake> {
     return { status: 200, body: { results: results.toReversed() } }
   }
 
+  function tag(rows: { id: string; add: string[]; remove: string[] }[]): { status: number; body: unknown } {
+    const results = rows.map(({ id, add, remove }) => {
+      const one = subscribers.get(id)
+      const added = add.filter((name) => one?.tags.includes(name) === false)
+      if (one !== undefined) one.tags = [...one.tags, ...added].filter((name) => !remove.includes(name))
+      return { key: one?.key ?? '', id, added }
+    })
+    return { status: 200, body: { results } }
+  }
+
   function answer({ method, path, query, headers, text }: ReceivedRequest): { status: number; body: unknown } {
     if (headers.authorization !== 'Bearer acme-key') return { status: 401, body: {} }
     if (method === 'POST' && path === '/subscribers/batch') return upsert(JSON.parse(text).subscribers)
+    if (method === 'POST' && path === '/subscribers/tags') return tag(JSON.parse(text).rows)
     const emails = new URLSearchParams(query).getAll('email')
     if (method === 'GET' && path === '/subscribers')
       return { status: 200, body: { results: emails.flatMap((email) => byEmail(email) ?? []) } }
@@ -57,6 +69,8 @@ export async function startAcme(): Promise<DestinationFake> {
     count: () => subscribers.size,
     keyOf: (_, remoteId) => subscribers.get(remoteId)?.key,
     plant: (_, fields) => add({ key: '', email: String(fields.email), name: '' }).id,
+    membershipsOf: (_, remoteId) => (subscribers.get(remoteId)?.tags ?? []).map((name) => `tag:${name}`),
+    addMembership: (_, remoteId, { name }) => void subscribers.get(remoteId)?.tags.push(name),
     close: () => server.close(),
   }
 }

@@ -1,4 +1,15 @@
-import { type BoundHttpClient, defineDestination, deliverBatches, type Input, type Outcome, path, rolling, z } from '../../index.ts'
+import {
+  type BoundHttpClient,
+  defineDestination,
+  deliverBatches,
+  type Input,
+  membershipChanges,
+  objectsWithMemberships,
+  type Outcome,
+  path,
+  rolling,
+  z,
+} from '../../index.ts'
 
 const answerSchema = z.object({
   results: z.array(
@@ -8,6 +19,7 @@ const answerSchema = z.object({
       email: z.string().optional(),
       created: z.boolean().optional(),
       taken: z.string().optional(),
+      added: z.array(z.string()).optional(),
     }),
   ),
 })
@@ -29,6 +41,28 @@ const upsert = (api: BoundHttpClient, batch: readonly Input[]) =>
     body: { subscribers: batch.map(({ key, remoteId, fields }) => ({ ...fields, key, id: remoteId })) },
   })
 
+/** Puts delivered people into their tags. */
+async function withTags(api: BoundHttpClient, inputs: readonly Input[], outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  const open = outcomes.flatMap((one) => {
+    const input = inputs.find(({ unit }) => unit === one.unit)
+    if (one.result !== 'delivered' || one.remoteId === undefined || input === undefined) return []
+    const { add, remove } = membershipChanges(input, one.created)
+    return add.length + remove.length === 0 ? [] : [{ id: one.remoteId, add, remove, unit: one.unit }]
+  })
+  const names = (of: readonly { name: string }[]): string[] => of.map(({ name }) => name)
+  const body = { rows: open.map(({ id, add, remove }) => ({ id, add: names(add), remove: names(remove) })) }
+  const request = { method: 'POST', path: '/subscribers/tags', idempotent: true, budget: 'burst', body } as const
+  const answers = open.length === 0 ? [] : rows(await api.request(request))
+  return outcomes.map((one) => {
+    const input = inputs.find(({ unit }) => unit === one.unit)
+    const change = open.find(({ unit }) => unit === one.unit)
+    if (input === undefined || change === undefined) return input === undefined ? one : { ...one, objects: input.objects }
+    const added = answers.find(({ id }) => id === change.id)?.added ?? []
+    const ours = change.add.filter(({ name }) => added.includes(name) || input.objects[`tag:${name}`] === '')
+    return { ...one, objects: objectsWithMemberships(input, new Map(ours.map(({ name }) => [`tag:${name}`, name]))) }
+  })
+}
+
 export const acme = defineDestination({
   name: 'acme',
   settings: z.object({ apiKey: z.string().min(1), baseUrl: z.url().default('https://api.acme.example') }),
@@ -37,6 +71,7 @@ export const acme = defineDestination({
       from: 'person',
       keyField: 'key',
       adoptBy: ['email'],
+      memberships: ['tag'],
       fields: { email: { type: 'email', required: true }, name: { type: 'string' } },
     },
   },
@@ -45,8 +80,8 @@ export const acme = defineDestination({
   defaultContract: { objects: { subscriber: { fields: { email: { value: path('email') }, name: { value: path('fullName') } } } } },
   api: ({ apiKey, baseUrl }) => ({ baseUrl, credential: apiKey, budgets: { burst: rolling({ limit: 100, windowMs: 10_000 }) } }),
   connect: (_, { http }) => ({
-    deliver: (inputs, ctx) =>
-      deliverBatches(inputs, {
+    async *deliver(inputs, ctx) {
+      const batches = deliverBatches(inputs, {
         vendor: 'Acme',
         call: 'upsert of subscribers',
         setting: 'apiKey',
@@ -56,7 +91,9 @@ export const acme = defineDestination({
         rows,
         rowKey: ({ key }) => key,
         outcome,
-      }),
+      })
+      for await (const outcomes of batches) yield await withTags(http(ctx), inputs, outcomes)
+    },
     async find({ values }, ctx) {
       const reply = await http(ctx).request({ method: 'GET', path: '/subscribers', query: { email: values }, budget: 'burst' })
       return rows(reply).flatMap(({ id = '', key, email = '' }) => ({ remoteId: id, key, value: email, fields: { email } }))

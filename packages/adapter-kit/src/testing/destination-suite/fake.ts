@@ -1,4 +1,4 @@
-import type { ChildInput, Destination, FieldValue, Input } from '@millrace/core'
+import type { ChildInput, Destination, FieldValue, Input, Membership } from '@millrace/core'
 import type { ReceivedRequest } from '../fault.ts'
 
 /** What a record is made of, as the destination's objects and contract name it. */
@@ -29,6 +29,12 @@ export interface DestinationFake {
   isWrite?(request: ReceivedRequest): boolean
   /** Puts an object there that Millrace did not make, without our key, and gives its id. Needed for objects with `adoptBy`. */
   plant?(object: string, fields: Readonly<Record<string, FieldValue>>): string | Promise<string>
+  /** The lists and tags that an object is in, as `<kind>:<name>`, whoever put it there. Needed for objects with `memberships`. */
+  membershipsOf?(object: string, remoteId: string): readonly string[] | Promise<readonly string[]>
+  /** Puts an object into a list or tag, as a person at the vendor does; makes the list or tag where it is not there. Needed for objects with `memberships`. */
+  addMembership?(object: string, remoteId: string, membership: Membership): void | Promise<void>
+  /** Makes a list or tag, where the destination takes only those that exist. */
+  createMembership?(membership: Membership): void | Promise<void>
   /** Lets asynchronous imports that are under way finish. */
   finishImports?(): void | Promise<void>
 }

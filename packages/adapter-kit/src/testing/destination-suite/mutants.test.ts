@@ -1,4 +1,4 @@
-import { type Destination, type Input, MillraceError, type Outcome } from '@millrace/core'
+import { type Destination, type Input, membershipKey, MillraceError, type Outcome } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { acme } from './acme.fixture.ts'
 import { startAcme } from './acme-fake.fixture.ts'
@@ -155,6 +155,33 @@ const mutants: Record<string, (good: Destination) => Destination> = {
   adopts: around((good) => (inputs, ctx) => good(inputs.map(withoutRemoteId), ctx)),
   'finds-by-folded-value': (good) => ({ ...good, find: async (query, ctx) => (await good.find?.(query, ctx))?.slice(0, 1) ?? [] }),
   'counts-requests': (good) => ({ ...good, usage: () => ({ requests: 0, rateLimited: 0, retries: 0 }) }),
+  'memberships-are-added': around(
+    (good) => (inputs, ctx) =>
+      good(
+        inputs.map((input) => ({ ...input, memberships: [] })),
+        ctx,
+      ),
+  ),
+  // Takes whatever the person is in for its own.
+  'only-our-memberships-are-removed': each((outcome, inputs) => {
+    const input = inputs.find(({ unit }) => unit === outcome.unit)
+    const all = (input?.memberships ?? []).map((one) => [membershipKey(one), one.name])
+    return { ...outcome, objects: { ...outcome.objects, ...Object.fromEntries(all) } }
+  }),
+  'unchanged-memberships-are-free': around(
+    (good) => (inputs, ctx) =>
+      good(
+        inputs.map((input) => ({ ...input, objects: {}, membershipsChanged: true })),
+        ctx,
+      ),
+  ),
+  'memberships-survive-faults': around(
+    (good) => (inputs, ctx) =>
+      good(
+        inputs.map((input) => ({ ...input, objects: Object.fromEntries(Object.entries(input.objects).filter(([, id]) => id !== '')) })),
+        ctx,
+      ),
+  ),
   closes: (good) => ({ ...good, close: () => Promise.resolve() }),
 }
 

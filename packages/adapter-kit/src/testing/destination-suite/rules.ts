@@ -2,7 +2,14 @@ import type { DestinationRule } from './rule.ts'
 import { conductRules } from './rules/conduct.ts'
 import { declarationRules } from './rules/declaration.ts'
 import { faultRules } from './rules/faults.ts'
+import { membershipRules } from './rules/memberships.ts'
 import { outcomeRules } from './rules/outcomes.ts'
 
 /** Every rule of the destination suite, in the order of `docs/conformance.md`. */
-export const destinationRules: readonly DestinationRule[] = [...declarationRules, ...outcomeRules, ...faultRules, ...conductRules]
+export const destinationRules: readonly DestinationRule[] = [
+  ...declarationRules,
+  ...outcomeRules,
+  ...faultRules,
+  ...conductRules,
+  ...membershipRules,
+]

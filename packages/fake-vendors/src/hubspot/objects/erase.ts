@@ -25,4 +25,5 @@ export function gdprDelete(context: RouteContext): HttpReply {
 function erase(portal: Portal, record: StoredRecord): void {
   dropRecord(portal.stores.contacts, record)
   portal.associations.removeAll('contacts', record.id)
+  for (const { members } of portal.lists.values()) members.delete(record.id)
 }

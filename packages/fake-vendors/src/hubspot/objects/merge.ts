@@ -1,6 +1,7 @@
 import type { HttpReply } from '../../http/index.ts'
 import { objectBody, requiredString } from '../body.ts'
 import { invalid, notFound, refuse } from '../errors.ts'
+import type { Portal } from '../portal.ts'
 import { ok, type RouteContext } from '../route.ts'
 import { changeRecord, dropRecord, findRecord, insertRecord, type StoredRecord } from './store.ts'
 import { readView } from './view.ts'
@@ -41,7 +42,16 @@ export function merge(context: RouteContext): HttpReply {
   }
   store.redirects.set(other.id, merged.id)
   portal.associations.move(type.name, other.id, merged.id)
+  moveMembers(portal, [primary.id, other.id], merged.id)
   return ok(readView(portal, store, merged, ['hs_merged_object_ids', 'hs_additional_emails', ...type.defaultProperties]))
+}
+
+/** The merged record is in every list that either was in. */
+function moveMembers(portal: Portal, from: readonly string[], to: string): void {
+  for (const { members } of portal.lists.values()) {
+    const had = from.filter((id) => members.delete(id))
+    if (had.length > 0) members.add(to)
+  }
 }
 
 function combine(primary: StoredRecord, other: StoredRecord): { properties: Record<string, string>; identities: number } {
