@@ -75,7 +75,8 @@ const needs: readonly Need[] = [
 /** What a rule reads that the contract does not define: a flag without evidence is not `false`, it is nothing. */
 export const undefinedSignals = (value: unknown, rules: SignalRules = {}): string[] => {
   const paths = expressionPaths(value)
-  return needs
-    .filter(({ path, given }) => !given(rules) && paths.some((used) => used === path || used.startsWith(`${path}.`)))
-    .map(({ path, setting }) => `"${path}" exists only with its evidence; define ${setting} in the contract, or take the rule out`)
+  return needs.flatMap(({ path, setting, given }) => {
+    const used = given(rules) ? undefined : paths.find((each) => each === path || each.startsWith(`${path}.`))
+    return used === undefined ? [] : [`"${used}" exists only with its evidence; define ${setting} in the contract, or take the rule out`]
+  })
 }

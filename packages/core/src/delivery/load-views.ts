@@ -5,10 +5,11 @@ import type { CommerceRecord } from '../model/record.ts'
 import { nextChange } from '../signals/next-change.ts'
 import { needsOrders } from '../signals/uses.ts'
 import type { Claimed, Member, OrderFact, Problem, StoredRecord } from '../spec/store.ts'
-import { personView, type PersonMember } from '../views/person-view.ts'
+import { liveFacts, personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
 import { hydrate } from './hydrate.ts'
+import { scheduleChanges } from './schedule-changes.ts'
 import { recordKey, recordUnit, unitRecord, type RecordUnitKind } from '../routing/units.ts'
 
 /** What a claimed unit looks like now. `view: undefined` = there is nothing to map, for the reason in `missing`. */
@@ -23,6 +24,8 @@ export interface Loaded {
   view: View | undefined
   deleted: boolean
   missing: 'unknown' | 'erased' | undefined
+  /** When a signal changes by itself, epoch ms. */
+  changesAt?: number
   /** Why it could not be loaded at all: it concerns this unit only. */
   problem?: Problem
 }
@@ -41,9 +44,13 @@ export const loadViews = async (
 ): Promise<Loaded[]> => {
   const kind = claimed[0]?.kind
   if (kind === undefined || kind === 'event') return []
-  return kind === 'person' || kind === 'consent'
-    ? await loadPeople(engine, connection, claimed, token, signal)
-    : await loadRecords(engine, connection, kind, claimed)
+  const now = engine.clock.now()
+  const loaded =
+    kind === 'person' || kind === 'consent'
+      ? await loadPeople(engine, connection, claimed, token, now, signal)
+      : await loadRecords(engine, connection, kind, claimed)
+  if (token !== undefined) await scheduleChanges(engine, connection, token, loaded, now)
+  return loaded
 }
 
 const loadRecords = async (
@@ -104,6 +111,7 @@ const loadPeople = async (
   connection: Connection,
   claimed: readonly Claimed[],
   token: string | undefined,
+  now: number,
   signal: AbortSignal,
 ): Promise<Loaded[]> => {
   const units = claimed.map((row) => row.unit)
@@ -120,8 +128,7 @@ const loadPeople = async (
   if (unknown.length > 0) members = await readMembers()
   const keys = await engine.store.aliasKeys(connection.identity, units)
   const orders = needsOrders(connection.contract.signals ?? {}) ? await ordersOf(engine, members.flat()) : new Map<string, CommerceRecord>()
-  const now = engine.clock.now()
-  if (token !== undefined) await scheduleChanges(engine, connection, token, claimed, members, now)
+  const timed = connection.timedSignals(claimed[0]?.object ?? '')
   return claimed.map((row, index) => {
     const people = (members[index] ?? []).map((member): PersonMember => ({
       role: member.role,
@@ -149,28 +156,15 @@ const loadPeople = async (
     const deleted = profiles.every((member) => member.deletedAt !== null)
     const { signals = {}, locales } = connection.contract
     const context = { key, historical: row.origin === 'backfill', now, signals, locales }
-    return { ...base, deleted, missing: undefined, ...viewed(() => personView(people, context)) }
+    const changesAt = nextChange(liveFacts(people), timed, { now, rules: signals })
+    return {
+      ...base,
+      deleted,
+      missing: undefined,
+      ...(changesAt === undefined ? {} : { changesAt }),
+      ...viewed(() => personView(people, context)),
+    }
   })
-}
-
-/** Signals that time changes are looked at again at their next boundary; noted before anything is sent, so that no way out forgets it. */
-const scheduleChanges = async (
-  engine: Engine,
-  connection: Connection,
-  token: string,
-  claimed: readonly Claimed[],
-  members: readonly (readonly Member[])[],
-  now: number,
-): Promise<void> => {
-  const used = connection.timedSignals(claimed[0]?.object ?? '')
-  if (used.length === 0) return
-  const times = claimed.map(({ did }, index) => {
-    const facts = (members[index] ?? []).flatMap(({ fact, record }) =>
-      fact === null || (record?.deletedAt ?? null) !== null ? [] : [fact],
-    )
-    return { did, at: nextChange(facts, used, { now, rules: connection.contract.signals ?? {} }) ?? null }
-  })
-  await engine.store.schedule(token, times)
 }
 
 const orderKey = ({ source, orderId }: OrderFact): string => recordUnit('order', source, orderId)

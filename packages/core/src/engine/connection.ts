@@ -3,6 +3,7 @@ import { contractHash } from '../contract/hash.ts'
 import { resolveContract } from '../contract/resolve.ts'
 import { canonicalJson } from '../delta/canonical-json.ts'
 import { hash } from 'node:crypto'
+import { asksTime } from '../mapping/time-questions.ts'
 import { compileMapping, type Mapping } from '../mapping/compile.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
 import type { TimedSignal } from '../signals/next-change.ts'
@@ -25,6 +26,8 @@ export interface Connection {
   rules: IdentityRules
   /** The signals of an object's rules that time changes. */
   timedSignals(object: string): readonly TimedSignal[]
+  /** Whether what an object should be can change although no record does. */
+  changesWithTime(object: string): boolean
   /** The objects in use, by the unit kind that they are made from. */
   objectsOf(kind: UnitKind): readonly string[]
   spec(object: string): ObjectSpec
@@ -39,6 +42,12 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
   const byKind = Map.groupBy(used, ([, spec]) => spec.from)
   const specs = new Map(used)
   const timed = new Map(used.map(([object]) => [object, timedSignalsOf(contract, object)]))
+  const changing = new Set(
+    used.flatMap(([object, { from }]) => {
+      const asked = [contract.objects[object], contract.include?.[from], from === 'person' ? contract.memberships : []]
+      return (timed.get(object) ?? []).length > 0 || asksTime(asked) ? [object] : []
+    }),
+  )
   return {
     name,
     destination,
@@ -50,6 +59,7 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,
     timedSignals: (object) => timed.get(object) ?? [],
+    changesWithTime: (object) => changing.has(object),
     objectsOf: (kind) => byKind.get(kind)?.map(([object]) => object) ?? [],
     spec: (object) => {
       const spec = specs.get(object)

@@ -13,6 +13,9 @@ const withinsOf = (value: unknown): Within[] => {
   return isWithin(value) ? [value] : Object.values(value).flatMap(withinsOf)
 }
 
+/** Whether rules ask anything whose answer changes by itself. */
+export const asksTime = (rules: unknown): boolean => withinsOf(rules).length > 0
+
 /** Prepares the look-up of the time at which rules can give another result although the unit stays the same, epoch ms; undefined when there is none. */
 export const timeQuestions = (rules: unknown, locales: readonly string[]): ((view: View, now: number) => number | undefined) => {
   const questions = withinsOf(rules).map((within) => compilePredicate(within, locales))

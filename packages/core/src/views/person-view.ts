@@ -78,8 +78,8 @@ const countryOf = (customer: Partial<Customer>): string | undefined => {
   return addresses.find((address) => address?.country !== undefined && address.country !== '')?.country
 }
 
-/** Deleted orders are gone at the source: they count in no total. */
-const liveFacts = (members: readonly PersonMember[]): OrderFact[] =>
+/** The orders of some members. Deleted ones are gone at the source: they count in no total. */
+export const liveFacts = (members: readonly PersonMember[]): OrderFact[] =>
   members.flatMap(({ fact, deletedAt }) => (fact === null || deletedAt !== null ? [] : [fact]))
 
 /** What the view of a person holds besides its members. Without `now` (epoch ms), signals that change with the time are absent. */

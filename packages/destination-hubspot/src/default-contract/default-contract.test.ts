@@ -88,13 +88,15 @@ test('a person arrives with every default field', async () => {
     refunded: '0.00',
     cancelled: false,
     skus: ['S-1', 'G-1'],
+    items: [{ sku: 'S-1', category: { en: 'Shirts', de: 'Hemden' }, quantity: 3 }],
+    margin: { revenue: '100.00', cost: '50.00' },
   }
   const view = personView(
     [
       { role: 'account', record: customer, fact: null, rid: 1, deletedAt: null },
       { role: 'order', record: null, fact, rid: 2, deletedAt: null },
     ],
-    context,
+    { ...context, now: Date.parse(at), signals: portal.contract.signals ?? {}, locales: ['en'] },
   )
   const mapped = mapping(portal).map('contact', view, 0)
   expect(mapped.problem).toBeUndefined()
@@ -116,6 +118,15 @@ test('a person arrives with every default field', async () => {
     shop_total_eur: '119.00',
     shop_totals: 'EUR 119.00',
     shop_last_skus: 'S-1, G-1',
+    shop_average_eur: '119.00',
+    shop_top_category: 'Shirts',
+    shop_last_categories: 'Shirts',
+    shop_commerce_stage: 'customer',
+    shop_rfm: '512',
+    shop_value_band: 'low',
+    shop_margin_band: 'high',
+    shop_suppress_marketing_until: '2026-03-04T12:00:00Z',
+    shop_return_in_progress: 'false',
     shop_guest_order_ids: 'A-1',
     shop_historical: 'true',
     shop_first_order_at: '2026-03-01T12:00:00Z',
