@@ -12,6 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   'destination-hubspot': ['core', 'adapter-kit'],
   'store-sqlite': ['core'],
   'fake-vendors': [],
+  intake: ['core'],
   runner: ['core'],
   cli: ['core', 'runner'],
 }

@@ -1,0 +1,6 @@
+export { awsSns, type AwsSnsSettings } from './aws-sns.ts'
+export { awsSqs, type AwsSqsSettings } from './aws-sqs.ts'
+export { googlePubSub, type GooglePubSubSettings } from './google-pub-sub.ts'
+export { signedRequests, signRequest, type SignedRequestsSettings } from './signed-requests.ts'
+export { collectMetrics, type Metrics } from './metrics.ts'
+export { serve, type Server, type ServeOptions } from './serve.ts'
