@@ -45,6 +45,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     lease: sharedLease(config.store),
     ingestInTurn: inTurn(),
     askedAt: new Map(),
+    probed: new Set(),
     emitter: new EventEmitter(),
   }
   const closing = new AbortController()

@@ -69,5 +69,5 @@ const stillPending = (engine: Engine, claimed: Claimed): Settled => ({
   settlement: { ...settlementOf(claimed), to: 'pending', ticket: claimed.ticket ?? '', nextAt: engine.clock.now() + askAgainMs },
   retried: false,
   unconfirmed: false,
-  outage: undefined,
+  failure: undefined,
 })

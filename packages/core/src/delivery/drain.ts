@@ -2,8 +2,9 @@ import type { ConnectionTotals } from '../api/report.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { pausedConnections } from '../engine/paused.ts'
-import { isMillraceError, MillraceError } from '../error.ts'
+import { isMillraceError, type MillraceError } from '../error.ts'
 import type { Claimed, Settlement } from '../spec/store.ts'
+import { openGate, type Gate, type Sign } from './breaker.ts'
 import { collect } from './collect.ts'
 import { deliver } from './deliver.ts'
 import { droppedLimits, skipDropped } from './dropped-objects.ts'
@@ -28,24 +29,22 @@ export interface DrainJob {
   signal: AbortSignal
 }
 
-const longestPauseMs = 60_000
-
 const limitsOf = ({ contract, destination }: Connection): Record<string, number> =>
   Object.fromEntries(Object.keys(contract.objects).map((object) => [object, destination.limits.deliver[object] ?? 100]))
 
 /**
  * Claims, prepares, delivers and settles until nothing is due any more, what is left is due later than the pass waits, or a person pauses the connection.
- * While the destination is down or refuses us, nothing is spent: one row probes it after a growing pause. Throws MillraceError when the destination needs a
- * person (credentials, scopes), or is still down when the pass may wait no longer.
+ * While the destination is down or refuses us, nothing is spent: one row probes it after a growing pause (the connection's circuit breaker). Throws MillraceError
+ * when the destination needs a person (credentials, scopes), or is still down when the pass may wait no longer.
  */
 export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   const { connection } = job
   let limits = limitsOf(connection)
   let lookedForDropped = false
   let waitedMs = 0
-  let outages = 0
   let checked = false
   const keyless: Keyless = new Set()
+  const gate = await openGate(engine, connection.name)
   const pause = async (ms: number): Promise<boolean> => {
     if (waitedMs + ms > job.waitMs) return false
     waitedMs += ms
@@ -54,11 +53,17 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
   }
   while (!job.signal.aborted) {
     if ((await pausedConnections(engine)).has(connection.name)) return
+    const closedMs = await gate.waitMs()
+    if (closedMs > 0) {
+      if ((await engine.store.nextAt(connection.name)) === undefined) return
+      if (!(await pause(closedMs))) throw await gate.giveUp()
+      continue
+    }
     for await (const settled of collect(engine, connection, job.signal)) await record(engine, job, settled)
     const claimed = await engine.store.claim({
       token: job.token,
       connection: connection.name,
-      limits: outages === 0 ? limits : Object.fromEntries(Object.keys(limits).map((object) => [object, 1])),
+      limits: gate.limits(limits),
       now: engine.clock.now(),
     })
     if (claimed.length === 0) {
@@ -72,51 +77,64 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
       if (next === undefined || !(await pause(Math.max(10, next - engine.clock.now())))) return
       continue
     }
-    const refused: MillraceError | undefined = checked ? undefined : await giveBackOnFailure(engine, job, claimed, () => ask(engine, job))
+    const refused: MillraceError | undefined = checked ? undefined : await giveBackOnFailure(engine, job, claimed, () => ask(engine, job, gate))
     checked = refused === undefined
-    const outage = refused ?? (await work(engine, job, claimed, keyless))
-    if (outage === undefined) {
-      outages = 0
-      continue
-    }
-    engine.askedAt.delete(connection.name)
-    if (!outage.retryable) throw outage
-    outages += 1
-    const ms = Math.max(outage.retryAfterMs ?? 0, Math.min(longestPauseMs, 500 * 2 ** outages))
-    if (!(await pause(ms))) throw outage
+    const sign = refused === undefined ? await work(engine, job, claimed, keyless) : { outage: refused, answered: false }
+    if (sign.outage !== undefined) engine.askedAt.delete(connection.name)
+    await gate.learn(sign)
   }
 }
 
 /** What is wrong since then is found by the delivery itself. */
 const askedForMs = 5 * 60_000
 
-const ask = async (engine: Engine, { connection, signal, often }: DrainJob): Promise<undefined> => {
+const ask = async (engine: Engine, { connection, signal, often }: DrainJob, gate: Gate): Promise<undefined> => {
   const asked = engine.askedAt.get(connection.name)
   if (often && asked !== undefined && engine.clock.monotonic() - asked < askedForMs) return
-  await preflight(engine, connection, 'quick', signal)
+  try {
+    await preflight(engine, connection, 'quick', signal)
+  } catch (thrown) {
+    if (isMillraceError(thrown) && !thrown.retryable) await gate.learn({ outage: thrown, answered: false })
+    throw thrown
+  }
   engine.askedAt.set(connection.name, engine.clock.monotonic())
 }
 
-/** One claimed batch from preparation to settlement. Returns the failure that concerns the whole destination, if there was one. */
-const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], keyless: Keyless): Promise<MillraceError | undefined> => {
+/** One claimed batch from preparation to settlement, and what it says about the destination. */
+const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], keyless: Keyless): Promise<Sign> => {
   const prepared =
     skipDropped(job.connection, claimed) ??
     (await giveBackOnFailure(engine, job, claimed, () => prepare(engine, job.connection, claimed, job.token, keyless, job.signal)))
-  if (prepared instanceof Error) return prepared
+  if (prepared instanceof Error) return { outage: prepared, answered: false }
   const unsent = prepared.flatMap((item) =>
-    'settle' in item ? [{ claimed: item.claimed, settlement: item.settle, retried: false, unconfirmed: false, outage: undefined }] : [],
+    'settle' in item ? [{ claimed: item.claimed, settlement: item.settle, retried: false, unconfirmed: false, failure: undefined }] : [],
   )
   await record(engine, job, unsent)
-  let outage: MillraceError | undefined
   const sendable = prepared.flatMap((item) => ('send' in item ? [item] : []))
-  if (sendable.length === 0) return undefined
+  if (sendable.length === 0) return { answered: false }
   const noted = noteChildren(sendable)
   if (noted.length > 0) await engine.store.settle(job.token, job.run, noted, engine.clock.now())
+  const failures: MillraceError[] = []
+  let settledRows = 0
   for await (const settled of deliver(engine, job.connection, sendable, job.signal)) {
     await record(engine, job, settled)
-    outage ??= settled.find((item) => item.outage !== undefined)?.outage
+    settledRows += settled.length
+    failures.push(...settled.flatMap(({ failure }) => failure ?? []))
   }
-  return outage
+  return signOf(
+    failures,
+    settledRows,
+    sendable.map(({ claimed: { unit } }) => unit),
+  )
+}
+
+/** A row that was refused for its own sake is an answer too. */
+const signOf = (failures: readonly MillraceError[], settledRows: number, units: readonly string[]): Sign => {
+  const outage = failures.find(({ scope }) => scope === 'destination')
+  const [error] = failures
+  const inTrouble = failures.filter(({ scope, retryable }) => scope === 'batch' && retryable).length
+  if (outage === undefined && error !== undefined && inTrouble === settledRows) return { unanswered: { error, units }, answered: false }
+  return { outage, answered: settledRows > inTrouble }
 }
 
 /** When preparing fails as a whole, the rows go back as they were; destination-wide and retryable failures are an outage, others are the caller's. */

@@ -26,8 +26,8 @@ export interface Settled {
   settlement: Settlement
   retried: boolean
   unconfirmed: boolean
-  /** A failure that concerns the whole destination, not this record. */
-  outage: MillraceError | undefined
+  /** What the adapter said went wrong. Of the scope `destination`: it concerns all records, and costs this one no attempt. */
+  failure: MillraceError | undefined
 }
 
 const maxUnclear = 8
@@ -42,7 +42,7 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
   }
   const progress: StoredProgress = outcome.progress === undefined ? {} : { adapter: outcome.progress }
   const kept = outcome.progress === undefined ? base : { ...base, progress }
-  const plain = { claimed, retried: false, unconfirmed: false, outage: undefined }
+  const plain = { claimed, retried: false, unconfirmed: false, failure: undefined }
   switch (outcome.result) {
     case 'delivered': {
       // What is archived is linked no more: a record that comes back is a new object, and nothing is attached to the old one.
@@ -86,7 +86,7 @@ export const settleUnconfirmed = (engine: Engine, { claimed }: Asked): Settled =
     message: 'The destination answered without saying what became of this record. It is sent again under the same key.',
   }
   const base = settlementOf(claimed)
-  const flags = { claimed, unconfirmed: true, outage: undefined }
+  const flags = { claimed, unconfirmed: true, failure: undefined }
   if (attempts >= maxUnclear) return { ...flags, retried: false, settlement: { ...base, to: 'dead', attempts, problem } }
   const nextAt = engine.clock.now() + Math.ceil(Math.random() * 1000 * 2 ** attempts)
   return { ...flags, retried: true, settlement: { ...base, to: 'ready', nextAt, attempts, problem, unconfirmed: true } }
@@ -120,9 +120,9 @@ const failed = (engine: Engine, connection: Connection, claimed: Claimed, error:
       problem,
       ...doubt,
     }
-    return { claimed, unconfirmed: false, outage: error, retried: true, settlement }
+    return { claimed, unconfirmed: false, failure: error, retried: true, settlement }
   }
-  const flags = { claimed, unconfirmed: false, outage: undefined }
+  const flags = { claimed, unconfirmed: false, failure: error }
   const attempts = claimed.attempts + 1
   const retry = askPolicy(connection, { error, attempts, random: Math.random() }, engine.logger)
   if (retry === undefined) return { ...flags, retried: false, settlement: { ...base, to: 'dead', attempts, problem } }

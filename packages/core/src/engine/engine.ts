@@ -25,6 +25,8 @@ export interface Engine {
   ingestInTurn: ReturnType<typeof inTurn>
   /** When each connection was last asked whether it can take anything (monotonic ms), and said yes. */
   askedAt: Map<string, number>
+  /** Connections whose circuit breaker this process has looked at: it asks a stopped one at once, the first time. */
+  probed: Set<string>
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>
 }
 

@@ -3,6 +3,8 @@ import type { Localized } from '../model/common.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
 import type { Cause, OpenTicket, UnitKind } from './destination.ts'
 import type { Notice } from './notification.ts'
+import type { EngineState } from './engine-state.ts'
+import type { StoredExchange } from './exchange.ts'
 import type { AuditEntry, Audited, Pause } from './operator.ts'
 
 /** What the store knows of a record without its body. `rid` is the store's own integer id. `version` outlives deletion. */
@@ -91,6 +93,8 @@ export interface Raise {
   priority: number
   held?: boolean
   dueAt?: number
+  /** When the source changed it (its own stamp, epoch ms), for freshness. The earliest since the row was settled counts; a raise without it measures nothing. */
+  changedAt?: number
 }
 
 /** Position of one stream of one source. `high` = upper end of the last finished window; `from`/`to`/`position` = the window being read, if any. */
@@ -210,6 +214,8 @@ export interface Claimed extends Delivery {
   uncertain: boolean
   /** Number of the claim: of a connection it only grows, and it is never below the epoch ms of the claim, so that a store made anew goes on above a lost one. 0 where nothing was claimed (`tickets`). */
   fence: number
+  /** When the source made the earliest change that this revision carries, epoch ms; null where nobody measures (backfill, signals, replay). */
+  changedAt: number | null
 }
 
 /**
@@ -223,6 +229,10 @@ export type Settlement = {
   remoteId?: string | null
   objects?: Record<string, string>
   progress?: unknown
+  /** Ids of the vendor exchanges that this row was part of. Into the journal. */
+  exchanges?: readonly number[]
+  /** Of a change that reached the vendor: when the source made it, epoch ms. Into the journal. */
+  changedAt?: number
 } & (
   | { to: 'settled'; result: SettledResult; fingerprint?: string | null; problem?: Problem }
   | { to: 'ready'; nextAt: number; attempts: number; problem?: Problem; unconfirmed?: boolean }
@@ -274,6 +284,33 @@ export interface JournalEntry {
   revision: number
   event: string
   problem: Problem | null
+  exchanges?: number[]
+  changedAt?: number
+}
+
+/** How long one change took from the source's own stamp to the vendor's answer. */
+export interface Latency {
+  connection: string
+  object: string
+  changedAt: number
+  settledAt: number
+}
+
+/** How many journal entries of a sort there were in the five minutes from `at` (epoch ms, a multiple of five minutes). `code` = of the problem. */
+export interface EventCount {
+  at: number
+  connection: string
+  event: string
+  code: string | null
+  count: number
+}
+
+/** What history is older than may go, epoch ms. */
+export interface PruneBefore {
+  journal: number
+  exchanges: number
+  runs: number
+  counts: number
 }
 
 /** Rows by connection, object, state, result (of settled rows) and code of the problem. */
@@ -344,8 +381,15 @@ export interface Store {
    * - absent or dead: ready at once too, but parked if the problem's code starts with `parent_`, which says that the engine knows. It is released when the
    *   awaited row is settled or dead later, and by a raise of its own.
    * Parked with `waitsFor: null`: until raised or requeued.
+   * `exchanges` = what was said to the vendor meanwhile; one whose id is there already changes nothing.
    */
-  settle(token: string, run: string | null, settlements: readonly Settlement[], now: number): Promise<void>
+  settle(
+    token: string,
+    run: string | null,
+    settlements: readonly Settlement[],
+    now: number,
+    exchanges?: readonly StoredExchange[],
+  ): Promise<void>
   /** Pending rows of a connection that are due to be asked for, by `nextAt`. Settle them with their `sending`. */
   tickets(connection: string, now: number, limit: number): Promise<Claimed[]>
   /** The vendor's imports that rows of a connection are pending for, due or not: each object and ticket once, ordered by both. */
@@ -381,6 +425,23 @@ export interface Store {
   rejected(limit: number): Promise<{ source: string; entity: Entity; id: string; problem: string; field: string | null; at: number }[]>
   /** The newest `limit` entries (of the named units), in the order of time. */
   journal(filter: { unit?: string; units?: readonly string[]; limit: number }): Promise<JournalEntry[]>
+
+  /** Exchanges by their ids, in the order in which they were stored; those that were pruned are left out. */
+  exchanges(ids: readonly number[]): Promise<StoredExchange[]>
+  /** The newest `limit` changes of a connection whose way from source to vendor was measured, the newest first. */
+  latencies(connection: string, limit: number): Promise<Latency[]>
+  /** Journal entries counted by five minutes, those from `since` (epoch ms) on, in the order of time, connection, event and code. */
+  eventCounts(since: number): Promise<EventCount[]>
+  /**
+   * Removes history that is older than asked, the oldest first and at most `limit` entries of each kind, so that nobody waits for it. Returns how many went: call it
+   * again until it says 0. Runs that are not finished stay. Needs no token.
+   */
+  prune(before: PruneBefore, limit: number): Promise<number>
+
+  /** What the engine itself remembers, by kind and name. */
+  states(): Promise<EngineState[]>
+  /** Remembers or forgets (`value: null`). Needs no token. */
+  putStates(states: readonly EngineState[]): Promise<void>
 
   cursor(source: string, entity: Entity, mode: 'delta' | 'full'): Promise<Cursor | undefined>
   putCursor(token: string, cursor: Cursor): Promise<void>

@@ -9,6 +9,7 @@ import { compareBy } from './memory/order.ts'
 import { auditing, pauseConnection, pausesOf, resumeConnection, writeAudit } from './memory/operator.ts'
 import { aliasKeysOf, membersOf } from './memory/people.ts'
 import { applyRaises } from './memory/raise.ts'
+import { eventCountsOf, exchangesOf, keepExchanges, latenciesOf, pruneHistory } from './memory/history.ts'
 import { findRecord, headOf, scanRecords } from './memory/records.ts'
 import { settleRow } from './memory/settle.ts'
 import { emptyState, keyOf } from './memory/state.ts'
@@ -50,8 +51,9 @@ export const memoryStore = (): Store => {
     claim: (request) => write(request.token, () => claimRows(state, request)),
     members: (identity, units) => command(() => membersOf(state, identity, units)),
     links: (connection, wanted) => command(() => wanted.map(({ object, unit }) => linkOf(state, connection, object, unit))),
-    settle: (token, run, settlements, now) =>
+    settle: (token, run, settlements, now, exchanges = []) =>
       write(token, () => {
+        keepExchanges(state, exchanges)
         for (const settlement of structuredClone(settlements).toSorted((a, b) => a.did - b.did)) settleRow(state, run, settlement, now)
       }),
     tickets: (connection, now, limit) =>
@@ -101,6 +103,20 @@ export const memoryStore = (): Store => {
           .slice(0, limit),
       ),
     journal: (filter) => command(() => journalOf(state, filter)),
+
+    exchanges: (ids) => command(() => exchangesOf(state, ids)),
+    latencies: (connection, limit) => command(() => latenciesOf(state, connection, limit)),
+    eventCounts: (since) => command(() => eventCountsOf(state, since)),
+    prune: (before, limit) => command(() => pruneHistory(state, before, limit)),
+    states: () =>
+      command(() => [...state.states.values()].toSorted((a, b) => compareBy([a.kind, a.name], [b.kind, b.name]))),
+    putStates: (states) =>
+      command(() => {
+        for (const each of structuredClone(states)) {
+          if (each.value === null) state.states.delete(keyOf(each.kind, each.name))
+          else state.states.set(keyOf(each.kind, each.name), each)
+        }
+      }),
 
     cursor: (source, entity, mode) => command(() => state.cursors.get(keyOf(source, entity, mode))),
     putCursor: (token, cursor) =>

@@ -4,6 +4,9 @@ import { claim } from './claim.ts'
 import { openConnection } from './connection.ts'
 import { deliveries } from './deliveries.ts'
 import { raiseDue, schedule } from './due.ts'
+import { eventCounts } from './event-tally.ts'
+import { exchanges, keepExchanges } from './exchanges.ts'
+import { latencies, prune, putStates, states } from './history.ts'
 import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
@@ -39,7 +42,11 @@ export const openCommands = (path: string): Commands => {
     claim: (request) => write(request.token, () => claim(connection, request)),
     members: (identity, units) => members(connection, identity, units),
     links: (name, wanted) => links(connection, name, wanted),
-    settle: (token, run, settlements, now) => write(token, () => settle(connection, run, settlements, now)),
+    settle: (token, run, settlements, now, said = []) =>
+      write(token, () => {
+        keepExchanges(connection, said)
+        settle(connection, run, settlements, now)
+      }),
     tickets: (name, now, limit) => tickets(connection, name, now, limit),
     openTickets: (name) => openTickets(connection, name),
     nextAt: (name) => nextAt(connection, name),
@@ -67,6 +74,12 @@ export const openCommands = (path: string): Commands => {
     counts: (name) => counts(connection, name),
     rejected: (limit) => rejected(connection, limit),
     journal: (filter) => journal(connection, filter),
+    exchanges: (ids) => exchanges(connection, ids),
+    latencies: (name, limit) => latencies(connection, name, limit),
+    eventCounts: (since) => eventCounts(connection, since),
+    prune: (before, limit) => connection.transaction(() => prune(connection, before, limit)),
+    states: () => states(connection),
+    putStates: (rows) => connection.transaction(() => putStates(connection, rows)),
     cursor: (source, entity, mode) => cursor(connection, source, entity, mode),
     putCursor: (token, value) => write(token, () => putCursor(connection, value)),
     putRun: (token, run) => write(token, () => putRun(connection, run)),

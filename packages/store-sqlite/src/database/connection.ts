@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { eventTallyOf } from './event-tally.ts'
+import type { EventTally } from './event-tally.ts'
 import { migrate } from './migrate.ts'
 import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
@@ -12,6 +14,7 @@ export interface Connection {
   path: string
   names: Names
   tally: Tally
+  eventTally: EventTally
   /** A statement, compiled once. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
   /** Runs `work` in one transaction that is on disk when it returns, or undone when it throws. */
@@ -48,22 +51,26 @@ const wrap = (database: Database.Database, path: string): Connection => {
   }
   const names = namesOf({ prepare })
   const tally = tallyOf({ prepare })
+  const eventTally = eventTallyOf({ prepare })
   return {
     path,
     names,
     tally,
+    eventTally,
     prepare,
     transaction: (work) => {
       prepare('BEGIN IMMEDIATE').run()
       try {
         const result = work()
         tally.flush()
+        eventTally.flush()
         prepare('COMMIT').run()
         return result
       } catch (error) {
         if (database.inTransaction) prepare('ROLLBACK').run()
         names.reset()
         tally.reset()
+        eventTally.reset()
         throw error
       }
     },

@@ -37,6 +37,7 @@ export interface DeliveryRow extends RemoteColumns {
   waits_unit: number | null
   ticket: string | null
   problem: string | null
+  changed_at: number | null
 }
 
 /** What a query selects from {@link tables} for a {@link DeliveryRow}. */
@@ -76,6 +77,7 @@ const changing = [
   'waits_unit',
   'ticket',
   'problem',
+  'changed_at',
 ] as const satisfies readonly (keyof DeliveryRow)[]
 
 const updateSql = `UPDATE delivery SET ${changing.map((column) => `${column} = ?`).join(', ')} WHERE did = ?`
@@ -148,4 +150,5 @@ export const toClaimed = (connection: Connection, row: DeliveryRow, fence: numbe
   sending: row.sending ?? row.wanted,
   uncertain: row.uncertain === 1,
   fence,
+  changedAt: row.changed_at,
 })

@@ -24,13 +24,13 @@ const changeRows = (
   for (;;) {
     const rows = matching(connection, filter, { afterDid, limit: pageSize })
     for (const row of rows) {
-      const { problem } = row
+      const { problem, code } = row
       const before = countKey(row)
       if (!change(row)) continue
       row.updated_at = now
       updateDelivery(connection, row)
       connection.tally.move(before, countKey(row))
-      writeJournal(connection, row, { at: now, run: null, revision: row.wanted, event, problem })
+      writeJournal(connection, row, { at: now, run: null, revision: row.wanted, event, problem, code })
       if (row.state === state.settled) settled.push(row)
       changed += 1
     }
@@ -62,6 +62,7 @@ export const requeue = (connection: Connection, filter: DeliveryFilter, cause: C
     row.cause = causeCodes.of(cause)
     row.attempts = 0
     row.next_at = now
+    row.changed_at = null
     putFresh(connection, row, state.ready)
     return true
   })

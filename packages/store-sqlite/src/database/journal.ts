@@ -3,17 +3,31 @@ import type { Connection } from './connection.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { findUnit } from './units.ts'
 
-const insertSql = 'INSERT INTO journal (unit, connection, object, at, run, revision, event, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+const insertSql = 'INSERT INTO journal (unit, connection, object, at, run, revision, event, problem, exchanges, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
-/** Writes one line about a row. `problem` is its JSON. */
+/** What a line says. `problem` and `exchanges` are JSON, `code` is the interned code of the problem. */
+export interface JournalLine {
+  at: number
+  run: number | null
+  revision: number
+  event: string
+  problem: string | null
+  code: number | null
+  exchanges?: string | null
+  changedAt?: number | null
+}
+
+/** Writes one line about a row and counts it. */
 export const writeJournal = (
   connection: Connection,
   row: Pick<DeliveryRow, 'unit' | 'connection' | 'object'>,
-  entry: { at: number; run: number | null; revision: number; event: string; problem: string | null },
+  { at, run, revision, event, problem, code, exchanges = null, changedAt = null }: JournalLine,
 ): void => {
+  const eventId = connection.names.put(event)
   connection
     .prepare<unknown[]>(insertSql)
-    .run(row.unit, row.connection, row.object, entry.at, entry.run, entry.revision, connection.names.put(entry.event), entry.problem)
+    .run(row.unit, row.connection, row.object, at, run, revision, eventId, problem, exchanges, changedAt)
+  connection.eventTally.add(at, row.connection, eventId, code)
 }
 
 interface JournalRow {
@@ -25,6 +39,8 @@ interface JournalRow {
   revision: number
   event: number
   problem: string | null
+  exchanges: string | null
+  changed_at: number | null
 }
 
 const selectSql = 'SELECT journal.*, unit.name AS unit_name FROM journal JOIN unit ON unit.id = journal.unit'
@@ -52,6 +68,8 @@ const toEntry = ({ names }: Connection, row: JournalRow): JournalEntry => ({
   revision: row.revision,
   event: names.text(row.event),
   problem: parseProblem(row.problem),
+  ...(row.exchanges === null ? {} : { exchanges: JSON.parse(row.exchanges) }),
+  ...(row.changed_at === null ? {} : { changedAt: row.changed_at }),
 })
 
 const parseProblem = (text: string | null): Problem | null => (text === null ? null : JSON.parse(text))

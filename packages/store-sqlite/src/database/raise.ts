@@ -13,11 +13,13 @@ export interface RaiseOfRow {
   claimOrder: number
   held: boolean | undefined
   dueAt: number
+  changedAt?: number | undefined
 }
 
 /** Changes a row to what raising it makes of it; the caller writes it. */
 export const raiseRow = (row: DeliveryRow, raise: RaiseOfRow, now: number): void => {
   row.claim_order = row.state === state.settled ? raise.claimOrder : Math.min(row.claim_order, raise.claimOrder)
+  row.changed_at = earliestChange(row, raise.changedAt)
   row.wanted += 1
   row.cause = raise.cause
   row.updated_at = now
@@ -39,6 +41,13 @@ export const raiseRow = (row: DeliveryRow, raise: RaiseOfRow, now: number): void
   row.state = held && row.remote_id !== null ? state.held : state.ready
 }
 
+/** The earliest change that nobody has taken along yet. */
+const earliestChange = (row: DeliveryRow, changedAt: number | undefined): number | null => {
+  const carried = inFlight(row) ? row.wanted === row.sending : row.state === state.settled || row.state === state.dead || row.state === state.held
+  if (carried || row.changed_at === null) return changedAt ?? null
+  return Math.min(row.changed_at, changedAt ?? row.changed_at)
+}
+
 /** Raises rows, creating those that are not there. Returns how many rows were raised. */
 export const applyRaises = (connection: Connection, raises: readonly Raise[], now: number): number => {
   const { names } = connection
@@ -52,8 +61,8 @@ export const applyRaises = (connection: Connection, raises: readonly Raise[], no
     const did = row?.did ?? insert(connection, key, raise, now)
     if (row !== undefined) {
       const before = countKey(row)
-      const { cause, priority, held, dueAt = now } = raise
-      raiseRow(row, { cause: causeCodes.of(cause), claimOrder: claimOrder(priority, raise.kind), held, dueAt }, now)
+      const { cause, priority, held, dueAt = now, changedAt } = raise
+      raiseRow(row, { cause: causeCodes.of(cause), claimOrder: claimOrder(priority, raise.kind), held, dueAt, changedAt }, now)
       updateDelivery(connection, row)
       connection.tally.move(before, countKey(row))
     }
@@ -70,14 +79,14 @@ interface Key {
 }
 
 const insertSql = `
-  INSERT INTO delivery (unit, connection, object, kind, claim_order, cause, origin, state, wanted, settled, attempts, next_at, updated_at, uncertain, guarded)
-  VALUES (?, ?, ?, ?, ?, ?, ?, 2, 1, 0, 0, ?, ?, 0, 0)`
+  INSERT INTO delivery (unit, connection, object, kind, claim_order, cause, origin, state, wanted, settled, attempts, next_at, updated_at, uncertain, guarded, changed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, 2, 1, 0, 0, ?, ?, 0, 0, ?)`
 
 const insert = (connection: Connection, key: Key, raise: Raise, now: number): number => {
   connection.tally.move(undefined, countKey({ ...key, state: state.ready, result: null, code: null }))
   return Number(
     connection
-      .prepare<number[]>(insertSql)
+      .prepare<(number | null)[]>(insertSql)
       .run(
         key.unit,
         key.connection,
@@ -88,6 +97,7 @@ const insert = (connection: Connection, key: Key, raise: Raise, now: number): nu
         originCodes.of(raise.cause === 'backfill' || raise.cause === 'contract' ? 'backfill' : 'live'),
         raise.dueAt ?? now,
         now,
+        raise.changedAt ?? null,
       ).lastInsertRowid,
   )
 }

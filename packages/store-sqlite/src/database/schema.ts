@@ -176,4 +176,38 @@ export const migrations: readonly string[] = [
   CREATE TABLE delivery_due (did INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   CREATE INDEX delivery_due_at ON delivery_due (at);
   `,
+  `
+  -- When the source made the earliest change that the row has yet to carry.
+  ALTER TABLE delivery ADD COLUMN changed_at INTEGER;
+  -- JSON list of ids, and when the source changed what this entry says was delivered.
+  ALTER TABLE journal ADD COLUMN exchanges TEXT;
+  ALTER TABLE journal ADD COLUMN changed_at INTEGER;
+  CREATE INDEX journal_measured ON journal (connection, jid) WHERE changed_at IS NOT NULL;
+  CREATE TABLE exchange (
+    xid INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    run INTEGER,
+    connection INTEGER NOT NULL,
+    object INTEGER,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    status INTEGER,
+    duration_ms REAL NOT NULL,
+    correlation_id TEXT,
+    fault TEXT,
+    request TEXT,
+    answer TEXT
+  ) STRICT;
+  -- Journal entries by five minutes; code -1 = without a problem.
+  CREATE TABLE event_count (
+    at INTEGER NOT NULL,
+    connection INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    code INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (at, connection, event, code)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE engine_state (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
+  `,
 ]

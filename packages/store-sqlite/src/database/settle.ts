@@ -39,6 +39,9 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
     revision: settlement.sending,
     event: eventOf(settlement, moved),
     problem: problem === undefined ? null : JSON.stringify(problem),
+    code: problem === undefined ? null : connection.names.put(problem.code),
+    exchanges: settlement.exchanges === undefined || settlement.exchanges.length === 0 ? null : JSON.stringify(settlement.exchanges),
+    changedAt: settlement.changedAt ?? null,
   })
   if (settlement.to === 'pending') {
     row.state = state.pending

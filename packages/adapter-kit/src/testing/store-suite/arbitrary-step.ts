@@ -39,12 +39,13 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
   const few = <T>(value: FastCheck.Arbitrary<T>): FastCheck.Arbitrary<T[]> => fc.array(value, { maxLength: 3 })
 
   const raise: FastCheck.Arbitrary<Raise> = fc
-    .record({ connection, unit, of: one(objects), cause: one(causes), priority: fc.nat(3), held: maybe(fc.boolean()), dueAt: maybe(time) })
-    .map(({ of, held, dueAt, ...rest }) => ({
+    .record({ connection, unit, of: one(objects), cause: one(causes), priority: fc.nat(3), held: maybe(fc.boolean()), dueAt: maybe(time), changedAt: maybe(time) })
+    .map(({ of, held, dueAt, changedAt, ...rest }) => ({
       ...rest,
       ...of,
       ...(held === undefined ? {} : { held }),
       ...(dueAt === undefined ? {} : { dueAt }),
+      ...(changedAt === undefined ? {} : { changedAt }),
     }))
 
   const record: FastCheck.Arbitrary<PagePart['records'][number]> = fc
@@ -86,8 +87,10 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
       remoteId: maybe(fc.option(one(['r1', 'r2']))),
       objects: maybe(one([{}, { line: 'l1' }])),
       progress: maybe(one([null, { step: 1 }])),
+      changedAt: maybe(time),
     })
-    .map(({ remoteId, objects: children, progress }) => ({
+    .map(({ remoteId, objects: children, progress, changedAt }) => ({
+      ...(changedAt === undefined ? {} : { changedAt }),
       ...(remoteId === undefined ? {} : { remoteId }),
       ...(children === undefined ? {} : { objects: children }),
       ...(progress === undefined ? {} : { progress }),
@@ -160,6 +163,7 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
         .record({ connection, to: one(['pause', 'resume'] as const) })
         .map((each): Step => ({ do: each.to, connection: each.connection })),
     },
+    { weight: 1, arbitrary: fc.record({ before: time, limit: fc.nat(4) }).map((each): Step => ({ do: 'prune', ...each })) },
     { weight: 1, arbitrary: fc.constant<Step>({ do: 'restart' }) },
     { weight: 2, arbitrary: fc.nat(1500).map((ms): Step => ({ do: 'wait', ms })) },
   )

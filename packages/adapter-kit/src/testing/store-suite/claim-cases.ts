@@ -154,6 +154,7 @@ export const claimCases: readonly StoreCase[] = [
         ticket: null,
         failedSince: null,
         updatedAt: 2000,
+        changedAt: null,
         uncertain: false,
         fence: 2000,
       })

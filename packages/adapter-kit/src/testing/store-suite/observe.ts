@@ -4,7 +4,10 @@ import type {
   Cursor,
   Delivery,
   DeliveryCounts,
+  EngineState,
+  EventCount,
   JournalEntry,
+  Latency,
   Member,
   OpenTicket,
   Pause,
@@ -38,6 +41,9 @@ export interface Observation {
   rejected: Awaited<ReturnType<Store['rejected']>>
   cursors: (Cursor | undefined)[]
   runs: RunRow[]
+  latencies: Latency[][]
+  eventCounts: EventCount[]
+  states: EngineState[]
   pauses: Pause[]
   audit: AuditEntry[]
 }
@@ -57,6 +63,9 @@ export const observe = async (store: Store, words: Vocabulary): Promise<Observat
   rejected: await store.rejected(1000),
   cursors: await Promise.all(words.refs.map((ref) => store.cursor(ref.source, ref.entity, 'delta'))),
   runs: await store.runs(100),
+  latencies: await Promise.all(words.connections.map((connection) => store.latencies(connection, 100))),
+  eventCounts: await store.eventCounts(0),
+  states: await store.states(),
   pauses: await store.pauses(),
   audit: await store.auditLog(10_000),
 })

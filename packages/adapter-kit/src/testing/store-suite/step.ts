@@ -22,6 +22,7 @@ export type Step =
   | { do: 'release-held'; connection: string }
   | { do: 'pause'; connection: string }
   | { do: 'resume'; connection: string }
+  | { do: 'prune'; before: number; limit: number }
   | { do: 'restart' }
   | { do: 'wait'; ms: number }
 
@@ -92,6 +93,10 @@ export const playerOf = async (store: Store): Promise<Player> => {
         return store.pause({ connection: step.connection, since: now, actor: 'player', reason: null }, audited('pause'))
       case 'resume':
         return store.resume(step.connection, now, audited('resume'))
+      case 'prune': {
+        const { before, limit } = step
+        return store.prune({ journal: before, exchanges: before, runs: before, counts: before }, limit)
+      }
       case 'restart': {
         const former = token
         await store.release(token)

@@ -3,6 +3,7 @@ import type * as FastCheck from 'fast-check'
 import { bookkeepingCases } from './bookkeeping-cases.ts'
 import { claimCases } from './claim-cases.ts'
 import { dueCases } from './due-cases.ts'
+import { historyCases } from './history-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
@@ -42,6 +43,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   interventions: interventionCases,
   operator: operatorCases,
   notices: noticeCases,
+  history: historyCases,
   bookkeeping: bookkeepingCases,
 }
 

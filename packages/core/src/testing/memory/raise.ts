@@ -4,9 +4,10 @@ import { findDelivery, inFlight, keyOf, putDelivery } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 
 /** Raises one row: what `raise` in the contract says. */
-export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priority' | 'held' | 'dueAt'>, now: number): void => {
+export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priority' | 'held' | 'dueAt' | 'changedAt'>, now: number): void => {
   const held = (raise.held ?? row.state === 'held') && row.remoteId !== null
   row.priority = row.state === 'settled' ? raise.priority : Math.min(row.priority, raise.priority)
+  row.changedAt = earliestChange(row, raise.changedAt)
   row.wanted += 1
   row.cause = raise.cause
   row.updatedAt = now
@@ -21,6 +22,13 @@ export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priorit
   if (row.state !== 'ready') row.problem = null
   row.waitsFor = null
   row.state = held ? 'held' : 'ready'
+}
+
+/** The earliest change that nobody has taken along yet. */
+const earliestChange = (row: DeliveryRow, changedAt: number | undefined): number | null => {
+  const carried = inFlight(row) ? row.wanted === row.sending : row.state === 'settled' || row.state === 'dead' || row.state === 'held'
+  if (carried || row.changedAt === null) return changedAt ?? null
+  return Math.min(row.changedAt, changedAt ?? row.changedAt)
 }
 
 /** Raises rows, creating those that are not there. Returns how many rows were raised. */
@@ -64,5 +72,6 @@ const createRow = (state: MemoryState, raise: Raise, now: number): void => {
     updatedAt: now,
     uncertain: false,
     guarded: false,
+    changedAt: raise.changedAt ?? null,
   })
 }

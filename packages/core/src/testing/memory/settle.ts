@@ -1,4 +1,5 @@
-import type { Problem, Settlement } from '../../spec/store.ts'
+import type { JournalEntry, Problem, Settlement } from '../../spec/store.ts'
+import { countEvent } from './history.ts'
 import { findDelivery, inFlight } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 
@@ -12,7 +13,11 @@ export const settleRow = (state: MemoryState, run: string | null, settlement: Se
   if (settlement.progress !== undefined) row.progress = settlement.progress
   if (settlement.to === 'sending') return
   row.updatedAt = now
-  writeJournal(state, run, row, eventOf(settlement, moved), settlement.sending, problemOf(settlement), now)
+  const { exchanges, changedAt } = settlement
+  writeJournal(state, run, row, eventOf(settlement, moved), settlement.sending, problemOf(settlement), now, {
+    ...(exchanges === undefined || exchanges.length === 0 ? {} : { exchanges: [...exchanges] }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+  })
   if (settlement.to === 'pending') {
     row.state = 'pending'
     row.ticket = settlement.ticket
@@ -128,6 +133,8 @@ export const writeJournal = (
   revision: number,
   problem: Problem | null,
   now: number,
+  measured: Pick<JournalEntry, 'exchanges' | 'changedAt'> = {},
 ): void => {
-  state.journal.push({ at: now, run, connection: row.connection, object: row.object, unit: row.unit, revision, event, problem })
+  state.journal.push({ at: now, run, connection: row.connection, object: row.object, unit: row.unit, revision, event, problem, ...measured })
+  countEvent(state, row.connection, event, problem?.code ?? null, now)
 }

@@ -1,13 +1,16 @@
 import type { Entity } from '../../model/record.ts'
+import type { EngineState } from '../../spec/engine-state.ts'
+import type { StoredExchange } from '../../spec/exchange.ts'
 import type { AuditEntry, Pause } from '../../spec/operator.ts'
-import type { Cursor, Delivery, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
 import type { NoticeRow } from './notices.ts'
+import type { Cursor, Delivery, EventCount, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
 export interface DeliveryRow extends Delivery {
   sending: number | null
   uncertain: boolean
   guarded: boolean
+  changedAt: number | null
 }
 
 /** A record that could not be understood. */
@@ -47,6 +50,9 @@ export interface MemoryState {
   contracts: Map<string, { hash: string; body: string; since: number }>
   runs: Map<string, RunRow>
   journal: JournalEntry[]
+  exchanges: Map<number, StoredExchange>
+  eventCounts: Map<string, EventCount>
+  states: Map<string, EngineState>
   pauses: Map<string, Pause>
   audit: AuditEntry[]
   notices: Map<string, NoticeRow>
@@ -76,6 +82,9 @@ export const emptyState = (): MemoryState => ({
   contracts: new Map(),
   runs: new Map(),
   journal: [],
+  exchanges: new Map(),
+  eventCounts: new Map(),
+  states: new Map(),
   pauses: new Map(),
   audit: [],
   notices: new Map(),

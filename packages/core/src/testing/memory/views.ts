@@ -5,7 +5,13 @@ import { findDelivery, keyOf } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 
 /** A delivery without the columns that only the store sees. */
-export const deliveryOf = ({ sending: _sending, uncertain: _uncertain, guarded: _guarded, ...delivery }: DeliveryRow): Delivery => delivery
+export const deliveryOf = ({
+  sending: _sending,
+  uncertain: _uncertain,
+  guarded: _guarded,
+  changedAt: _changedAt,
+  ...delivery
+}: DeliveryRow): Delivery => delivery
 
 /** Rows by connection, object, state, result and code, in that order. */
 export const countRows = (state: MemoryState, connection: string | undefined): DeliveryCounts[] => {
