@@ -129,6 +129,13 @@ const status: StatusReport = {
       problems: [{ code: 'invalid_email', count: 1 }],
       nextAt: '2026-03-01T13:00:00.000Z',
       paused: { connection: 'hubspot', since: '2026-03-01T11:00:00.000Z', actor: 'ann', reason: 'they\u001b[31m move' },
+      breaker: {
+        since: '2026-03-01T11:30:00.000Z',
+        nextProbeAt: '2026-03-01T12:01:00.000Z',
+        code: 'vendor_unavailable',
+        message: 'HubSpot failed.',
+        needsPerson: false,
+      },
     },
   },
   sources: {
@@ -154,13 +161,14 @@ describe('status', () => {
     expect(stdout).toMatch(/hubspot +invalid_email +1/)
     expect(stdout).toContain('contract 0123456789ab since')
     expect(stdout).toContain('hubspot is PAUSED since 2026-03-01T11:00:00.000Z by ann (they·[31m move). millrace resume hubspot')
+    expect(stdout).toContain('hubspot is STOPPED since 2026-03-01T11:30:00.000Z: vendor_unavailable. HubSpot failed. It is asked again at 2026-03-01T12:01')
     expect(stdout).toContain('2 records of the sources could not be understood.')
     expect(stdout).toMatch(/run-1 +sync +completed +2026-03-01T12:00:00.000Z +2.5/)
   })
 
   it('says something sensible before anything ever ran', async () => {
     const empty: StatusReport = {
-      connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null } },
+      connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null, breaker: null } },
       sources: {},
       rejected: 0,
       notifications: {},

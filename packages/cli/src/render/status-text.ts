@@ -51,6 +51,12 @@ const notesText = ({ connections, rejected }: StatusReport): string =>
         `${printable(`${connection} is PAUSED since ${since} by ${actor}${why}`)}. millrace resume ${printable(connection)} lets it go on.\n`,
       ]
     }),
+    ...Object.entries(connections).flatMap(([name, { breaker }]) => {
+      if (breaker === null) return []
+      const { since, code, message, nextProbeAt, needsPerson } = breaker
+      const next = needsPerson ? 'It is asked again with the next pass' : `It is asked again at ${nextProbeAt}`
+      return [`${printable(`${name} is STOPPED since ${since}: ${code}. ${message} ${next}`)}, or at once after: millrace resume ${printable(name)}\n`]
+    }),
     ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
   ].join('')
 

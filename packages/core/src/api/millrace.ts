@@ -73,7 +73,7 @@ export interface Millrace<S extends string = string, C extends string = string> 
    * finished. Works beside a running engine. One that is paused already stays as it is. Returns the pause that holds.
    */
   pause(connection: C, options?: { reason?: string }): Promise<PauseReport>
-  /** Ends a pause: the next pass delivers what was kept. Returns whether it was paused. */
+  /** Ends a pause: the next pass delivers what was kept. A destination that is down is asked at once. Returns whether it was paused or stopped. */
   resume(connection: C): Promise<boolean>
   /** Who did what, the newest first; 100 lines unless told otherwise. */
   auditLog(limit?: number): Promise<AuditLogEntry[]>

@@ -83,6 +83,15 @@ export interface PauseReport {
   reason: string | null
 }
 
+/** A connection whose destination is down or refuses us: it sends one row at `nextProbeAt` (what needs a person: with the next pass) and goes on when that is answered. */
+export interface BreakerReport {
+  since: string
+  nextProbeAt: string
+  code: string
+  message: string
+  needsPerson: boolean
+}
+
 /** One line of the audit log. */
 export interface AuditLogEntry extends Omit<AuditEntry, 'at'> {
   at: string
@@ -118,6 +127,8 @@ export interface StatusReport {
       problems: { code: string; count: number }[]
       nextAt: string | null
       paused: PauseReport | null
+      /** Stopped by itself, because its destination is down or refuses us. */
+      breaker: BreakerReport | null
     }
   >
   sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>

@@ -60,7 +60,7 @@ export const openGate = async (engine: Engine, connection: string): Promise<Gate
     const backoff = retryable ? Math.min(longestPauseMs, 500 * 2 ** probes) : 0
     breaker = { since: breaker?.since ?? now, probeAt: now + backoff, notBefore: now + retryAfterMs, probes, code, message, retryable }
     ramp = 1
-    if (kept || probes > 1 || !retryable) await keep(breaker)
+    if (kept || probes > 1 || !retryable || retryAfterMs > longestPauseMs) await keep(breaker)
     return breaker
   }
   const close = async (): Promise<void> => {

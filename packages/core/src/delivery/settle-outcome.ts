@@ -115,7 +115,8 @@ const failed = (engine: Engine, connection: Connection, claimed: Claimed, error:
     const settlement: Settlement = {
       ...base,
       to: 'ready',
-      nextAt: now + (error.retryAfterMs ?? 0),
+      // The breaker knows until when.
+      nextAt: now,
       attempts: claimed.attempts,
       problem,
       ...doubt,

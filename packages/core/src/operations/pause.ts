@@ -1,4 +1,5 @@
 import type { PauseReport, RunReport } from '../api/report.ts'
+import { probeNow } from '../delivery/breaker.ts'
 import { auditedBy } from '../engine/audited.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
 import type { Connection } from '../engine/connection.ts'
@@ -21,10 +22,11 @@ export const pause = async (engine: Engine, name: string, reason: string | undef
   return toPauseReport(await engine.store.pause(wanted, auditedBy(engine, 'pause', connection)))
 }
 
-/** Lets them go on with the next pass. Returns whether it was paused. Throws MillraceError `connection_unknown`. */
+/** Lets them go on with the next pass, and has a destination that is down asked at once. Returns whether it was paused or stopped. Throws MillraceError `connection_unknown`. */
 export const resume = async (engine: Engine, name: string): Promise<boolean> => {
   const { name: connection } = connectionNamed(engine, name)
-  return await engine.store.resume(connection, engine.clock.now(), auditedBy(engine, 'resume', connection))
+  const resumed = await engine.store.resume(connection, engine.clock.now(), auditedBy(engine, 'resume', connection))
+  return (await probeNow(engine, connection)) || resumed
 }
 
 /** Names the connections of a pass that are paused when it ends. */

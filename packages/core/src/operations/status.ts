@@ -1,6 +1,8 @@
-import type { StatusReport } from '../api/report.ts'
+import type { BreakerReport, StatusReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
+import { openBreakers } from '../delivery/breaker.ts'
 import { pausedConnections } from '../engine/paused.ts'
+import type { Breaker } from '../spec/engine-state.ts'
 import { toPauseReport } from './pause.ts'
 
 const iso = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
@@ -9,6 +11,7 @@ const iso = (ms: number | null | undefined): string | null => (ms == null ? null
 export const status = async (engine: Engine): Promise<StatusReport> => {
   const report: StatusReport = { connections: {}, sources: {}, rejected: 0, notifications: {}, runs: await engine.store.runs(10) }
   const pauses = await pausedConnections(engine)
+  const breakers = await openBreakers(engine)
   for (const name of engine.connections.keys()) {
     const objects: Record<string, Record<string, number>> = {}
     const problems = new Map<string, number>()
@@ -26,6 +29,7 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
       problems: [...problems].map(([code, count]) => ({ code, count })).toSorted((a, b) => b.count - a.count),
       nextAt: iso(await engine.store.nextAt(name)),
       paused: pause === undefined ? null : toPauseReport(pause),
+      breaker: breakerReport(breakers.get(name)),
     }
   }
   for (const [name, source] of engine.sources) {
@@ -42,4 +46,16 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
     report.notifications[source] = { waiting, dead, nextAt: iso(nextAt) }
   report.rejected = (await engine.store.rejected(10_000)).length
   return report
+}
+
+const breakerReport = (breaker: Breaker | undefined): BreakerReport | null => {
+  if (breaker === undefined) return null
+  const { since, probeAt, notBefore, code, message, retryable } = breaker
+  return {
+    since: new Date(since).toISOString(),
+    nextProbeAt: new Date(Math.max(since, probeAt, notBefore)).toISOString(),
+    code,
+    message,
+    needsPerson: !retryable,
+  }
 }
