@@ -66,7 +66,7 @@ export function defineDestination<Schema extends z.ZodType>(
       return made
     }
     const http = (ctx: DestinationContext): BoundHttpClient => ({
-      request: (call) => clientOf(ctx).request({ ...call, signal: ctx.signal }),
+      request: (call) => clientOf(ctx).request({ exchanged: ctx.exchanged, ...call, signal: ctx.signal }),
     })
     const sum = (count: 'requests' | 'rateLimited' | 'retries'): number =>
       [...clients.values()].reduce((total, client) => total + client.usage()[count], 0)

@@ -161,7 +161,9 @@ describe('status', () => {
     expect(stdout).toMatch(/hubspot +invalid_email +1/)
     expect(stdout).toContain('contract 0123456789ab since')
     expect(stdout).toContain('hubspot is PAUSED since 2026-03-01T11:00:00.000Z by ann (they·[31m move). millrace resume hubspot')
-    expect(stdout).toContain('hubspot is STOPPED since 2026-03-01T11:30:00.000Z: vendor_unavailable. HubSpot failed. It is asked again at 2026-03-01T12:01')
+    expect(stdout).toContain(
+      'hubspot is STOPPED since 2026-03-01T11:30:00.000Z: vendor_unavailable. HubSpot failed. It is asked again at 2026-03-01T12:01',
+    )
     expect(stdout).toContain('2 records of the sources could not be understood.')
     expect(stdout).toMatch(/run-1 +sync +completed +2026-03-01T12:00:00.000Z +2.5/)
   })
@@ -195,6 +197,8 @@ const story: TraceReport = {
       problem: null,
     },
   ],
+  exchanges: [],
+  story: ['2026-03-01T12:00:00.000Z hubspot: revision 2 of contact was updated at the vendor.'],
   summary: ['Read twice; the last change is at hubspot.'],
 }
 
@@ -212,8 +216,21 @@ describe('trace', () => {
     expect(stdout).toContain('2026-03-01T12:00:00.000Z')
   })
 
+  it('tells the story of a person by e-mail, and asks for one or the other', async () => {
+    const asked: unknown[] = []
+    const trace: Millrace['trace'] = async (ref) => {
+      asked.push(ref)
+      return { ...story, ref: 'email/0123' }
+    }
+    const { code, stdout } = await runWith(fakeMillrace({ trace }), ['trace', '--email', 'ann@example.com', '--store', 'berlin'])
+    expect(code).toBe(0)
+    expect(asked).toEqual([{ email: 'ann@example.com', store: 'berlin' }])
+    expect(stdout).not.toContain('ann@')
+    expect((await runWith(fakeMillrace({ trace }), ['trace', 'customer'])).code).not.toBe(0)
+  })
+
   it('exits with 1 when nothing is known', async () => {
-    const unknown = { ...story, found: false, record: null, journal: [], summary: [] }
+    const unknown = { ...story, found: false, record: null, journal: [], story: [], summary: [] }
     const { code, stdout } = await runWith(fakeMillrace({ trace: async () => unknown }), ['trace', 'order', 'x'])
     expect(code).toBe(1)
     expect(stdout).toContain('Nothing is known of this record.')

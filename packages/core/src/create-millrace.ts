@@ -24,7 +24,7 @@ import { previewDeadLetters } from './operations/preview-dead-letters.ts'
 import { apply, plan } from './operations/provision.ts'
 import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
 import { status } from './operations/status.ts'
-import { trace } from './operations/trace.ts'
+import { trace, tracePerson } from './operations/trace.ts'
 
 /**
  * Makes an instance: sources, connections and a store, ready for passes. Contracts and settings are checked here. No global state, no signal handlers, no
@@ -127,8 +127,11 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       discard: (which = {}) => command('discard', (token) => discardNotices(engine, token, which)),
     },
     status: () => status(engine),
-    trace: ({ entity, id, source }) =>
-      trace(engine, source === undefined ? parseReference(engine, `${entity}:${id}`) : ({ source, entity, id } satisfies RecordRef)),
+    trace: (ref) => {
+      if ('email' in ref) return tracePerson(engine, ref.email, ref.store)
+      const { entity, id, source } = ref
+      return trace(engine, source === undefined ? parseReference(engine, `${entity}:${id}`) : ({ source, entity, id } satisfies RecordRef))
+    },
     deadLetters: {
       list: (filter) => listDeadLetters(engine, filter),
       show: async (id) => (await listDeadLetters(engine, { id }))[0],

@@ -1,5 +1,5 @@
 import { createHttpClient, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
-import type { Clock, Logger, MillraceError, Usage } from '@millrace/core'
+import type { Clock, DestinationContext, Logger, MillraceError, Usage } from '@millrace/core'
 import { readAccount, type Account } from './account.ts'
 import { bucketBudgets, portalBudgets, type Bucket } from './budgets.ts'
 import { callError } from './errors.ts'
@@ -18,6 +18,7 @@ export interface CallOptions {
   bucket?: Bucket
   /** True when doing it twice is the same as once. */
   idempotent?: boolean
+  exchanged?: DestinationContext['exchanged']
 }
 
 /** One HubSpot portal: sends requests inside its budgets and remembers its schema. */
@@ -43,7 +44,7 @@ export interface Portal {
 
 /** Makes and keeps the portal of a destination. */
 export interface PortalSource {
-  open(context: { clock: Clock; logger: Logger; signal: AbortSignal }): Promise<Portal>
+  open(context: { clock: Clock; logger: Logger; signal: AbortSignal; exchanged?: DestinationContext['exchanged'] }): Promise<Portal>
   usage(): Usage
   close(): void
 }
@@ -71,7 +72,7 @@ const remembered = <T>(read: (type: string, signal: AbortSignal) => Promise<T>):
 
 const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
   const error: Portal['error'] = (reply, call) => callError(reply, call, clock.now())
-  const send: Portal['send'] = async (made, { signal, bucket = 'general', idempotent = false }) => {
+  const send: Portal['send'] = async (made, { signal, bucket = 'general', idempotent = false, exchanged }) => {
     const { method, path, query, body } = await made
     const once = (): Promise<HttpReply> =>
       http.request({
@@ -80,6 +81,7 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
         query,
         signal,
         idempotent,
+        exchanged,
         budget: bucketBudgets[bucket],
         ...(body === undefined ? {} : { body, headers: jsonHeaders }),
       })
@@ -126,6 +128,16 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
   }
 }
 
+/** The portal in one call of the engine, whose listener is told what was said. What is read once and remembered concerns nobody in particular. */
+const telling = (portal: Portal, exchanged: DestinationContext['exchanged']): Portal =>
+  exchanged === undefined
+    ? portal
+    : {
+        ...portal,
+        send: (request, options) => portal.send(request, { exchanged, ...options }),
+        require: (request, options) => portal.require(request, { exchanged, ...options }),
+      }
+
 /** Reads the account on first use, because its id and time zone shape the budgets, and keeps the portal from then on. */
 export const createPortalSource = (settings: Settings): PortalSource => {
   const clients: HttpClient[] = []
@@ -145,8 +157,8 @@ export const createPortalSource = (settings: Settings): PortalSource => {
   }
 
   return {
-    open({ clock, logger, signal }) {
-      if (opened?.clock === clock) return opened.portal
+    async open({ clock, logger, signal, exchanged }) {
+      if (opened?.clock === clock) return telling(await opened.portal, exchanged)
       const portal = readAccount(openClient(clock, logger), clock.now, signal).then((account) =>
         connect(openClient(clock, logger, account), account, clock),
       )
@@ -155,7 +167,7 @@ export const createPortalSource = (settings: Settings): PortalSource => {
       portal.catch(() => {
         if (opened === mine) opened = undefined
       })
-      return portal
+      return telling(await portal, exchanged)
     },
     usage: () =>
       clients

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import http, { type ClientRequest } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { systemClock } from '@millrace/core'
+import { type Exchange, systemClock } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { fakeClock } from '../testing/fake-clock.ts'
 import type { FaultServer } from '../testing/fault-server.ts'
@@ -311,5 +311,47 @@ describe('repeating in the call', () => {
     server.next({ kind: 'status', status: 429 })
     await client.request(get)
     expect(client.usage()).toEqual({ requests: 1, rateLimited: 1, retries: 0 })
+  })
+})
+
+describe('what is told of each attempt', () => {
+  it('is method, path without query, status, time and correlation id; of failures and a sample the outlines too', async () => {
+    let calls = 0
+    const { client } = await setup({}, () => {
+      calls += 1
+      return calls === 2
+        ? { status: 400, headers: { 'x-correlation-id': 'c-2' }, body: { category: 'VALIDATION_ERROR', message: 'ann@example.com' } }
+        : { status: 200, body: { ok: true } }
+    })
+    const told: Exchange[] = []
+    const bodies: unknown[] = []
+    const exchanged = (exchange: Exchange, sent: unknown): void => {
+      told.push(exchange)
+      bodies.push(sent)
+    }
+    const body = { email: 'ann@example.com' }
+    for (let i = 0; i < 3; i++)
+      await client.request({ ...post, path: '/people/ann@example.com', query: { key: 'secret' }, body, exchanged })
+    const plain = { method: 'POST', path: '/people/[redacted]', status: 200, correlationId: null, fault: null }
+    expect(told).toMatchObject([
+      { ...plain, request: '{"email":"<text 15>"}', answer: '{"ok":true}' },
+      { ...plain, status: 400, correlationId: 'c-2', answer: '{"category":"VALIDATION_ERROR","message":"<text 15>"}' },
+      { ...plain, request: null, answer: null },
+    ])
+    expect(bodies).toEqual([body, body, body])
+  })
+
+  it('is the fault where there was no answer, once for each attempt', async () => {
+    const { server, client } = await setup()
+    server.next({ kind: 'reset', when: 'before' })
+    server.next({ kind: 'reset', when: 'before' })
+    const told: Exchange[] = []
+    await expect(client.request({ ...get, exchanged: (exchange) => told.push(exchange) })).rejects.toMatchObject({
+      code: 'connection_lost',
+    })
+    expect(told).toMatchObject([
+      { status: null, fault: 'connection_lost', correlationId: null },
+      { status: null, fault: 'connection_lost' },
+    ])
   })
 })

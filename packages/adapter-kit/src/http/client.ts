@@ -1,9 +1,10 @@
-import { type Clock, isMillraceError, type Logger, MillraceError, silentLogger, type Usage } from '@millrace/core'
+import { type Clock, type DestinationContext, isMillraceError, type Logger, MillraceError, silentLogger, type Usage } from '@millrace/core'
 import pRetry from 'p-retry'
 import type { BudgetSet } from '../budget/budgets.ts'
 import { redactUrl } from '../redact.ts'
 import { version } from '../version.ts'
 import { type Credential, readCredential } from './credential.ts'
+import { outlineAnswer, outlineRequest } from './outline.ts'
 import { type HttpReply, toReply } from './reply.ts'
 import { openWire } from './send.ts'
 import { type Query, resolveUrl } from './url.ts'
@@ -48,6 +49,8 @@ export interface HttpRequest {
   /** Overrides whether the in-call retry is allowed. */
   retry?: boolean
   timeoutMs?: number
+  /** Told of every attempt: hand on the member of {@link DestinationContext}, so that `trace` can tell what was said to the vendor. */
+  exchanged?: DestinationContext['exchanged']
 }
 
 /** A vendor's API. */
@@ -63,6 +66,8 @@ export interface HttpClient {
   /** Ends idle connections. Idempotent. */
   close(): void
 }
+
+const sampleEvery = 100
 
 const bearer = (credential: string): Record<string, string> => ({ authorization: `Bearer ${credential}` })
 
@@ -84,17 +89,43 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const names = typeof call.budget === 'string' ? [call.budget] : (call.budget ?? [])
     const permit = await budgets?.acquire(names, { signal: call.signal, urgent: call.urgent ?? false })
     let reply: HttpReply | undefined
+    const startedAt = clock.monotonic()
     try {
       usage.requests += 1
       const { method, signal } = call
       reply = toReply(await wire.send({ method, url, headers, body, signal, timeoutMs: call.timeoutMs ?? timeoutMs, maxBytes }))
+    } catch (error) {
+      report(call, url, { fault: isMillraceError(error) ? error.code : 'unknown', durationMs: clock.monotonic() - startedAt })
+      throw error
     } finally {
       permit?.done(reply)
     }
+    report(call, url, reply)
     if (reply.status === 429) usage.rateLimited += 1
     const { status, durationMs, correlationId } = reply
     logger.debug({ method: call.method, url: redactUrl(url.href), status, durationMs, correlationId }, 'vendor answered')
     return reply
+  }
+
+  /** Bodies are outlined where something went wrong, of a 207, and of one request in a hundred. */
+  function report(call: HttpRequest, url: URL, end: HttpReply | { fault: string; durationMs: number }): void {
+    if (call.exchanged === undefined) return
+    const reply = 'fault' in end ? undefined : end
+    const outlined = reply === undefined || reply.status === 207 || reply.status >= 400 || usage.requests % sampleEvery === 1
+    call.exchanged(
+      {
+        at: clock.now(),
+        method: call.method,
+        path: redactUrl(url.pathname),
+        status: reply?.status ?? null,
+        durationMs: end.durationMs,
+        correlationId: reply?.correlationId ?? null,
+        fault: 'fault' in end ? end.fault : null,
+        request: outlined ? outlineRequest(call.body) : null,
+        answer: outlined && reply !== undefined ? outlineAnswer(reply.body, call.body) : null,
+      },
+      call.body,
+    )
   }
 
   async function authorized(call: HttpRequest, url: URL): Promise<HttpReply> {

@@ -55,7 +55,9 @@ const notesText = ({ connections, rejected }: StatusReport): string =>
       if (breaker === null) return []
       const { since, code, message, nextProbeAt, needsPerson } = breaker
       const next = needsPerson ? 'It is asked again with the next pass' : `It is asked again at ${nextProbeAt}`
-      return [`${printable(`${name} is STOPPED since ${since}: ${code}. ${message} ${next}`)}, or at once after: millrace resume ${printable(name)}\n`]
+      return [
+        `${printable(`${name} is STOPPED since ${since}: ${code}. ${message} ${next}`)}, or at once after: millrace resume ${printable(name)}\n`,
+      ]
     }),
     ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
   ].join('')

@@ -1,9 +1,7 @@
 import type { TraceReport } from '@millrace/core'
 import { printable, sections, table } from '../table.ts'
 
-const instant = (at: number): string => new Date(at).toISOString()
-
-/** The story in words, then where each delivery stands, then every transition. */
+/** Where it stands in words and as a table, then what happened. */
 export const traceText = (report: TraceReport): string =>
   sections(
     `${printable(report.ref)}\n${report.summary.map((line) => `  ${printable(line)}\n`).join('')}${report.found ? '' : '  Nothing is known of this record.\n'}`,
@@ -27,22 +25,5 @@ export const traceText = (report: TraceReport): string =>
         problem === null ? '' : `${problem.code}: ${problem.message}`,
       ]),
     ),
-    table(
-      [
-        { title: 'at' },
-        { title: 'connection' },
-        { title: 'object' },
-        { title: 'revision', align: 'right' },
-        { title: 'event' },
-        { title: 'problem' },
-      ],
-      report.journal.map(({ at, connection, object, revision, event, problem }) => [
-        instant(at),
-        connection,
-        object,
-        String(revision),
-        event,
-        problem?.code ?? '',
-      ]),
-    ),
+    report.story.length === 0 ? '' : `What happened\n${report.story.map((line) => `  ${printable(line)}\n`).join('')}`,
   )

@@ -52,8 +52,11 @@ export interface Millrace<S extends string = string, C extends string = string> 
     discard(which?: { source?: S; key?: string }): Promise<number>
   }
   status(): Promise<StatusReport>
-  /** One record's story across runs and connections: `trace({ source, entity, id })`. */
-  trace(ref: Omit<RecordRef, 'source'> & { source?: S }): Promise<TraceReport>
+  /**
+   * One record's story across runs and connections: `trace({ source, entity, id })`. By `email`: the person's and that of his orders; `store` where e-mails are
+   * told apart by store. Throws MillraceError `reference_invalid`.
+   */
+  trace(ref: (Omit<RecordRef, 'source'> & { source?: S }) | { email: string; store?: string }): Promise<TraceReport>
   readonly deadLetters: {
     list(filter?: DeadLetterFilter): Promise<DeadLetter[]>
     show(id: number): Promise<DeadLetter | undefined>

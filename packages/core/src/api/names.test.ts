@@ -11,7 +11,9 @@ describe('names of sources and connections', () => {
 
   it('are known to the compiler', () => {
     expectTypeOf<Parameters<typeof millrace.acceptRemovals>[0]>().toEqualTypeOf<'crm-eu'>()
-    expectTypeOf<NonNullable<Parameters<typeof millrace.trace>[0]['source']>>().toEqualTypeOf<'shop-eu' | 'shop-us'>()
+    expectTypeOf<NonNullable<Extract<Parameters<typeof millrace.trace>[0], { id: string }>['source']>>().toEqualTypeOf<
+      'shop-eu' | 'shop-us'
+    >()
   })
 
   it('are refused at run time too, with the names that exist', async () => {

@@ -1,5 +1,6 @@
 import type { CheckFinding } from '../spec/check.ts'
 import type { PlanChange } from '../spec/destination.ts'
+import type { StoredExchange } from '../spec/exchange.ts'
 import type { Delivery, JournalEntry, RunRow } from '../spec/store.ts'
 import type { AuditEntry } from '../spec/operator.ts'
 import type { Entity } from '../model/record.ts'
@@ -148,13 +149,18 @@ export interface DeadNotice {
   at: string
 }
 
-/** One record's story. `summary` is in plain words. */
+/** One record's story, or a person's. */
 export interface TraceReport {
   ref: string
   found: boolean
   record: { revision: number; version: Record<string, number>; deletedAt: string | null } | null
   deliveries: Delivery[]
   journal: JournalEntry[]
+  /** What was said to the vendors for it, as far as it is kept. */
+  exchanges: StoredExchange[]
+  /** What happened, in the order of time, in plain words. */
+  story: string[]
+  /** Where it stands at each connection. */
   summary: string[]
 }
 

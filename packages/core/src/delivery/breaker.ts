@@ -49,7 +49,10 @@ export const openGate = async (engine: Engine, connection: string): Promise<Gate
     await store.putStates([{ kind: 'breaker', name: connection, value: opened }])
     if (!first) return
     const { code, since, probeAt, message, retryable } = opened
-    logger.warn({ connection, code, retryable, probeAt: new Date(probeAt).toISOString() }, 'The connection is stopped: its destination is down or refuses us')
+    logger.warn(
+      { connection, code, retryable, probeAt: new Date(probeAt).toISOString() },
+      'The connection is stopped: its destination is down or refuses us',
+    )
     emitter.emit('connection.down', { connection, code, message, since, probeAt, retryable })
   }
   const open = async (error: MillraceError): Promise<Breaker> => {

@@ -3,6 +3,7 @@ import { destinationContext, type Engine } from '../engine/engine.ts'
 import { isMillraceError, MillraceError } from '../error.ts'
 import type { Outcome } from '../spec/destination.ts'
 import { membershipKey } from './note-children.ts'
+import type { ExchangeLog } from './exchange-log.ts'
 import type { Prepared } from './prepared.ts'
 import { settleOutcome, settleUnconfirmed, type Asked, type Settled } from './settle-outcome.ts'
 
@@ -16,6 +17,7 @@ export async function* deliver(
   engine: Engine,
   connection: Connection,
   sendable: readonly Sendable[],
+  log: ExchangeLog,
   signal: AbortSignal,
 ): AsyncGenerator<Settled[]> {
   const asked = sendable.map(({ claimed, send, fingerprint, ownKeys }): Asked => {
@@ -23,7 +25,11 @@ export async function* deliver(
     return { claimed, key: send.key, ownKeys, archive: send.operation === 'archive', memberships, fingerprint: JSON.stringify(fingerprint) }
   })
   const inputs = sendable.map(({ send }) => send)
-  yield* settleStream(engine, connection, asked, connection.destination.deliver(inputs, destinationContext(engine, connection, signal)))
+  log.begin(inputs[0]?.object ?? '', inputs)
+  const stream = connection.destination.deliver(inputs, destinationContext(engine, connection, signal))
+  for await (const settled of settleStream(engine, connection, asked, stream)) {
+    yield settled.map((item) => ({ ...item, settlement: { ...item.settlement, exchanges: log.idsOf(item.claimed.unit) } }))
+  }
 }
 
 /** Settles what an adapter streams about the rows it was asked for: rows of one object, since outcomes are told apart by their unit. */

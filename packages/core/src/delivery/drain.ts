@@ -7,6 +7,7 @@ import type { Claimed, Settlement } from '../spec/store.ts'
 import { openGate, type Gate, type Sign } from './breaker.ts'
 import { collect } from './collect.ts'
 import { deliver } from './deliver.ts'
+import { exchangeLog, type ExchangeLog } from './exchange-log.ts'
 import { droppedLimits, skipDropped } from './dropped-objects.ts'
 import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
@@ -29,6 +30,11 @@ export interface DrainJob {
   signal: AbortSignal
 }
 
+/** A job under way. */
+interface Job extends DrainJob {
+  log: ExchangeLog
+}
+
 const limitsOf = ({ contract, destination }: Connection): Record<string, number> =>
   Object.fromEntries(Object.keys(contract.objects).map((object) => [object, destination.limits.deliver[object] ?? 100]))
 
@@ -37,7 +43,19 @@ const limitsOf = ({ contract, destination }: Connection): Record<string, number>
  * While the destination is down or refuses us, nothing is spent: one row probes it after a growing pause (the connection's circuit breaker). Throws MillraceError
  * when the destination needs a person (credentials, scopes), or is still down when the pass may wait no longer.
  */
-export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
+export const drain = async (engine: Engine, asked: DrainJob): Promise<void> => {
+  const log = exchangeLog(asked.run, asked.connection.name)
+  const job: Job = { ...asked, connection: { ...asked.connection, exchanged: log.exchanged }, log }
+  try {
+    await drainLoop(engine, job)
+  } finally {
+    const said = log.take()
+    // For the story only: what went wrong before counts more than that this is missing.
+    if (said.length > 0) await engine.store.settle(job.token, job.run, [], engine.clock.now(), said).catch(() => {})
+  }
+}
+
+const drainLoop = async (engine: Engine, job: Job): Promise<void> => {
   const { connection } = job
   let limits = limitsOf(connection)
   let lookedForDropped = false
@@ -77,7 +95,9 @@ export const drain = async (engine: Engine, job: DrainJob): Promise<void> => {
       if (next === undefined || !(await pause(Math.max(10, next - engine.clock.now())))) return
       continue
     }
-    const refused: MillraceError | undefined = checked ? undefined : await giveBackOnFailure(engine, job, claimed, () => ask(engine, job, gate))
+    const refused: MillraceError | undefined = checked
+      ? undefined
+      : await giveBackOnFailure(engine, job, claimed, () => ask(engine, job, gate))
     checked = refused === undefined
     const sign = refused === undefined ? await work(engine, job, claimed, keyless) : { outage: refused, answered: false }
     if (sign.outage !== undefined) engine.askedAt.delete(connection.name)
@@ -101,7 +121,7 @@ const ask = async (engine: Engine, { connection, signal, often }: DrainJob, gate
 }
 
 /** One claimed batch from preparation to settlement, and what it says about the destination. */
-const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], keyless: Keyless): Promise<Sign> => {
+const work = async (engine: Engine, job: Job, claimed: readonly Claimed[], keyless: Keyless): Promise<Sign> => {
   const prepared =
     skipDropped(job.connection, claimed) ??
     (await giveBackOnFailure(engine, job, claimed, () => prepare(engine, job.connection, claimed, job.token, keyless, job.signal)))
@@ -116,7 +136,7 @@ const work = async (engine: Engine, job: DrainJob, claimed: readonly Claimed[], 
   if (noted.length > 0) await engine.store.settle(job.token, job.run, noted, engine.clock.now())
   const failures: MillraceError[] = []
   let settledRows = 0
-  for await (const settled of deliver(engine, job.connection, sendable, job.signal)) {
+  for await (const settled of deliver(engine, job.connection, sendable, job.log, job.signal)) {
     await record(engine, job, settled)
     settledRows += settled.length
     failures.push(...settled.flatMap(({ failure }) => failure ?? []))
@@ -140,7 +160,7 @@ const signOf = (failures: readonly MillraceError[], settledRows: number, units: 
 /** When preparing fails as a whole, the rows go back as they were; destination-wide and retryable failures are an outage, others are the caller's. */
 const giveBackOnFailure = async <T>(
   engine: Engine,
-  job: DrainJob,
+  job: Job,
   claimed: readonly Claimed[],
   step: () => Promise<T>,
 ): Promise<T | MillraceError> => {
@@ -162,7 +182,7 @@ const giveBackOnFailure = async <T>(
 }
 
 /** SETTLE: writes outcomes at once and counts them. */
-const record = async (engine: Engine, job: DrainJob, settled: readonly Settled[]): Promise<void> => {
+const record = async (engine: Engine, job: Job, settled: readonly Settled[]): Promise<void> => {
   if (settled.length === 0) return
   await raiseChildren(engine, job.connection, job.token, settled)
   await engine.store.settle(
@@ -170,6 +190,7 @@ const record = async (engine: Engine, job: DrainJob, settled: readonly Settled[]
     job.run,
     settled.map((item) => item.settlement),
     engine.clock.now(),
+    job.log.take(),
   )
   for (const item of settled) countUp(engine, job, item)
   const { totals, connection } = job

@@ -8,8 +8,8 @@ import { compileMapping, type Mapping } from '../mapping/compile.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
 import type { TimedSignal } from '../signals/next-change.ts'
 import { timedSignalsOf } from '../signals/uses.ts'
-import type { Destination, ObjectSpec, UnitKind } from '../spec/destination.ts'
 import { compileAdmission, type Admission } from '../routing/admission.ts'
+import type { Destination, DestinationContext, ObjectSpec, UnitKind } from '../spec/destination.ts'
 import type { ConnectionConfig } from '../api/config.ts'
 
 /** A connection with its contract resolved and compiled. */
@@ -21,6 +21,8 @@ export interface Connection {
   mapping: Mapping
   admission: Admission
   retry: RetryPolicy
+  /** Takes what is said to the destination, while a drain keeps it. */
+  exchanged?: DestinationContext['exchanged']
   /** Connections with equal identity rules share who is who. */
   identity: string
   rules: IdentityRules

@@ -45,6 +45,7 @@ export const destinationContext = (engine: Engine, connection: Connection, signa
   logger: engine.logger,
   signal,
   openTickets: () => engine.store.openTickets(connection.name),
+  ...(connection.exchanged === undefined ? {} : { exchanged: connection.exchanged }),
 })
 
 /** Names of the connections that share a connection's idea of who is who. */

@@ -56,7 +56,14 @@ const judge = async (engine: Engine, rows: readonly Delivery[], signal: AbortSig
 
 /** As a replay hands them out. */
 const prepared = async (engine: Engine, connection: Connection, rows: readonly Delivery[], signal: AbortSignal): Promise<Prepared[]> => {
-  const claimed = rows.map((row): Claimed => ({ ...row, cause: 'replay', sending: row.wanted, uncertain: false, fence: 0, changedAt: null }))
+  const claimed = rows.map((row): Claimed => ({
+    ...row,
+    cause: 'replay',
+    sending: row.wanted,
+    uncertain: false,
+    fence: 0,
+    changedAt: null,
+  }))
   return skipDropped(connection, claimed) ?? (await prepare(engine, connection, claimed, undefined, new Set(), signal))
 }
 

@@ -1,9 +1,12 @@
 import type { TraceReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
-import { accountKey, buyerKey } from '../identity/person-keys.ts'
+import { MillraceError } from '../error.ts'
+import { emailHash, foldEmail } from '../identity/email.ts'
+import { accountKey, buyerKey, emailKey } from '../identity/person-keys.ts'
 import { recordUnit, recordUnitKind } from '../routing/units.ts'
 import { refText, type CommerceRecord, type RecordRef } from '../model/record.ts'
 import type { Delivery } from '../spec/store.ts'
+import { tellStory } from './trace-story.ts'
 
 const journalLength = 200
 
@@ -12,11 +15,7 @@ export const trace = async (engine: Engine, ref: RecordRef): Promise<TraceReport
   const [stored] = await engine.store.records([ref])
   // The body was checked against the schema when it was stored.
   const record = stored?.body == null ? undefined : (JSON.parse(stored.body) as CommerceRecord)
-  const units = await unitsOf(engine, ref, record)
-  const deliveries: Delivery[] = []
-  for (const [connection, unit] of units)
-    deliveries.push(...(await engine.store.deliveries({ connection, unit }, { afterDid: 0, limit: 100 })))
-  const journal = await engine.store.journal({ units: [...new Set(units.map(([, unit]) => unit))], limit: journalLength })
+  const told = await tell(engine, await unitsOf(engine, ref, record))
   return {
     ref: refText(ref),
     found: stored !== undefined,
@@ -28,10 +27,49 @@ export const trace = async (engine: Engine, ref: RecordRef): Promise<TraceReport
             version: stored.version,
             deletedAt: stored.deletedAt === null ? null : new Date(stored.deletedAt).toISOString(),
           },
-    deliveries,
-    journal,
-    summary: stored === undefined ? [`${refText(ref)} was never read from its source.`] : deliveries.map(sentence),
+    ...told,
+    summary: stored === undefined ? [`${refText(ref)} was never read from its source.`] : told.summary,
   }
+}
+
+/** The story of everybody who is known by an e-mail. It is looked up by its hash and appears nowhere in the answer. */
+export const tracePerson = async (engine: Engine, email: string, store: string | undefined): Promise<TraceReport> => {
+  const folded = foldEmail(email)
+  if (folded === undefined) throw notAnAddress()
+  const units: [string, string][] = []
+  for (const [name, { identity, rules }] of engine.connections) {
+    const keys = [rules.emailScope === 'global' ? '*' : (store ?? '-')].flatMap((scope) => emailKey(folded, scope) ?? [])
+    for (const unit of await engine.store.aliases(identity, keys)) {
+      if (unit === undefined) continue
+      units.push([name, unit])
+      const [members = []] = await engine.store.members(identity, [unit])
+      for (const { fact } of members) if (fact !== null) units.push([name, recordUnit('order', fact.source, fact.orderId)])
+    }
+  }
+  const told = await tell(engine, units)
+  const found = units.length > 0
+  return {
+    ref: `email/${emailHash(folded)}`,
+    found,
+    record: null,
+    ...told,
+    summary: found ? told.summary : ['Nobody is known by this e-mail.'],
+  }
+}
+
+const notAnAddress = (): MillraceError =>
+  new MillraceError({ code: 'reference_invalid', message: 'This is no e-mail address. Give it as it is at the shop.' })
+
+const tell = async (
+  engine: Engine,
+  units: readonly (readonly [string, string])[],
+): Promise<Pick<TraceReport, 'deliveries' | 'journal' | 'exchanges' | 'story' | 'summary'>> => {
+  const deliveries: Delivery[] = []
+  for (const [connection, unit] of units)
+    deliveries.push(...(await engine.store.deliveries({ connection, unit }, { afterDid: 0, limit: 100 })))
+  const journal = await engine.store.journal({ units: [...new Set(units.map(([, unit]) => unit))], limit: journalLength })
+  const exchanges = await engine.store.exchanges([...new Set(journal.flatMap((entry) => entry.exchanges ?? []))])
+  return { deliveries, journal, exchanges, story: tellStory(journal, exchanges), summary: deliveries.map(sentence) }
 }
 
 /** The record's own unit, and the person it belongs to, by connection. */

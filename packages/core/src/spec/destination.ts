@@ -6,6 +6,7 @@ import type { CheckFinding } from './check.ts'
 import type { ConsentDecision, ConsentSubject, RemoteConsent } from './consent.ts'
 import type { ErasureOutcome, ErasureTarget } from './erasure.ts'
 import type { TotalsSpec } from './totals.ts'
+import type { Exchange } from './exchange.ts'
 
 /** What one connection receives as one thing (design §1). */
 export type UnitKind = 'category' | 'product' | 'company' | 'person' | 'consent' | 'order' | 'cart' | 'event'
@@ -87,6 +88,11 @@ export interface DestinationContext {
   signal: AbortSignal
   /** This connection's imports that the vendor has not finished as far as is known, read from the store: what holds slots of a concurrency limit, also after a restart. */
   openTickets?(): Promise<readonly OpenTicket[]>
+  /**
+   * Takes what was said to the vendor, for `trace`; adapter-kit's HTTP client calls it. `sent` = the body as it was, by which the engine finds the inputs that
+   * were in it; it is not kept. Absent where nobody keeps it.
+   */
+  exchanged?: ((exchange: Exchange, sent: unknown) => void) | undefined
 }
 
 /** An import of the vendor that is under way. */

@@ -42,4 +42,6 @@ export interface EngineStates {
  * One thing that the engine itself remembers beyond the process, by kind and name (of a connection, account, alert); plain data, a handful of rows.
  * `value: null` forgets it.
  */
-export type EngineState = { [Kind in keyof EngineStates]: { kind: Kind; name: string; value: EngineStates[Kind] | null } }[keyof EngineStates]
+export type EngineState = {
+  [Kind in keyof EngineStates]: { kind: Kind; name: string; value: EngineStates[Kind] | null }
+}[keyof EngineStates]

@@ -433,7 +433,8 @@ export interface Store {
   /** Journal entries counted by five minutes, those from `since` (epoch ms) on, in the order of time, connection, event and code. */
   eventCounts(since: number): Promise<EventCount[]>
   /**
-   * Removes history that is older than asked, the oldest first and at most `limit` entries of each kind, so that nobody waits for it. Returns how many went: call it
+   * Removes history that is older than asked, the oldest first and at most `limit` entries of each kind (of the counts, which are few, all), so that
+   * nobody waits for it. Returns how many went: call it
    * again until it says 0. Runs that are not finished stay. Needs no token.
    */
   prune(before: PruneBefore, limit: number): Promise<number>

@@ -108,8 +108,7 @@ export const memoryStore = (): Store => {
     latencies: (connection, limit) => command(() => latenciesOf(state, connection, limit)),
     eventCounts: (since) => command(() => eventCountsOf(state, since)),
     prune: (before, limit) => command(() => pruneHistory(state, before, limit)),
-    states: () =>
-      command(() => [...state.states.values()].toSorted((a, b) => compareBy([a.kind, a.name], [b.kind, b.name]))),
+    states: () => command(() => [...state.states.values()].toSorted((a, b) => compareBy([a.kind, a.name], [b.kind, b.name]))),
     putStates: (states) =>
       command(() => {
         for (const each of structuredClone(states)) {

@@ -17,22 +17,21 @@ export const latencies = (connection: Connection, name: string, limit: number): 
 }
 
 /** The oldest lie first in both tables, so a step reads no more than it may remove. */
-const pruneSql: Readonly<Record<keyof PruneBefore, string>> = {
+const pruneSql: Readonly<Record<Exclude<keyof PruneBefore, 'counts'>, string>> = {
   journal: `DELETE FROM journal WHERE jid < coalesce(
     (SELECT jid FROM (SELECT jid, at FROM journal ORDER BY jid LIMIT :limit) WHERE at >= :before ORDER BY jid LIMIT 1),
     (SELECT max(jid) + 1 FROM (SELECT jid FROM journal ORDER BY jid LIMIT :limit)))`,
   exchanges: `DELETE FROM exchange WHERE xid < coalesce(
     (SELECT xid FROM (SELECT xid, at FROM exchange ORDER BY xid LIMIT :limit) WHERE at >= :before ORDER BY xid LIMIT 1),
     (SELECT max(xid) + 1 FROM (SELECT xid FROM exchange ORDER BY xid LIMIT :limit)))`,
-  runs: 'DELETE FROM run WHERE id IN (SELECT id FROM run WHERE finished_at IS NOT NULL AND started_at < :before LIMIT :limit)',
-  counts: `DELETE FROM event_count WHERE (at, connection, event, code) IN (
-    SELECT at, connection, event, code FROM event_count WHERE at < :before ORDER BY at LIMIT :limit)`,
+  runs: `DELETE FROM run WHERE id IN (
+    SELECT id FROM run WHERE finished_at IS NOT NULL AND started_at < :before ORDER BY started_at, id LIMIT :limit)`,
 }
 
 /** Removes old history in a small step. */
 export const prune = (connection: Connection, before: PruneBefore, limit: number): number => {
-  let removed = 0
-  for (const kind of ['journal', 'exchanges', 'runs', 'counts'] as const) {
+  let removed = connection.prepare<[number]>('DELETE FROM event_count WHERE at < ?').run(before.counts).changes
+  for (const kind of ['journal', 'exchanges', 'runs'] as const) {
     removed += connection.prepare<[{ before: number; limit: number }]>(pruneSql[kind]).run({ before: before[kind], limit }).changes
   }
   return removed

@@ -3,7 +3,8 @@ import type { Connection } from './connection.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { findUnit } from './units.ts'
 
-const insertSql = 'INSERT INTO journal (unit, connection, object, at, run, revision, event, problem, exchanges, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+const insertSql =
+  'INSERT INTO journal (unit, connection, object, at, run, revision, event, problem, exchanges, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 /** What a line says. `problem` and `exchanges` are JSON, `code` is the interned code of the problem. */
 export interface JournalLine {

@@ -43,7 +43,9 @@ export const raiseRow = (row: DeliveryRow, raise: RaiseOfRow, now: number): void
 
 /** The earliest change that nobody has taken along yet. */
 const earliestChange = (row: DeliveryRow, changedAt: number | undefined): number | null => {
-  const carried = inFlight(row) ? row.wanted === row.sending : row.state === state.settled || row.state === state.dead || row.state === state.held
+  const carried = inFlight(row)
+    ? row.wanted === row.sending
+    : row.state === state.settled || row.state === state.dead || row.state === state.held
   if (carried || row.changed_at === null) return changedAt ?? null
   return Math.min(row.changed_at, changedAt ?? row.changed_at)
 }

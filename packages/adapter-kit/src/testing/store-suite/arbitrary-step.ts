@@ -39,7 +39,16 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
   const few = <T>(value: FastCheck.Arbitrary<T>): FastCheck.Arbitrary<T[]> => fc.array(value, { maxLength: 3 })
 
   const raise: FastCheck.Arbitrary<Raise> = fc
-    .record({ connection, unit, of: one(objects), cause: one(causes), priority: fc.nat(3), held: maybe(fc.boolean()), dueAt: maybe(time), changedAt: maybe(time) })
+    .record({
+      connection,
+      unit,
+      of: one(objects),
+      cause: one(causes),
+      priority: fc.nat(3),
+      held: maybe(fc.boolean()),
+      dueAt: maybe(time),
+      changedAt: maybe(time),
+    })
     .map(({ of, held, dueAt, changedAt, ...rest }) => ({
       ...rest,
       ...of,

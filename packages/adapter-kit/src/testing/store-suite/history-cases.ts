@@ -30,7 +30,10 @@ export const historyCases: readonly StoreCase[] = [
       await raise([{ unit: 'a' }])
       const [row] = await claim()
       if (row === undefined) throw new Error('nothing was claimed')
-      const said = [exchange(7, { request: '{}', answer: '{}' }), exchange(3, { status: null, fault: 'timeout', correlationId: null, run: null, object: null })]
+      const said = [
+        exchange(7, { request: '{}', answer: '{}' }),
+        exchange(3, { status: null, fault: 'timeout', correlationId: null, run: null, object: null }),
+      ]
       const settlement = { did: row.did, sending: row.sending, exchanges: [7, 3], ...created('r1') }
       await store.settle(token, 'run', [settlement], 2000, said)
       await store.settle(token, 'run', [], 2000, [exchange(7, { status: 500 })])

@@ -51,9 +51,12 @@ export const pruneHistory = (state: MemoryState, before: PruneBefore, limit: num
   const young = oldest.findIndex(({ at }) => at >= before.exchanges)
   const exchanges = oldest.slice(0, young === -1 ? limit : young)
   for (const { id } of exchanges) state.exchanges.delete(id)
-  const runs = [...state.runs.values()].filter((run) => run.finishedAt !== null && run.startedAt < before.runs).slice(0, limit)
+  const runs = [...state.runs.values()]
+    .filter((run) => run.finishedAt !== null && run.startedAt < before.runs)
+    .toSorted((a, b) => compareBy([a.startedAt, a.id], [b.startedAt, b.id]))
+    .slice(0, limit)
   for (const { id } of runs) state.runs.delete(id)
-  const counts = [...state.eventCounts].filter(([, { at }]) => at < before.counts).slice(0, limit)
+  const counts = [...state.eventCounts].filter(([, { at }]) => at < before.counts)
   for (const [key] of counts) state.eventCounts.delete(key)
   return entries + exchanges.length + runs.length + counts.length
 }

@@ -4,7 +4,11 @@ import { findDelivery, inFlight, keyOf, putDelivery } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 
 /** Raises one row: what `raise` in the contract says. */
-export const raiseRow = (row: DeliveryRow, raise: Pick<Raise, 'cause' | 'priority' | 'held' | 'dueAt' | 'changedAt'>, now: number): void => {
+export const raiseRow = (
+  row: DeliveryRow,
+  raise: Pick<Raise, 'cause' | 'priority' | 'held' | 'dueAt' | 'changedAt'>,
+  now: number,
+): void => {
   const held = (raise.held ?? row.state === 'held') && row.remoteId !== null
   row.priority = row.state === 'settled' ? raise.priority : Math.min(row.priority, raise.priority)
   row.changedAt = earliestChange(row, raise.changedAt)

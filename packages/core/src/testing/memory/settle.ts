@@ -135,6 +135,16 @@ export const writeJournal = (
   now: number,
   measured: Pick<JournalEntry, 'exchanges' | 'changedAt'> = {},
 ): void => {
-  state.journal.push({ at: now, run, connection: row.connection, object: row.object, unit: row.unit, revision, event, problem, ...measured })
+  state.journal.push({
+    at: now,
+    run,
+    connection: row.connection,
+    object: row.object,
+    unit: row.unit,
+    revision,
+    event,
+    problem,
+    ...measured,
+  })
   countEvent(state, row.connection, event, problem?.code ?? null, now)
 }
