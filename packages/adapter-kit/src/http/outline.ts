@@ -67,8 +67,12 @@ const draw = (value: unknown, keep: (name: string, value: string | number) => un
     const shown = value.slice(0, maxItems).map((item) => draw(item, keep, depth + 1, name))
     return value.length > maxItems ? [...shown, `<${value.length - maxItems} more>`] : shown
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanName(key), draw(item, keep, depth + 1, key)]))
+  // What went wrong comes first, so that it is not cut off.
+  const members = Object.entries(value).toSorted(([a], [b]) => Number(isTrouble.test(b)) - Number(isTrouble.test(a)))
+  return Object.fromEntries(members.map(([key, item]) => [cleanName(key), draw(item, keep, depth + 1, key)]))
 }
+
+const isTrouble = /^(?:status|category|code|message|detail|title|correlationId)$|error|invalid|rejected|fail/i
 
 /** Some APIs use addresses as names of members. */
 const cleanName = (name: string): string => redactText(name, { maxLength: 80 })
