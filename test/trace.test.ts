@@ -28,7 +28,9 @@ describe('trace', () => {
     expect(dead.exchanges.length).toBeGreaterThan(0)
     expect(dead.exchanges.every(({ run, connection }) => run !== null && connection === 'hubspot')).toBe(true)
     expect(dead.exchanges.some(({ object, answer }) => object === 'contact' && answer?.includes('VALIDATION_ERROR'))).toBe(true)
-    expect(dead.story.join('\n')).toMatch(/POST \/crm.*contacts\/batch\/upsert answered 207 after \d+ ms: VALIDATION_ERROR, INVALID_EMAIL\./)
+    expect(dead.story.join('\n')).toMatch(
+      /POST \/crm.*contacts\/batch\/upsert answered 207 after \d+ ms: VALIDATION_ERROR, INVALID_EMAIL\./,
+    )
     expect(dead.story.join('\n')).toMatch(/contact needs a decision \(email_invalid, email/)
     expect(JSON.stringify(dead)).not.toContain('typo@example')
 
