@@ -33,7 +33,7 @@ import { trace, tracePerson } from './operations/trace.ts'
  * @throws MillraceError `config_invalid` or `contract_invalid`, naming the setting, the path and the cure.
  */
 export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace<S, C> => {
-  const { sources, connections, endpoints } = openConfig(config)
+  const { sources, connections, endpoints, cartIdleMs } = openConfig(config)
   const engine: Engine = {
     sources,
     connections,
@@ -43,6 +43,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     logger: config.logger ?? silentLogger,
     actor: config.actor ?? 'unknown',
     lease: sharedLease(config.store),
+    cartIdleMs,
     ingestInTurn: inTurn(),
     askedAt: new Map(),
     probed: new Set(),

@@ -35,6 +35,10 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   /** Endpoints by name: a request to `<anything>/<name>` belongs to it. See {@link Millrace.notifications}. */
   notifications?: Readonly<Record<string, NotificationConfig<SourceName>>>
   store: Store
+  events?: {
+    /** After how many hours without a change a cart counts as left, from 1 to 4. Default 1. */
+    cartIdleHours?: number
+  }
   logger?: Logger
   clock?: Clock
   /** Who acts, for the audit log: a person's or service's name. Default `unknown`; the command line gives the name of the operating system's user. */

@@ -60,13 +60,19 @@ export interface ConsentTopic {
 }
 
 /**
- * How one type of event goes out. `name` = the destination's name for it; `as` = the form, where the adapter offers several (`event`, `tag`, `field`, ...);
- * `fields` map the payload from the view of the event. `false` instead of a rule switches the type off.
+ * How one type of event goes out. `name` = the destination's name for it (default `{prefix}_<type>`, with underscores; `{prefix}` is filled in); `as` = the form,
+ * where the adapter offers several (`event`, `tag`, `field`, ...); `fields` map the payload from the view of the event, beside the fields of the event object.
+ * Texts that are too long for their field are cut: an event that is refused for its length is worth less than one with a shorter text.
  */
 export interface EventRule {
   name?: string
   as?: string
   fields?: Readonly<Record<string, FieldRule>>
+}
+
+/** Changes to the default rule of a type; `null` drops a field. */
+export interface EventOverride extends Omit<EventRule, 'fields'> {
+  fields?: Readonly<Record<string, FieldRule | null>>
 }
 
 /**
@@ -103,7 +109,7 @@ export interface Contract {
   ordersOfNobody: 'unassociated' | 'skip' | 'dead-letter'
   removal: Readonly<Partial<Record<UnitKind, RemovalPolicy>>>
   consent: ConsentRules
-  /** By type: `order.placed`. Types that are not listed are not sent. */
+  /** By type (`order.placed`, see `eventTypes`). Types that are not listed are not sent. */
   events: Readonly<Record<string, EventRule>>
   memberships: readonly MembershipRule[]
   /** Where a unit must belong to be taken. Default: anywhere. */
@@ -128,7 +134,7 @@ export interface ContractOverride {
   ordersOfNobody?: Contract['ordersOfNobody']
   removal?: Partial<Record<UnitKind, RemovalPolicy>>
   consent?: { authority?: ConsentRules['authority']; topics?: Readonly<Record<string, ConsentTopic | null>> }
-  events?: Readonly<Record<string, EventRule | false>>
+  events?: Readonly<Record<string, EventOverride | false>>
   memberships?: readonly MembershipRule[]
   route?: RouteRules
   include?: Contract['include']

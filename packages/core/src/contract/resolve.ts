@@ -1,4 +1,6 @@
 import type { Destination, ObjectSpec } from '../spec/destination.ts'
+import { isEventType } from '../events/event-traits.ts'
+import { eventTypes } from '../model/event.ts'
 import { childCatalog, viewCatalog } from '../views/catalog.ts'
 import { checkFields } from './check-object.ts'
 import type { FieldsContext } from './check-object.ts'
@@ -6,7 +8,8 @@ import { checkRouting } from './check-routing.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkSignals } from './check-signals.ts'
 import { suggestion } from './closest.ts'
-import type { Contract, ContractOverride, ContractVariant, FieldRule, ObjectContract, ObjectOverride } from './contract.ts'
+import { fieldName } from './contract.ts'
+import type { Contract, ContractOverride, ContractVariant, EventOverride, EventRule, FieldRule, ObjectContract, ObjectOverride } from './contract.ts'
 import { expandRules } from './expand.ts'
 import type { NamedRule } from './expand.ts'
 import { collectProblems } from './problems.ts'
@@ -14,7 +17,7 @@ import type { Problems } from './problems.ts'
 import { checkStructure } from './structure.ts'
 import { withVariants } from './variants.ts'
 
-type Settings = Omit<Contract, 'objects'>
+type Settings = Omit<Contract, 'objects' | 'events'>
 type Rules = Readonly<Record<string, FieldRule | null>>
 type KeptRule = NamedRule & { rule: FieldRule }
 
@@ -39,7 +42,6 @@ const mergeSettings = (base: Contract, override: ContractOverride): Settings => 
     authority: override.consent?.authority ?? base.consent.authority,
     topics: withoutDropped({ ...base.consent.topics, ...override.consent?.topics }),
   },
-  events: withoutDropped({ ...base.events, ...override.events }),
   memberships: override.memberships ?? base.memberships,
   ...optional({
     route: override.route ?? base.route,
@@ -54,6 +56,58 @@ const mergeSettings = (base: Contract, override: ContractOverride): Settings => 
 const optional = <T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   // Entries without a value are dropped, which is what the type says.
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** What the vendor requires is filled by the rules of the object itself, whatever the type. */
+const withoutRequired = (fields: ObjectSpec['fields']): ObjectSpec['fields'] =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }]))
+
+/** The rules of events: those of the default, with the override merged in field by field. */
+const resolveEvents = (
+  destination: Pick<Destination, 'name' | 'objects'>,
+  base: Contract['events'],
+  override: NonNullable<ContractOverride['events']>,
+  used: readonly string[],
+  scope: Scope,
+): Contract['events'] => {
+  const object = used.find((name) => destination.objects[name]?.from === 'event')
+  const spec = object === undefined ? undefined : destination.objects[object]
+  const types = [...new Set([...Object.keys(base), ...Object.keys(override)])]
+  const rules = types.flatMap((type): [string, EventRule][] => {
+    const at = `events.${type}`
+    const change = Object.hasOwn(override, type) ? override[type] : undefined
+    if (!isEventType(type)) scope.problems.add(at, `there is no such type of event; ${suggestion(type, eventTypes)}`)
+    else if (change !== false && spec === undefined && change !== undefined)
+      scope.problems.add(
+        at,
+        `${destination.name} ${object === undefined && used.length > 0 ? 'takes no events here' : 'takes no events'}; take the rule out, or switch its event object on`,
+      )
+    if (change === false || spec === undefined || !isEventType(type)) return []
+    const { name, as, fields = {} }: EventOverride = { ...base[type], ...change }
+    if (as !== undefined && spec.forms?.includes(as) !== true)
+      scope.problems.add(`${at}.as`, `${destination.name} has no such form of an event; ${suggestion(as, spec.forms ?? [])}`)
+    const context = {
+      at,
+      known: withoutRequired(spec.fields),
+      keyField: '',
+      view: viewCatalog.event,
+      of: 'the view of an event',
+      timeless: true,
+      fieldTimes: false,
+    }
+    const form = as ?? spec.forms?.[0]
+    return [
+      [
+        type,
+        {
+          name: fieldName(name ?? `{prefix}_${type.replaceAll(/[.-]/g, '_')}`, scope.settings.prefix),
+          ...(form === undefined ? {} : { as: form }),
+          fields: resolveFields(base[type]?.fields ?? {}, change === undefined ? {} : fields, context, scope),
+        },
+      ],
+    ]
+  })
+  return Object.fromEntries(rules)
+}
 
 /** Entries that the override switched off are gone. */
 const withoutDropped = <Rule>(rules: Readonly<Record<string, Rule | null | false>>): Record<string, Rule> =>
@@ -199,7 +253,14 @@ export const resolveContract = (
     used[name] = spec
     return [[name, resolveObject(name, spec, base.objects[name], change ?? {}, scope)] as const]
   })
-  const contract = { ...settings, objects: Object.fromEntries(objects) }
+  const events = resolveEvents(
+    destination,
+    base.events,
+    checked.events ?? {},
+    Object.keys(used),
+    scope,
+  )
+  const contract = { ...settings, events, objects: Object.fromEntries(objects) }
   variants.forEach((variant, index) => {
     for (const name of Object.keys(variant.objects)) {
       if (!Object.hasOwn(used, name))

@@ -71,7 +71,10 @@ const structure = z.strictObject({
     })
     .optional(),
   events: z
-    .record(z.string(), z.union([z.literal(false), z.strictObject({ name: z.string().optional(), as: z.string().optional(), fields })]))
+    .record(
+      z.string(),
+      z.union([z.literal(false), z.strictObject({ name: z.string().min(1).optional(), as: z.string().optional(), fields })]),
+    )
     .optional(),
   memberships: z
     .array(
@@ -106,6 +109,7 @@ type Path = readonly PropertyKey[]
 
 /** How much of an override an issue spoils: one rule where it stands in one, else one object, else one setting. */
 const spoiled = (path: Path): Path => {
+  if (path[0] === 'events') return path.slice(0, path[2] === 'fields' && path.length >= 4 ? 4 : 2)
   if (path[0] !== 'objects') return path.slice(0, 1)
   if (path[2] === 'fields' && path.length >= 4) return path.slice(0, 4)
   if (path[2] === 'children' && path[4] === 'fields' && path.length >= 6) return path.slice(0, 6)

@@ -57,7 +57,7 @@ export async function* settleStream(
     )
     return
   }
-  if (open.size > 0) yield [...open.values()].map((item) => settleUnconfirmed(engine, item))
+  if (open.size > 0) yield [...open.values()].map((item) => settleUnconfirmed(engine, connection, item))
 }
 
 /** What an adapter threw, as an error of ours. The text of a foreign error may hold data of the records, so only its name is told. */

@@ -2,9 +2,10 @@ import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { publicKey } from '../identity/person-keys.ts'
 import type { CommerceRecord } from '../model/record.ts'
+import type { EventFact } from '../spec/destination.ts'
 import { nextChange } from '../signals/next-change.ts'
 import { needsOrders } from '../signals/uses.ts'
-import type { Claimed, Member, OrderFact, Problem, StoredRecord } from '../spec/store.ts'
+import type { Claimed, Member, OrderFact, Problem, Settlement, StoredRecord } from '../spec/store.ts'
 import { liveFacts, personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
@@ -28,13 +29,19 @@ export interface Loaded {
   changesAt?: number
   /** Why it could not be loaded at all: it concerns this unit only. */
   problem?: Problem
+  /** Of an event: what it tells, and the unit of the person it is about. */
+  event?: EventFact
+  person?: string
+  /** How it is settled whatever it looks like. */
+  settle?: Settlement
 }
 
-const parse = (record: StoredRecord | null | undefined): CommerceRecord | undefined =>
+/** The record in a stored body. */
+export const parseRecord = (record: StoredRecord | null | undefined): CommerceRecord | undefined =>
   // The body was checked against the schema when it was stored.
   record?.body == null ? undefined : (JSON.parse(record.body) as CommerceRecord)
 
-/** Loads records or members of claimed units of one kind and builds their views. Without a token nothing is written: accounts that were never read stay unknown. */
+/** Loads records or members of claimed units of one kind (events: `loadEvents`) and builds their views. Without a token nothing is written: accounts that were never read stay unknown. */
 export const loadViews = async (
   engine: Engine,
   connection: Connection,
@@ -62,7 +69,7 @@ const loadRecords = async (
   const refs = claimed.map((row) => unitRecord(kind, row.unit))
   const stored = await engine.store.records(refs)
   return claimed.map((row, index) => {
-    const record = parse(stored[index])
+    const record = parseRecord(stored[index])
     const key = recordKey(row.unit)
     const deletedAt = stored[index]?.deletedAt ?? null
     const source = refs[index]?.source ?? ''
@@ -106,6 +113,17 @@ const accountIsTaken =
 
 const isProfile = (member: Member): boolean => member.role !== 'order' && member.record?.body != null
 
+/** Members as the view of a person takes them; `orders` = the records of orders by {@link orderKey}, where signals need more of them than the facts. */
+export const personMembers = (members: readonly Member[], orders: ReadonlyMap<string, CommerceRecord> = new Map()): PersonMember[] =>
+  members.map((member) => ({
+    role: member.role,
+    record: parseRecord(member.record) ?? (member.fact === null ? null : (orders.get(orderKey(member.fact)) ?? null)),
+    fact: member.fact,
+    rid: member.record?.rid ?? 0,
+    deletedAt: member.record?.deletedAt ?? null,
+    ...(member.record === null ? {} : { source: member.record.source }),
+  }))
+
 const loadPeople = async (
   engine: Engine,
   connection: Connection,
@@ -130,18 +148,11 @@ const loadPeople = async (
   const orders = needsOrders(connection.contract.signals ?? {}) ? await ordersOf(engine, members.flat()) : new Map<string, CommerceRecord>()
   const timed = connection.timedSignals(claimed[0]?.object ?? '')
   return claimed.map((row, index) => {
-    const people = (members[index] ?? []).map((member): PersonMember => ({
-      role: member.role,
-      record: parse(member.record) ?? (member.fact === null ? null : (orders.get(orderKey(member.fact)) ?? null)),
-      fact: member.fact,
-      rid: member.record?.rid ?? 0,
-      deletedAt: member.record?.deletedAt ?? null,
-      ...(member.record === null ? {} : { source: member.record.source }),
-    }))
+    const people = personMembers(members[index] ?? [], orders)
     const profiles = people.filter((member) => member.role !== 'order' && member.record !== null)
     const key = personKey(row.unit, people, keys[index] ?? [])
     const companies = (members[index] ?? []).flatMap(({ record }) =>
-      companyIds(parse(record)).map((id) => recordUnit('company', record?.source ?? '', id)),
+      companyIds(parseRecord(record)).map((id) => recordUnit('company', record?.source ?? '', id)),
     )
     const base = {
       claimed: row,
@@ -175,14 +186,14 @@ const ordersOf = async (engine: Engine, members: readonly Member[]): Promise<Map
   const stored = await engine.store.records(facts.map(({ source, orderId }) => ({ source, entity: 'order' as const, id: orderId })))
   return new Map(
     facts.flatMap((fact, index) => {
-      const record = stored[index]?.deletedAt === null ? parse(stored[index]) : undefined
+      const record = stored[index]?.deletedAt === null ? parseRecord(stored[index]) : undefined
       return record === undefined ? [] : [[orderKey(fact), record] as const]
     }),
   )
 }
 
 /** The key by which the vendor knows a person: the oldest account, else the guest's e-mail hash, whatever arrived first here. */
-const personKey = (unit: string, people: readonly PersonMember[], keys: readonly string[]): string => {
+export const personKey = (unit: string, people: readonly PersonMember[], keys: readonly string[]): string => {
   const accounts = people.flatMap(({ record }) => (record?.entity === 'customer' ? [record] : []))
   const oldest = accounts.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1))[0]
   const account =

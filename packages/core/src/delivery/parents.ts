@@ -53,11 +53,11 @@ const nameParents = async (
   const distinct = [...new Set(keys.filter((key) => key !== undefined))]
   const found = distinct.length === 0 ? [] : await engine.store.aliases(connection.identity, distinct)
   const people = new Map(distinct.map((key, index) => [key, found[index]]))
-  return loaded.map(({ companies }, index) =>
+  return loaded.map(({ companies, person }, index) =>
     specs.flatMap((parent): Named[] => {
       const kind = connection.spec(parent.object).from
       const key = keys[index]
-      if (kind === 'person') return [{ ...parent, unit: key === undefined ? undefined : people.get(key) }]
+      if (kind === 'person') return [{ ...parent, unit: person ?? (key === undefined ? undefined : people.get(key)) }]
       if (kind === 'company') return companies.map((unit) => ({ ...parent, unit }))
       return []
     }),
@@ -93,6 +93,9 @@ export const linkTo = (state: LinkState, remoteId: string): ObjectLink => ({
 export const isOnItsWay = (state: LinkState | undefined): boolean =>
   state !== undefined && state.remoteId === null && state.state !== 'settled' && state.state !== 'dead'
 
+/** Whether the newest of a row is not at the vendor yet. */
+export const isUnsettled = ({ state }: LinkState): boolean => state !== 'settled'
+
 /** Parks a row until what it refers to is settled or dead. */
 export const waitFor = (claimed: Claimed, state: LinkState): Settlement => ({
   ...settlementOf(claimed),
@@ -111,6 +114,10 @@ export const waitFor = (claimed: Claimed, state: LinkState): Settlement => ({
 /** The buyer is nobody, or somebody the destination cannot hold: the contract says what happens. */
 const withoutParent = (connection: Connection, item: Loaded, parent: Named, state: LinkState | undefined): Settlement | undefined => {
   const base = settlementOf(item.claimed)
+  if (item.event !== undefined) {
+    const message = `It is about nobody that has a ${parent.object} at the destination, so there is nobody to tell it of.`
+    return { ...base, to: 'settled', result: 'skipped', problem: { code: 'event_of_nobody', message } }
+  }
   const why = state === undefined ? 'nobody' : 'a person who was skipped'
   switch (connection.contract.ordersOfNobody) {
     case 'unassociated':

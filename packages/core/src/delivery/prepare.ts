@@ -5,6 +5,8 @@ import type { ChildInput, FieldValue, Input, ObjectLink, ObjectSpec } from '../s
 import type { Claimed, LinkState, Settlement } from '../spec/store.ts'
 import { findAdoptions, type Adoption, type Unlinked } from './adoption.ts'
 import { changedFields, isUnchanged, parseFingerprint, takeFingerprint, type Fingerprint } from './fingerprint.ts'
+import { asDeadLetter, outcomeUnknown } from './at-most-once.ts'
+import { loadEvents } from './load-events.ts'
 import { loadViews, type Loaded } from './load-views.ts'
 import { leaveScope } from './leave-scope.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
@@ -45,12 +47,14 @@ export const prepare = async (
   const object = claimed[0]?.object
   if (object === undefined) return []
   const spec = connection.spec(object)
-  const loaded = await loadViews(engine, connection, claimed, token, signal)
+  const load = spec.from === 'event' ? loadEvents : loadViews
+  const loaded = await load(engine, connection, claimed, token, signal)
   const withParents = await resolveParents(engine, connection, spec, loaded)
   const now = engine.clock.now()
   const prepared: Prepared[] = []
   const mapped: Mapped[] = []
   loaded.forEach((item, index) => {
+    if (outcomeUnknown(connection, item.claimed)) return prepared.push({ claimed: item.claimed, settle: asDeadLetter(item.claimed) })
     const removal = settleWithoutMapping(connection, spec, item)
     if (removal !== undefined) return prepared.push(removal)
     const leaving = leaveScope(connection, spec, item, now)
@@ -58,7 +62,7 @@ export const prepare = async (
     const parents = withParents[index]
     if (parents !== undefined && 'settle' in parents) return prepared.push({ claimed: item.claimed, settle: parents.settle })
     const view = leaving?.view ?? item.view
-    const unit = view === undefined ? undefined : connection.mapping.map(object, view, now)
+    const unit = view === undefined ? undefined : connection.mapping.map(object, view, now, item.event?.type)
     if (unit === undefined) return undefined
     if (unit.problem !== undefined) return prepared.push({ claimed: item.claimed, settle: invalid(spec, item.claimed, unit.problem) })
     return mapped.push({ loaded: item, mapped: unit, parents: parents?.parents ?? [], left: leaving !== undefined })
@@ -87,8 +91,9 @@ const isKnown = ({ uncertain, failedSince }: Claimed): boolean => !uncertain && 
 const settleWithoutMapping = (
   connection: Connection,
   spec: ObjectSpec,
-  { claimed, view, deleted, missing, problem, key, ownKeys }: Loaded,
+  { claimed, view, deleted, missing, problem, key, ownKeys, settle }: Loaded,
 ): Prepared | undefined => {
+  if (settle !== undefined) return { claimed, settle }
   const skip = (code: string, message: string): Prepared => ({
     claimed,
     settle: { ...settlementOf(claimed), to: 'settled', result: 'skipped', problem: { code, message } },
@@ -191,6 +196,7 @@ const toInput = (
     consent: [],
     memberships: mapped.memberships,
     membershipsChanged: !known || settled.memberships !== fingerprint.memberships,
+    ...(loaded.event === undefined ? {} : { event: loaded.event }),
     cause,
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(remoteKey === undefined ? {} : { remoteKey }),

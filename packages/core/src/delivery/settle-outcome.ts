@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { MillraceError } from '../error.ts'
 import type { Outcome } from '../spec/destination.ts'
 import type { Claimed, Problem, Settlement } from '../spec/store.ts'
+import { isAtMostOnce, leavesDoubt, unknownOutcome } from './at-most-once.ts'
 import { judgeCandidates } from './adoption.ts'
 import { settlementOf, type StoredProgress } from './prepared.ts'
 import { askPolicy } from './ask-policy.ts'
@@ -79,7 +80,7 @@ const doubtful = ({ claimed, memberships }: Asked, { result }: Outcome): Record<
   result === 'delivered' ? {} : Object.fromEntries(memberships.map((key) => [key, claimed.objects[key] ?? '']))
 
 /** A 2xx that confirms nothing is not success: tried again under the same key, and after several silent answers a person is asked. */
-export const settleUnconfirmed = (engine: Engine, { claimed }: Asked): Settled => {
+export const settleUnconfirmed = (engine: Engine, connection: Connection, { claimed }: Asked): Settled => {
   const attempts = claimed.attempts + 1
   const problem: Problem = {
     code: 'unconfirmed',
@@ -87,6 +88,8 @@ export const settleUnconfirmed = (engine: Engine, { claimed }: Asked): Settled =
   }
   const base = settlementOf(claimed)
   const flags = { claimed, unconfirmed: true, failure: undefined }
+  if (isAtMostOnce(connection, claimed))
+    return { ...flags, retried: false, settlement: { ...base, to: 'dead', attempts, problem: unknownOutcome('unconfirmed') } }
   if (attempts >= maxUnclear) return { ...flags, retried: false, settlement: { ...base, to: 'dead', attempts, problem } }
   const nextAt = engine.clock.now() + Math.ceil(Math.random() * 1000 * 2 ** attempts)
   return { ...flags, retried: true, settlement: { ...base, to: 'ready', nextAt, attempts, problem, unconfirmed: true } }
@@ -109,6 +112,10 @@ const adoptCandidate = (engine: Engine, asked: Asked, outcome: Extract<Outcome, 
 const failed = (engine: Engine, connection: Connection, claimed: Claimed, error: MillraceError, base: Base, thrown: boolean): Settled => {
   const problem = toProblem(error)
   const now = engine.clock.now()
+  if (isAtMostOnce(connection, claimed) && leavesDoubt(error, thrown)) {
+    const settlement: Settlement = { ...base, to: 'dead', attempts: claimed.attempts + 1, problem: unknownOutcome(error.code) }
+    return { claimed, unconfirmed: false, failure: error, retried: false, settlement }
+  }
   const doubt = thrown || error.context['applied'] === 'unknown' ? { unconfirmed: true } : {}
   // A destination that is down or refuses us costs no record an attempt.
   if (error.scope === 'destination') {

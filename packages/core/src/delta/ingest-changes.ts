@@ -1,6 +1,7 @@
 import { oncePerRow, raiseOrders, raisePerson, route } from '../routing/route.ts'
 import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
+import { eventsOfPage } from '../events/events-of-page.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'
 import type { Change } from '../model/change.ts'
 import type { CommerceRecord } from '../model/record.ts'
@@ -102,7 +103,7 @@ const peopleAndRaises = async (
   engine: Engine,
   changed: readonly Changed[],
   options: IngestOptions,
-): Promise<Pick<IngestPage, 'aliases' | 'joins' | 'members' | 'raises'>> => {
+): Promise<Pick<IngestPage, 'aliases' | 'joins' | 'members' | 'raises' | 'events' | 'carts'>> => {
   const present = changed.flatMap((item) => {
     const record = item.record ?? item.before
     return record === undefined ? [] : [{ item, record }]
@@ -131,12 +132,13 @@ const peopleAndRaises = async (
     }
   }
   result.raises = oncePerRow(raises)
-  return result
+  const seen = changed.map((item) => ({ ...item, seen: item.head !== undefined }))
+  return { ...result, ...(await eventsOfPage(engine, seen, assignments, options)) }
 }
 
 /**
- * A changed record with what it was before, where that matters: accounts, whose e-mail may have changed, orders, which may have had another buyer, and whatever
- * was deleted and has no body of its own.
+ * A changed record with what it was before, where that matters: accounts, orders and carts, which may have had another owner and tell events by what is new in them,
+ * and whatever was deleted and has no body of its own.
  */
 interface Changed extends Selected {
   before: CommerceRecord | undefined
@@ -144,7 +146,7 @@ interface Changed extends Selected {
 
 const withBodiesBefore = async (engine: Engine, changed: readonly Selected[], source: string): Promise<Changed[]> => {
   const wanted = changed.filter(
-    (item) => item.head !== undefined && (item.deleted || item.entity === 'customer' || item.entity === 'order'),
+    (item) => item.head !== undefined && (item.deleted || item.entity === 'customer' || item.entity === 'order' || item.entity === 'cart'),
   )
   const stored = wanted.length === 0 ? [] : await engine.store.records(wanted.map(({ entity, id }) => ({ source, entity, id })))
   const before = new Map(wanted.map((item, index) => [item, stored[index]?.body]))

@@ -21,6 +21,8 @@ export interface Engine {
   /** Who acts, for the audit log. */
   actor: string
   lease: SharedLease
+  /** After how long without a change a cart counts as left, ms. */
+  cartIdleMs: number
   /** Pages are taken in one at a time, so that two of them cannot decide at once who somebody is. */
   ingestInTurn: ReturnType<typeof inTurn>
   /** When each connection was last asked whether it can take anything (monotonic ms), and said yes. */

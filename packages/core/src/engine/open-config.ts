@@ -16,6 +16,7 @@ export const openConfig = (
   sources: Map<string, Source>
   connections: Map<string, Connection>
   endpoints: Map<string, Endpoint>
+  cartIdleMs: number
 } => {
   const sources = new Map<string, Source>(Object.entries(config.sources ?? {}))
   if (config.source !== undefined) sources.set(config.source.name, config.source)
@@ -35,7 +36,13 @@ export const openConfig = (
     sources,
     connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection, [...sources.keys()])])),
     endpoints: openEndpoints(config.notifications ?? {}, sources),
+    cartIdleMs: cartIdleMs(config),
   }
+}
+
+const cartIdleMs = ({ events: { cartIdleHours = 1 } = {} }: MillraceConfig): number => {
+  if (typeof cartIdleHours === 'number' && cartIdleHours >= 1 && cartIdleHours <= 4) return cartIdleHours * 60 * 60_000
+  throw invalid('events.cartIdleHours must be a number of hours from 1 to 4: after so long without a change a cart counts as left.')
 }
 
 const checkPart = (where: string, name: string, part: unknown, kind: string): void => {

@@ -1,4 +1,4 @@
-import type { Contract, FieldRule } from '../contract/contract.ts'
+import type { Contract, EventRule, FieldRule } from '../contract/contract.ts'
 import { isMillraceError } from '../error.ts'
 import type { Destination, FieldSpec, FieldValue, Membership, UnitKind } from '../spec/destination.ts'
 import type { Problem } from '../spec/store.ts'
@@ -41,8 +41,11 @@ export interface MappedUnit {
 
 /** A contract made ready to run. */
 export interface Mapping {
-  /** Maps the view of a unit to one object, at a time in epoch ms. Never throws: whatever a record holds, the result is a unit or a problem. */
-  map(object: string, view: View, now: number): MappedUnit
+  /**
+   * Maps the view of a unit to one object, at a time in epoch ms, that of an event by the rule of its type. Never throws: whatever a record holds, the result is a
+   * unit or a problem.
+   */
+  map(object: string, view: View, now: number, event?: string): MappedUnit
   /** When the result can change although the records do not, epoch ms after `now`; undefined when it cannot. */
   changesAt(object: string, view: View, now: number): number | undefined
 }
@@ -65,17 +68,30 @@ interface CompiledObject {
   changesAt: (view: View, now: number) => number | undefined
 }
 
+/** Text of an event is cut to what its field holds. */
+const cuttingCoercer = (spec: FieldSpec): Coercer => {
+  const { maxLength, ...rest } = spec
+  if (maxLength === undefined || (spec.type !== 'string' && spec.type !== 'text')) return coercer(spec)
+  const coerce = coercer(rest)
+  return (value) => {
+    const text = coerce(value)
+    // Half of a character at the end would be no text any more.
+    return typeof text === 'string' && text.length > maxLength ? text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '') : text
+  }
+}
+
 const compileFields = (
   rules: Readonly<Record<string, FieldRule>>,
   known: Readonly<Record<string, FieldSpec>>,
   settings: ExpressionSettings,
+  cut = false,
 ): CompiledField[] =>
   Object.entries(rules).map(([name, rule]) => {
     const spec = fieldSpec(rule, Object.hasOwn(known, name) ? known[name] : undefined)
     return {
       name,
       evaluate: compileExpression(rule.value, settings),
-      coerce: coercer(spec),
+      coerce: cut ? cuttingCoercer(spec) : coercer(spec),
       required: spec.required ?? false,
       erase: rule.blank === 'erase',
     }
@@ -138,12 +154,13 @@ const compileObject = (
   name: string,
   destination: Destination['objects'][string] | undefined,
   settings: ExpressionSettings,
+  event?: EventRule,
 ): CompiledObject => {
   const object = contract.objects[name]
   const kind: UnitKind | undefined = destination?.from
-  const rules = object?.fields ?? {}
+  const rules = { ...object?.fields, ...event?.fields }
   return {
-    fields: compileFields(rules, destination?.fields ?? {}, settings),
+    fields: compileFields(rules, destination?.fields ?? {}, settings, event !== undefined),
     owners: Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, rule.owner ?? 'source'])),
     childrenAt: kind === undefined ? undefined : childrenAt[kind],
     children: Object.entries(object?.children ?? {}).map(([child, { fields }]) => ({
@@ -163,10 +180,16 @@ export const compileMapping = (
 ): Mapping => {
   const { locales, timeZone } = contract
   const settings: ExpressionSettings = { locales, transforms, ...(timeZone === undefined ? {} : { timeZone }) }
-  const compiled = new Map(Object.keys(contract.objects).map((name) => [name, compileObject(contract, name, objects[name], settings)]))
+  const compiled = new Map<string, CompiledObject>()
+  for (const name of Object.keys(contract.objects)) {
+    compiled.set(name, compileObject(contract, name, objects[name], settings))
+    if (objects[name]?.from !== 'event') continue
+    for (const [type, rule] of Object.entries(contract.events))
+      compiled.set(`${name} ${type}`, compileObject(contract, name, objects[name], settings, rule))
+  }
   return {
-    map: (object, view, now) => {
-      const known = compiled.get(object)
+    map: (object, view, now, event) => {
+      const known = compiled.get(event === undefined ? object : `${object} ${event}`)
       if (known !== undefined) return mapUnit(known, view, now)
       const problem = { code: 'object_unknown', message: `The contract has no object ${object}` }
       return { fields: {}, owners: {}, children: [], memberships: [], problem }

@@ -7,6 +7,7 @@ import { emptyTotals } from '../delivery/totals.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
+import { tellLeftCarts } from '../events/left-carts.ts'
 import { pausedConnections } from '../engine/paused.ts'
 import { attempt } from './attempt.ts'
 import { reportPauses } from './pause.ts'
@@ -53,6 +54,7 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
       await attempt(engine, report, signal, {}, async () => {
         await applyContracts(engine, ready, token, signal)
         await plan.read({ token, signal, report })
+        await tellLeftCarts(engine, token, signal)
       })
       await Promise.all(
         ready.map((connection) =>

@@ -59,6 +59,8 @@ export interface ObjectSpec {
   memberships?: readonly Membership['kind'][]
   /** `read` tells when each field was last changed, so that fields can be `shared`. */
   fieldTimes?: boolean
+  /** Of an object made from events: the forms that a rule may choose with `as`, the default first. Absent: there is only one. */
+  forms?: readonly string[]
   /** Of an object made from consent: the channels that it takes. */
   channels?: readonly ConsentDecision['channel'][]
   /** Objects that live inside this one (lines of an order), delivered with it. */
@@ -128,7 +130,11 @@ export interface Membership {
   name: string
 }
 
-/** The fact that an `event` object tells. `name` is the destination's name for the type, `as` the form that the contract chose where the adapter offers several. */
+/**
+ * The fact that an `event` object tells. `name` is the destination's name for the type, `as` the form that the contract chose where the adapter offers several.
+ * `id` is the same for the same fact whichever way and however often it comes, and unique over all sources (`shop-eu:order.placed:1001`): the idempotency key for
+ * vendors that have one.
+ */
 export interface EventFact {
   id: string
   type: string

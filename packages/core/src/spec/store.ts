@@ -1,5 +1,6 @@
 import type { SourceVersion } from '../model/change.ts'
 import type { Localized } from '../model/common.ts'
+import type { EventType } from '../model/event.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
 import type { Cause, OpenTicket, UnitKind } from './destination.ts'
 import type { Notice } from './notification.ts'
@@ -97,6 +98,35 @@ export interface Raise {
   changedAt?: number
 }
 
+/**
+ * A fact that a page tells, mostly of its own source. It is stored once by `source` and `id`; only then `raises` count, so the same fact that comes again sends nothing. Without raises
+ * it is recorded as sent: it happened before there was anybody to tell. `subject` names whom it is about (`customer:<source>:<id>`, `email:<hash>`), so that a
+ * person's events are found. `body` = the event as JSON; null where it will never be sent.
+ */
+export interface IngestEvent {
+  source: string
+  id: string
+  type: EventType
+  /** Epoch ms. */
+  occurredAt: number
+  subject: string | null
+  body: string | null
+  raises: Raise[]
+}
+
+/** An event as it is stored. `body` is null when it was recorded as sent, or erased. */
+export type StoredEvent = Omit<IngestEvent, 'raises'>
+
+/**
+ * A cart that is watched. `dueAt` = when it will have been left alone for long enough, by the source's clock; null = nothing to wait for. `left` = how often it was
+ * found left so far; a page that does not say keeps it.
+ */
+export interface CartWatch {
+  id: string
+  dueAt: number | null
+  left: number
+}
+
 /** Position of one stream of one source. `high` = upper end of the last finished window; `from`/`to`/`position` = the window being read, if any. */
 export interface Cursor {
   source: string
@@ -109,7 +139,7 @@ export interface Cursor {
 }
 
 /**
- * Everything that one page changes, applied in one transaction in this order: records with facts, rejected, aliases, members, joins, raises, cursor.
+ * Everything that one page changes, applied in one transaction in this order: records with facts, rejected, aliases, members, joins, raises, events, carts, cursor.
  * Duplicate keys are allowed: later entries win (each raise of a row counts). New rows are numbered in bytewise order of their keys. A raise of a unit that the page joins away goes to the unit that stays.
  */
 export interface IngestPage {
@@ -127,6 +157,10 @@ export interface IngestPage {
   /** A record belongs to one unit per identity. Naming a record that was never stored throws `store_unknown_record`. */
   members: { identity: string; unit: string; entity: Entity; id: string; role: MemberRole }[]
   raises: Raise[]
+  /** New facts. */
+  events?: IngestEvent[]
+  /** Carts of the source to be watched from now on, or no longer. */
+  carts?: { id: string; dueAt: number | null; left?: number }[]
   /** Records that could not be understood; cleared when a readable version arrives. */
   rejected: { entity: Entity; id: string; version: SourceVersion; problem: string; field: string | null; raw: string }[]
   cursor?: Cursor
@@ -356,6 +390,12 @@ export interface Store {
   /** The keys that belong to each unit. */
   aliasKeys(identity: string, units: readonly string[]): Promise<string[][]>
   ingest(page: IngestPage): Promise<IngestResult>
+  /** Events in the order of the references. */
+  events(refs: readonly { source: string; id: string }[]): Promise<(StoredEvent | undefined)[]>
+  /** Events of some types about one of the subjects that occurred at `since` or later, by time and id; at most 1,000, the latest. */
+  eventsAbout(query: { subjects: readonly string[]; types: readonly EventType[]; since: number }): Promise<StoredEvent[]>
+  /** Watched carts of a source that are due up to a time, by `dueAt` and id. */
+  dueCarts(query: { source: string; upTo: number; limit: number }): Promise<CartWatch[]>
   /** The same as `raises` of a page. Returns how many rows were raised. */
   raise(token: string, raises: readonly Raise[], now: number): Promise<number>
   /**
@@ -399,7 +439,10 @@ export interface Store {
 
   /** Releases held removals of a connection into `ready`; returns how many. */
   releaseHeld(token: string, connection: string, now: number, audited?: Audited): Promise<number>
-  /** Makes matching rows ready now with `attempts` 0 (replay); a settled row gets a new revision. Rows in flight and held removals are left alone. */
+  /**
+   * Makes matching rows ready now with `attempts` 0 (replay); a settled row gets a new revision. Rows in flight and held removals are left alone.
+   * An event is no longer uncertain then: to replay it is the decision to send it again.
+   */
   requeue(token: string, filter: DeliveryFilter, cause: Cause, now: number, audited?: Audited): Promise<number>
   /** Settles matching dead, parked and held rows as `superseded` and releases those that wait for them. */
   discard(token: string, filter: DeliveryFilter, now: number, audited?: Audited): Promise<number>

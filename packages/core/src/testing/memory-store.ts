@@ -1,6 +1,7 @@
 import type { Store } from '../spec/store.ts'
 import { claimedOf, claimRows } from './memory/claim.ts'
 import { raiseDueRows, scheduleRows } from './memory/due.ts'
+import { dueCarts, eventsAbout } from './memory/events.ts'
 import { applyPage } from './memory/ingest.ts'
 import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
 import { countNotices, deadNoticesOf, deferNotices, discardNotices, dueNotices, receiveNotices, requeueNotices } from './memory/notices.ts'
@@ -44,6 +45,9 @@ export const memoryStore = (): Store => {
     aliases: (identity, keys) => command(() => keys.map((key) => state.aliases.get(keyOf(identity, key))?.unit)),
     aliasKeys: (identity, units) => command(() => units.map((unit) => aliasKeysOf(state, identity, unit))),
     ingest: (page) => write(page.token, () => applyPage(state, structuredClone(page))),
+    events: (refs) => command(() => refs.map(({ source, id }) => state.events.get(keyOf(source, id)))),
+    eventsAbout: (query) => command(() => eventsAbout(state, query)),
+    dueCarts: (query) => command(() => dueCarts(state, query)),
     raise: (token, raises, now) => write(token, () => applyRaises(state, raises, now)),
     schedule: (token, times) => write(token, () => scheduleRows(state, times)),
     raiseDue: (token, connection, now) => write(token, () => raiseDueRows(state, connection, now)),

@@ -1,6 +1,7 @@
 import { path } from '../contract/expression.ts'
 import type { Contract, FieldRule } from '../contract/contract.ts'
-import type { Destination, FieldValue, Input, Outcome } from '../spec/destination.ts'
+import { eventTypes } from '../model/event.ts'
+import type { Destination, EventFact, FieldValue, Input, Outcome } from '../spec/destination.ts'
 
 /** An object as the recording destination keeps it. */
 export interface RemoteObject {
@@ -20,6 +21,8 @@ export interface RecordingDestination extends Destination {
   remote: Map<string, RemoteObject>
   /** Every input of every call of `deliver`, in order. */
   inputs: Input[][]
+  /** Every event that was told, as often as it was. */
+  told(): EventFact[]
   /** Puts an object there that we did not make. */
   plant(object: string, fields: Record<string, FieldValue>, key?: string): RemoteObject
   /** Decides about an input before it is applied: an outcome instead, `'silent'` = applied without an answer, `'lost'` = neither. */
@@ -64,10 +67,18 @@ export const recordingContract: Contract = {
   },
 }
 
-/** Makes one. */
-export const recordingDestination = (options: { limit?: number } = {}): RecordingDestination => {
+/** Rules for all types of events but the ones that happen with every change. */
+const recordedEvents: Contract['events'] = Object.fromEntries(
+  eventTypes
+    .filter((type) => type !== 'profile.changed' && type !== 'cart.updated')
+    .map((type) => [type, { name: type, fields: { order: text('orderId'), title: { value: path('productName') } } }]),
+)
+
+/** Makes one. With `events` it takes events too, under that guarantee: an `idempotent` one keeps one object per event. */
+export const recordingDestination = (options: { limit?: number; events?: 'idempotent' | 'at-most-once' } = {}): RecordingDestination => {
   const remote = new Map<string, RemoteObject>()
   const inputs: Input[][] = []
+  const told: EventFact[] = []
   let ids = 0
   const limit = options.limit ?? 100
   const fold = (value: FieldValue | undefined): string => (typeof value === 'string' ? value.trim().toLowerCase() : '')
@@ -101,6 +112,7 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
 
   const apply = (input: Input): Outcome => {
     const base = { unit: input.unit }
+    if (input.event !== undefined) told.push(input.event)
     const known =
       input.remoteId !== undefined && input.remoteKey !== input.key
         ? remote.get(input.remoteId)
@@ -145,10 +157,32 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
         ],
         children: { line: { keyField: '{prefix}_line_key', fields: {} } },
       },
+      ...(options.events === undefined
+        ? {}
+        : {
+            event: {
+              from: 'event',
+              keyField: 'id',
+              fields: { title: { type: 'string', maxLength: 40 } },
+              parents: [{ object: 'contact', required: true }],
+            } as const,
+          }),
     },
-    limits: { deliver: { company: limit, product: limit, contact: limit, deal: limit }, find: 100 },
-    delivery: { company: 'upsert', product: 'upsert', contact: 'upsert', deal: 'upsert' },
-    defaultContract: recordingContract,
+    limits: {
+      deliver: { company: limit, product: limit, contact: limit, deal: limit, ...(options.events === undefined ? {} : { event: limit }) },
+      find: 100,
+    },
+    delivery: {
+      company: 'upsert',
+      product: 'upsert',
+      contact: 'upsert',
+      deal: 'upsert',
+      ...(options.events === undefined ? {} : { event: options.events }),
+    },
+    defaultContract:
+      options.events === undefined
+        ? recordingContract
+        : { ...recordingContract, events: recordedEvents, objects: { ...recordingContract.objects, event: { fields: {} } } },
     async *deliver(batch) {
       inputs.push([...batch])
       for (const input of batch) {
@@ -169,6 +203,7 @@ export const recordingDestination = (options: { limit?: number } = {}): Recordin
         .map((item) => ({ remoteId: item.remoteId, key: item.key, value: valueOf(item), fields: item.fields }))
     },
     remote,
+    told: () => [...told],
     inputs,
     plant,
     intercept: () => undefined,

@@ -1,10 +1,10 @@
 import { customerSchema } from '../model/customer.ts'
-import { eventSchema } from '../model/event.ts'
 import { orderSchema } from '../model/order.ts'
 import type { UnitKind } from '../spec/destination.ts'
 import { cartViewSchema } from './cart-view.ts'
 import { categoryViewSchema } from './category-view.ts'
 import { companyViewSchema } from './company-view.ts'
+import { eventViewSchema } from './event-view.ts'
 import { orderViewSchema } from './order-view.ts'
 import { personViewSchema } from './person-view.ts'
 import { productViewSchema } from './product-view.ts'
@@ -23,7 +23,7 @@ export const viewCatalog: Readonly<Record<UnitKind, ValueKind>> = {
   product: kindOfSchema(productViewSchema),
   category: kindOfSchema(categoryViewSchema),
   company: kindOfSchema(companyViewSchema),
-  event: kindOfSchema(eventSchema),
+  event: kindOfSchema(eventViewSchema),
 }
 
 /** What the records hold that a person is put together from, for paths into them. */
@@ -32,8 +32,13 @@ export const modelCatalog: Readonly<Record<'order' | 'account', ValueKind>> = {
   account: kindOfSchema(customerSchema),
 }
 
-/** Where the children of a unit stand in its view: the lines of orders and carts, the variants of products. */
-export const childrenAt: Readonly<Partial<Record<UnitKind, string>>> = { order: 'lines', cart: 'lines', product: 'variants' }
+/** Where the children of a unit stand in its view: the lines of orders, carts and events, the variants of products. */
+export const childrenAt: Readonly<Partial<Record<UnitKind, string>>> = {
+  order: 'lines',
+  cart: 'lines',
+  event: 'lines',
+  product: 'variants',
+}
 
 /** What one child of a unit holds; undefined for units that have none. */
 export const childCatalog = (kind: UnitKind): ValueKind | undefined => {

@@ -7,6 +7,7 @@ import { raiseDue, schedule } from './due.ts'
 import { eventCounts } from './event-tally.ts'
 import { exchanges, keepExchanges } from './exchanges.ts'
 import { latencies, prune, putStates, states } from './history.ts'
+import { dueCarts, events, eventsAbout } from './events.ts'
 import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
@@ -36,6 +37,9 @@ export const openCommands = (path: string): Commands => {
     aliases: (identity, keys) => aliases(connection, identity, keys),
     aliasKeys: (identity, units) => aliasKeys(connection, identity, units),
     ingest: (page) => write(page.token, () => ingest(connection, page)),
+    events: (refs) => events(connection, refs),
+    eventsAbout: (query) => eventsAbout(connection, query),
+    dueCarts: (query) => dueCarts(connection, query),
     raise: (token, raises, now) => write(token, () => applyRaises(connection, raises, now)),
     schedule: (token, times) => write(token, () => schedule(connection, times)),
     raiseDue: (token, name, now) => write(token, () => raiseDue(connection, name, now)),

@@ -1,6 +1,7 @@
 import type { IngestPage, IngestResult } from '@millrace/core'
 import { putCursor } from './bookkeeping.ts'
 import type { Connection } from './connection.ts'
+import { applyCarts, applyEvents } from './events.ts'
 import { applyJoin, joinedUnit } from './join.ts'
 import { forgetNotices } from './notices.ts'
 import { storeAliases, storeMembers } from './people.ts'
@@ -26,7 +27,8 @@ export const ingest = (connection: Connection, page: IngestPage): IngestResult =
     page.joins.length === 0
       ? page.raises
       : page.raises.map((raise) => ({ ...raise, unit: joinedUnit(page.joins, raise.connection, raise.unit) }))
-  const raised = applyRaises(connection, raises, page.now)
+  const raised = applyRaises(connection, raises, page.now) + applyEvents(connection, page)
+  applyCarts(connection, page)
   if (page.cursor !== undefined) putCursor(connection, page.cursor)
   if (page.notices !== undefined) forgetNotices(connection, page.notices)
   return { status: 'applied', changed, raised }

@@ -4,6 +4,7 @@ import { claim } from './claim.ts'
 import { openConnection } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { matching } from './deliveries.ts'
+import { dueCarts, events } from './events.ts'
 import { ingest } from './ingest.ts'
 import { journal } from './journal.ts'
 import { aliases, aliasKeys, members } from './people.ts'
@@ -39,6 +40,18 @@ const hotStatements = (connection: Connection): string[] => {
       { ...raise, unit: 'b' },
       { ...raise, unit: 'c', object: 'deal', kind: 'order' },
     ],
+    events: [
+      {
+        source: 'shop',
+        id: 'order.placed:1',
+        type: 'order.placed',
+        occurredAt: 1,
+        subject: 'customer:shop:1',
+        body: '{}',
+        raises: [{ ...raise, unit: 'event:shop:order.placed:1', object: 'event', kind: 'event' }],
+      },
+    ],
+    carts: [{ id: '1', dueAt: 1 }],
     rejected: [],
     now: 1,
   })
@@ -56,6 +69,8 @@ const hotStatements = (connection: Connection): string[] => {
   const [first] = claim(watched, { connection: 'crm', limits: { contact: 1, deal: 1 }, now: 9 })
   if (first) settle(watched, 'run', [{ did: first.did, sending: first.sending, to: 'settled', result: 'created', remoteId: 'r' }], 9)
   headColumns(watched, refColumns(refs))
+  events(watched, [{ source: 'shop', id: 'order.placed:1' }])
+  dueCarts(watched, { source: 'shop', upTo: 9, limit: 1 })
   records(watched, refs)
   scan(watched, { source: 'shop', entity: 'customer', afterRid: 0, limit: 1, bodies: true })
   aliases(watched, 'default', ['k'])

@@ -210,4 +210,20 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE engine_state (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Facts that happened once. A row stays when its body goes: it says that the fact was told.
+  CREATE TABLE event (
+    eid INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    subject TEXT,
+    body TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX event_key ON event (source, id);
+  CREATE INDEX event_subject ON event (subject, type, occurred_at) WHERE subject IS NOT NULL;
+  CREATE TABLE cart_watch (source INTEGER NOT NULL, id TEXT NOT NULL, due_at INTEGER, times_left INTEGER NOT NULL, PRIMARY KEY (source, id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX cart_watch_due ON cart_watch (source, due_at, id) WHERE due_at IS NOT NULL;
+  `,
 ]

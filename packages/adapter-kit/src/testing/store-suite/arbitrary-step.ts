@@ -12,6 +12,8 @@ export const vocabulary: Vocabulary = {
   connections: ['c1', 'c2'],
   units: ['u1', 'u2', 'u3', 'ü\u{1F600}'],
   keys: ['k1', 'k2', 'K1'],
+  events: ['e1', 'e2', 'e\u0000'],
+  subjects: ['s1', 's2'],
   refs: entities.flatMap((entity) => ids.map((id) => ({ source: 'shop', entity, id }))),
 }
 
@@ -19,6 +21,7 @@ const objects: readonly { object: string; kind: UnitKind }[] = [
   { object: 'contact', kind: 'person' },
   { object: 'consent', kind: 'consent' },
   { object: 'deal', kind: 'order' },
+  { object: 'told', kind: 'event' },
 ]
 const causes: readonly Cause[] = ['backfill', 'delta', 'push', 'removal', 'replay']
 const results: readonly SettledResult[] = ['created', 'updated', 'unchanged', 'skipped', 'superseded', 'archived']
@@ -86,6 +89,22 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
         .map(({ ref, ...rest }) => ({ ...rest, entity: ref.entity, id: ref.id })),
     ),
     raises: few(raise),
+    events: few(
+      fc.record({
+        source: fc.constant('shop'),
+        id: one(vocabulary.events),
+        type: one(['order.placed', 'refund'] as const),
+        occurredAt: fc.nat(3),
+        subject: fc.option(one(vocabulary.subjects)),
+        body: fc.option(one(['{}', '{"a":"\u0000"}'])),
+        raises: few(raise),
+      }),
+    ),
+    carts: few(
+      fc
+        .record({ id: one(ids), dueAt: fc.option(time), left: maybe(fc.nat(4)) })
+        .map(({ left, ...rest }) => ({ ...rest, ...(left === undefined ? {} : { left }) })),
+    ),
     rejected: few(
       one(vocabulary.refs).map(({ entity, id }) => ({ entity, id, version: { part: 1 }, problem: 'unreadable', field: null, raw: '{}' })),
     ),
@@ -154,7 +173,7 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
     {
       weight: 6,
       arbitrary: fc
-        .record({ connection, limits: fc.record({ contact: fc.nat(3), deal: fc.nat(2), consent: fc.nat(1) }) })
+        .record({ connection, limits: fc.record({ contact: fc.nat(3), deal: fc.nat(2), consent: fc.nat(1), told: fc.nat(2) }) })
         .map((each): Step => ({ do: 'claim', ...each })),
     },
     {

@@ -1,5 +1,6 @@
 import type {
   AuditEntry,
+  CartWatch,
   Claimed,
   Cursor,
   Delivery,
@@ -14,6 +15,7 @@ import type {
   RecordRef,
   RunRow,
   Store,
+  StoredEvent,
   StoredRecord,
 } from '@millrace/core'
 
@@ -23,12 +25,17 @@ export interface Vocabulary {
   connections: readonly string[]
   units: readonly string[]
   keys: readonly string[]
+  events: readonly string[]
+  subjects: readonly string[]
   refs: readonly RecordRef[]
 }
 
 /** Everything that a store lets others see. */
 export interface Observation {
   records: (StoredRecord | undefined)[]
+  events: (StoredEvent | undefined)[]
+  about: StoredEvent[]
+  carts: CartWatch[]
   aliases: (string | undefined)[][]
   aliasKeys: string[][][]
   members: Member[][][]
@@ -51,6 +58,9 @@ export interface Observation {
 /** Reads all of a small store. */
 export const observe = async (store: Store, words: Vocabulary): Promise<Observation> => ({
   records: await store.records(words.refs),
+  events: await store.events(words.events.map((id) => ({ source: 'shop', id }))),
+  about: await store.eventsAbout({ subjects: words.subjects, types: ['order.placed'], since: 1 }),
+  carts: await store.dueCarts({ source: 'shop', upTo: 2000, limit: 2 }),
   aliases: await Promise.all(words.identities.map((identity) => store.aliases(identity, words.keys))),
   aliasKeys: await Promise.all(words.identities.map((identity) => store.aliasKeys(identity, words.units))),
   members: await Promise.all(words.identities.map((identity) => store.members(identity, words.units))),

@@ -4,6 +4,7 @@ import { bookkeepingCases } from './bookkeeping-cases.ts'
 import { claimCases } from './claim-cases.ts'
 import { dueCases } from './due-cases.ts'
 import { historyCases } from './history-cases.ts'
+import { eventCases } from './event-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
@@ -34,6 +35,7 @@ export interface StoreSuiteOptions {
 const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   lease: leaseCases,
   ingest: ingestCases,
+  events: eventCases,
   people: peopleCases,
   raise: raiseCases,
   due: dueCases,

@@ -1,4 +1,5 @@
 import type { IngestPage, IngestResult } from '../../spec/store.ts'
+import { applyCarts, applyEvents } from './events.ts'
 import { forgetNotices } from './notices.ts'
 import { applyAliases, applyJoin, applyMembers, checkMembers } from './people.ts'
 import { applyRaises } from './raise.ts'
@@ -22,9 +23,11 @@ export const applyPage = (state: MemoryState, page: IngestPage): IngestResult =>
     page.raises.map((raise) => ({ ...raise, unit: joinedUnit(page.joins, raise.connection, raise.unit) })),
     page.now,
   )
+  const told = applyEvents(state, page)
+  applyCarts(state, page)
   if (page.cursor !== undefined) state.cursors.set(keyOf(page.cursor.source, page.cursor.entity, page.cursor.mode), page.cursor)
   forgetNotices(state, page.notices ?? [])
-  return { status: 'applied', changed, raised }
+  return { status: 'applied', changed, raised: raised + told }
 }
 
 /** The name that a unit bears after the joins of the page. */

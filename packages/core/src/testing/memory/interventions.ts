@@ -34,6 +34,7 @@ export const requeueRows = (state: MemoryState, filter: DeliveryFilter, cause: C
     if (cause === 'replay' && row.state === 'dead')
       state.replays.set(row.did, { wanted: row.wanted, code: row.problem?.code, count: replaysOf(state, row) + 1 })
     if (row.wanted === row.settled) row.wanted += 1
+    if (row.kind === 'event') row.uncertain = false
     writeJournal(state, null, row, 'requeued', row.wanted, row.problem, now)
     Object.assign(row, { state: 'ready', cause, attempts: 0, nextAt: now, problem: null, waitsFor: null, changedAt: null, updatedAt: now })
   }

@@ -3,7 +3,18 @@ import type { EngineState } from '../../spec/engine-state.ts'
 import type { StoredExchange } from '../../spec/exchange.ts'
 import type { AuditEntry, Pause } from '../../spec/operator.ts'
 import type { NoticeRow } from './notices.ts'
-import type { Cursor, Delivery, EventCount, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
+import type {
+  CartWatch,
+  Cursor,
+  Delivery,
+  EventCount,
+  JournalEntry,
+  MemberRole,
+  OrderFact,
+  RunRow,
+  StoredEvent,
+  StoredRecord,
+} from '../../spec/store.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
 export interface DeliveryRow extends Delivery {
@@ -43,6 +54,8 @@ export interface MemoryState {
   deliveries: Map<number, DeliveryRow>
   /** `did` by (connection, object, unit). */
   dids: Map<string, number>
+  events: Map<string, StoredEvent>
+  carts: Map<string, CartWatch & { source: string }>
   rejected: Map<string, RejectedRow>
   cursors: Map<string, Cursor>
   /** The last fence by connection. */
@@ -76,6 +89,8 @@ export const emptyState = (): MemoryState => ({
   members: new Map(),
   deliveries: new Map(),
   dids: new Map(),
+  events: new Map(),
+  carts: new Map(),
   rejected: new Map(),
   cursors: new Map(),
   fences: new Map(),
