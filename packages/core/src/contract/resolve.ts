@@ -9,7 +9,16 @@ import { checkSettings } from './check-settings.ts'
 import { checkSignals } from './check-signals.ts'
 import { suggestion } from './closest.ts'
 import { fieldName } from './contract.ts'
-import type { Contract, ContractOverride, ContractVariant, EventOverride, EventRule, FieldRule, ObjectContract, ObjectOverride } from './contract.ts'
+import type {
+  Contract,
+  ContractOverride,
+  ContractVariant,
+  EventOverride,
+  EventRule,
+  FieldRule,
+  ObjectContract,
+  ObjectOverride,
+} from './contract.ts'
 import { expandRules } from './expand.ts'
 import type { NamedRule } from './expand.ts'
 import { collectProblems } from './problems.ts'
@@ -253,13 +262,7 @@ export const resolveContract = (
     used[name] = spec
     return [[name, resolveObject(name, spec, base.objects[name], change ?? {}, scope)] as const]
   })
-  const events = resolveEvents(
-    destination,
-    base.events,
-    checked.events ?? {},
-    Object.keys(used),
-    scope,
-  )
+  const events = resolveEvents(destination, base.events, checked.events ?? {}, Object.keys(used), scope)
   const contract = { ...settings, events, objects: Object.fromEntries(objects) }
   variants.forEach((variant, index) => {
     for (const name of Object.keys(variant.objects)) {

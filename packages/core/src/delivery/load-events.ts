@@ -8,11 +8,13 @@ import { suppression, typeWhenSent } from '../events/suppress.ts'
 import type { Cart } from '../model/cart.ts'
 import type { Product } from '../model/catalog.ts'
 import { eventSchema, type CommerceEvent } from '../model/event.ts'
+import type { Order } from '../model/order.ts'
 import type { RecordRef } from '../model/record.ts'
 import { recordKey } from '../routing/units.ts'
 import type { Claimed, LinkState, OrderFact, Problem, Settlement, StoredEvent } from '../spec/store.ts'
 import { eventView } from '../views/event-view.ts'
 import { personView, type PersonMember, type PersonView } from '../views/person-view.ts'
+import { recordView } from '../views/record-view.ts'
 import { hydrate } from './hydrate.ts'
 import { parseRecord, personKey, personMembers, type Loaded } from './load-views.ts'
 import { isUnsettled, linkStates, waitFor } from './parents.ts'
@@ -68,8 +70,16 @@ export const loadEvents = async (
     'product',
     known.flatMap(({ source, event }) => event.data.lines.map(({ productKey }) => [source, productKey] as const)),
   )
+  const orders = connection.admission.asks('order')
+    ? await recordsOf<Order>(
+        engine,
+        'order',
+        known.map(({ source, event }) => [source, event.data.cartId === undefined ? event.data.orderId : undefined]),
+      )
+    : new Map<string, Order>()
   const states = await rowsInTheWay(engine, connection, known)
-  const loaded = new Map(known.map((item) => [item.row, toLoaded(connection, item, { carts, products, states })]))
+  const around = { carts, orders, products, states, now: engine.clock.now() }
+  const loaded = new Map(known.map((item) => [item.row, toLoaded(connection, item, around)]))
   return claimed.map((row, index) => {
     const missing = stored[index] === undefined ? 'unknown' : 'erased'
     return loaded.get(row) ?? { ...base(row), view: undefined, missing }
@@ -129,7 +139,7 @@ const peopleOf = async (
 }
 
 /** Records of one kind by `<source>:<id>`. */
-const recordsOf = async <Kind extends Cart | Product>(
+const recordsOf = async <Kind extends Cart | Order | Product>(
   engine: Engine,
   entity: Kind['entity'],
   wanted: readonly (readonly [source: string, id: string | undefined])[],
@@ -158,11 +168,24 @@ const rowsInTheWay = (engine: Engine, connection: Connection, known: readonly Kn
 
 interface Around {
   carts: ReadonlyMap<string, Cart>
+  orders: ReadonlyMap<string, Order>
+  now: number
   products: ReadonlyMap<string, Product>
   states: ReadonlyMap<string, LinkState>
 }
 
-const toLoaded = (connection: Connection, known: Known, { carts, products, states }: Around): Loaded => {
+/** An event of an order or cart that the connection does not take is not taken either. */
+const outside = (connection: Connection, { source, event }: Known, { carts, orders, now }: Around): Problem | undefined => {
+  const { cartId, orderId } = event.data
+  const record = cartId === undefined ? orders.get(`${source}:${orderId}`) : carts.get(`${source}:${cartId}`)
+  if (record === undefined) return undefined
+  const view = recordView(record, { key: '', historical: false, deletedAt: null, source })
+  const code = connection.admission.refusal(record.entity, view, now)
+  return code === undefined ? undefined : { code, message: `Its ${record.entity} does not belong to what this connection takes.` }
+}
+
+const toLoaded = (connection: Connection, known: Known, around: Around): Loaded => {
+  const { carts, products, states } = around
   const { row, source, event, person } = known
   const { view, orders, purchases } = person ?? nobody
   const key = recordKey(row.unit)
@@ -174,7 +197,8 @@ const toLoaded = (connection: Connection, known: Known, { carts, products, state
   const settle =
     rule === undefined
       ? skip(row, { code: 'event_not_taken', message: `The contract sends no events of type ${type}.` })
-      : (held(connection, known, states) ??
+      : (skip(row, outside(connection, known, around)) ??
+        held(connection, known, states) ??
         skip(row, suppression(event, { orders: purchases, cart: carts.get(`${source}:${event.data.cartId}`) })))
   return {
     ...base(row),

@@ -106,6 +106,22 @@ describe('events of records', () => {
     expect(row).toMatchObject({ state: 'settled', result: 'skipped', problem: { code: 'event_of_nobody' } })
   })
 
+  it('of an order outside the route stay behind with it', async () => {
+    const { shop, store, millrace, at, told } = eventWorld({
+      contract: { route: { stores: ['berlin'] }, events: { 'account.created': false } },
+    })
+    at(10)
+    await millrace.sync()
+    shop.put(customer('c1', 20, { stores: ['berlin', 'paris'] }))
+    shop.put(order('o1', 'c1', 21, { store: 'paris' }))
+    shop.put(order('o2', 'c1', 22, { store: 'berlin' }))
+    at(25)
+    await millrace.sync()
+    expect(told('id')).toEqual(['shop:order.placed:o2'])
+    const [row] = await store.deliveries({ object: 'event', unit: 'event:shop:order.placed:o1' }, { afterDid: 0, limit: 1 })
+    expect(row).toMatchObject({ result: 'skipped', problem: { code: 'outside_route' } })
+  })
+
   it('that no connection takes are not even stored', async () => {
     const { shop, store, millrace, at } = eventWorld({ contract: { events: { 'order.placed': false } } })
     at(10)

@@ -32,7 +32,7 @@ export const ingestEvent = (
 ): IngestEvent => {
   const unit = eventUnit(source, event.id)
   const raises = [...connections].flatMap((connection): Raise[] =>
-    takes(connection, event.type)
+    takes(connection, event.type) && connection.admission.takesSource(source)
       ? connection
           .objectsOf('event')
           .map((object) => ({ connection: connection.name, object, unit, kind: 'event', cause, priority: priorityOf('event', cause) }))
