@@ -12,6 +12,7 @@ import { listOwn } from './list.ts'
 import { objectsOf } from './objects.ts'
 import { planPortal } from './plan.ts'
 import { createPortalSource, type Portal, type PortalSource } from './portal.ts'
+import { readFields } from './read-fields.ts'
 import { resolveSettings, type HubSpotSettings, type Settings } from './settings.ts'
 import { targetOf } from './target.ts'
 
@@ -46,6 +47,7 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     async *list(query, ctx) {
       yield* listOwn(await portals.open(ctx), query, ctx)
     },
+    read: async (query, ctx) => readFields(await portals.open(ctx), query, ctx),
     estimate: estimateRequests,
     usage: () => portals.usage(),
     close: async () => portals.close(),

@@ -96,9 +96,10 @@ export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, 
     findByKey: true,
     adoptBy: ['email'],
     memberships: ['list'],
+    fieldTimes: true,
     parents: [{ object: 'company', required: false }],
   },
-  company: { from: 'company', fields: required(company, 'name'), keyField: targets.company.keyField, findByKey: true },
+  company: { from: 'company', fields: required(company, 'name'), keyField: targets.company.keyField, findByKey: true, fieldTimes: true },
   product: { from: 'product', fields: required(product, 'name'), keyField: targets.product.keyField, findByKey: true },
   ...(orders === 'deals'
     ? {

@@ -5,6 +5,7 @@ import type { SignalRules } from '../signals/signal-rules.ts'
 import type { FieldSpec } from '../spec/destination.ts'
 import type { ValueKind } from '../views/value-kind.ts'
 import { checkExpression } from './check-expression.ts'
+import { checkPredicate } from './check-predicate.ts'
 import { undefinedSignals } from './check-signals.ts'
 import { fieldName } from './contract.ts'
 import type { FieldRule } from './contract.ts'
@@ -56,6 +57,13 @@ const checkRule = ({ name, written, rule }: NamedRule & { rule: FieldRule }, con
       `${context.at}.fields.${written}.owner`,
       "the destination cannot tell when this field was changed, so nobody knows whose value is newer; use 'source', 'destination' or 'once'",
     )
+  }
+  if (rule.verified !== undefined) {
+    const at = `${context.at}.fields.${written}.verified`
+    if (rule.owner !== 'shared')
+      context.problems.add(at, "only a shared field is verified on two sides; use owner: 'shared', or take this out")
+    const told = (message: string): void => context.problems.add(`${at}.when`, message)
+    if (rule.verified.when !== undefined) checkPredicate(rule.verified.when, { ...context, report: told })
   }
   const known = Object.hasOwn(context.known, name) ? context.known[name] : undefined
   checkAgainstVendor(rule, known, report)

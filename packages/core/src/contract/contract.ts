@@ -14,6 +14,8 @@ export interface FieldRule extends Omit<FieldSpec, 'type'> {
   value: Expression
   owner?: 'source' | 'destination' | 'once' | 'shared'
   blank?: 'keep' | 'erase'
+  /** Of shared fields: a verified value beats an unverified one. `when` asks the source's side, `field` names the destination's field that tells its own. */
+  verified?: { when?: Predicate; field?: string }
   /** Needed for a field that the vendor does not have by itself, so that it can be provisioned. */
   type?: FieldType
   purpose?: string

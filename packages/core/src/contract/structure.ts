@@ -10,6 +10,7 @@ const rule = z.strictObject({
   value: z.unknown().optional(),
   owner: z.enum(['source', 'destination', 'once', 'shared']).optional(),
   blank: z.enum(['keep', 'erase']).optional(),
+  verified: z.strictObject({ when: z.unknown().optional(), field: z.string().optional() }).optional(),
   type: z.enum(['string', 'text', 'integer', 'decimal', 'boolean', 'date', 'datetime', 'option', 'options', 'phone', 'email']).optional(),
   purpose: z.string().optional(),
   label: z.string().optional(),

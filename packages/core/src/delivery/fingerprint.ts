@@ -15,7 +15,8 @@ export interface Fingerprint {
   left?: true
 }
 
-const shortHash = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url').slice(0, 8)
+/** A value in 48 bits: enough to tell whether it is another one. */
+export const shortHash = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url').slice(0, 8)
 
 const linksText = (links: readonly ObjectLink[]): string =>
   links

@@ -4,11 +4,12 @@ import type { FieldValue } from '../spec/destination.ts'
 /** Where the object stands: new to the vendor, found there and taken over, or ours already. */
 export type Standing = 'new' | 'adopted' | 'linked'
 
-const isBlank = (value: FieldValue | undefined): boolean =>
+/** Nothing, an empty text or an empty list, as a destination holds it. */
+export const isBlankValue = (value: FieldValue | undefined): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 /**
- * The fields that may be written now. The source's own always; the destination's only on create; set-once ones until they were settled, and on adoption only
+ * The fields that may be written now. The source's own always; shared ones too, where they did not lose (`shared-fields.ts`); the destination's only on create; set-once ones until they were settled, and on adoption only
  * where the vendor has nothing. `found` = what it has; undefined when nobody read it (it named the object in a conflict), so nothing counts as blank.
  */
 export const writableFields = (
@@ -20,8 +21,8 @@ export const writableFields = (
   Object.fromEntries(
     Object.entries(fields).filter(([name]) => {
       const owner = owners[name] ?? 'source'
-      if (owner === 'source' || standing === 'new') return true
-      return owner === 'once' && standing === 'adopted' && found !== undefined && isBlank(found[name])
+      if (owner === 'source' || owner === 'shared' || standing === 'new') return true
+      return owner === 'once' && standing === 'adopted' && found !== undefined && isBlankValue(found[name])
     }),
   )
 
@@ -29,4 +30,5 @@ export const writableFields = (
 export const comparedFields = (
   fields: Readonly<Record<string, FieldValue>>,
   owners: Readonly<Record<string, Owner>>,
-): Record<string, FieldValue> => Object.fromEntries(Object.entries(fields).filter(([name]) => (owners[name] ?? 'source') === 'source'))
+): Record<string, FieldValue> =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => ['source', 'shared'].includes(owners[name] ?? 'source')))

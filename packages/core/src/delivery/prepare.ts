@@ -13,6 +13,7 @@ import { comparedFields, writableFields, type Standing } from './ownership.ts'
 import { isOnItsWay, linkStates, linkTo, resolveParents, waitFor } from './parents.ts'
 import { adapterProgress, archive, settlementOf, type Prepared } from './prepared.ts'
 import type { Keyless } from './relink.ts'
+import { lostShared, type SharedUnit } from './shared-fields.ts'
 
 /** A unit that was mapped. `left` = it is written as one that the connection no longer takes. */
 interface Mapped {
@@ -159,6 +160,17 @@ const withAdoption = async (
     unlinked.set(candidate, { object, key: loaded.key, ownKeys: loaded.ownKeys, fields: mapped.fields, backfill })
   }
   const adoptions = await findAdoptions(engine, connection, [...unlinked.values()], keyless, signal)
+  const shared = new Map<Candidate, SharedUnit>()
+  for (const candidate of candidates) {
+    const { loaded, mapped, settled } = candidate
+    const unit = unlinked.get(candidate)
+    const adoption = unit === undefined ? undefined : adoptions.get(unit)
+    const remoteId = loaded.claimed.remoteId ?? (adoption !== undefined && 'adopt' in adoption ? adoption.adopt.remoteId : undefined)
+    if (remoteId === undefined || loaded.view === undefined) continue
+    const known = isKnown(loaded.claimed) ? settled : undefined
+    shared.set(candidate, { remoteId, key: loaded.key, view: loaded.view, fields: mapped.fields, settled: known })
+  }
+  const lost = await lostShared(engine, connection, object, [...shared.values()], signal)
   return candidates.map((candidate): Prepared => {
     const unit = unlinked.get(candidate)
     const adoption = unit === undefined ? undefined : adoptions.get(unit)
@@ -166,19 +178,23 @@ const withAdoption = async (
     if (adoption !== undefined && 'conflict' in adoption) {
       return { claimed, settle: { ...settlementOf(claimed), to: 'dead', attempts: claimed.attempts + 1, problem: adoption.conflict } }
     }
-    return { claimed, send: toInput(candidate, adoption), fingerprint: candidate.fingerprint, ownKeys }
+    const asked = shared.get(candidate)
+    const dropped = asked === undefined ? undefined : lost.get(asked)
+    return { claimed, send: toInput(candidate, adoption, dropped), fingerprint: candidate.fingerprint, ownKeys }
   })
 }
 
 const toInput = (
   { loaded, mapped, children, parents, fingerprint, settled }: Candidate,
   adoption: Extract<Adoption, { adopt: unknown }> | undefined,
+  dropped: ReadonlySet<string> = new Set(),
 ): Input => {
   const { claimed, key } = loaded
   const remoteId = claimed.remoteId ?? adoption?.adopt.remoteId
   const remoteKey = settled?.key ?? adoption?.adopt.remoteKey
   const standing: Standing = remoteId === undefined ? 'new' : settled === undefined ? 'adopted' : 'linked'
-  const fields = writableFields(mapped.fields, mapped.owners, standing, adoption?.adopt.fields)
+  const writable = writableFields(mapped.fields, mapped.owners, standing, adoption?.adopt.fields)
+  const fields = dropped.size === 0 ? writable : Object.fromEntries(Object.entries(writable).filter(([name]) => !dropped.has(name)))
   // A key of ours on an object that we know nothing of: we wrote it once, nobody knows what and how much of it.
   const uncertain = claimed.uncertain || adoption?.adopt.remoteKey !== undefined
   const known = settled !== undefined && isKnown(claimed) && !uncertain

@@ -14,6 +14,7 @@ import type { Fault } from './fault.ts'
 import { compileMemberships } from './memberships.ts'
 import type { MembershipMapper } from './memberships.ts'
 import { isBlank } from './plain-value.ts'
+import { compilePredicate } from './predicate-compiler.ts'
 import { timeQuestions } from './time-questions.ts'
 
 /** A part of a unit that is delivered with it, such as a line. `productUnit` = the unit of the product that it refers to. */
@@ -48,6 +49,15 @@ export interface Mapping {
   map(object: string, view: View, now: number, event?: string): MappedUnit
   /** When the result can change although the records do not, epoch ms after `now`; undefined when it cannot. */
   changesAt(object: string, view: View, now: number): number | undefined
+  /** The fields of an object that both sides keep. */
+  shared(object: string): readonly SharedField[]
+}
+
+/** A field that both sides keep. `verifiedField` = the destination's field that tells whether its value was verified. */
+export interface SharedField {
+  name: string
+  isVerified(view: View, now: number): boolean
+  verifiedField: string | undefined
 }
 
 interface CompiledField {
@@ -66,6 +76,7 @@ interface CompiledObject {
   children: readonly { object: string; fields: readonly CompiledField[] }[]
   memberships: MembershipMapper
   changesAt: (view: View, now: number) => number | undefined
+  shared: readonly SharedField[]
 }
 
 /** Text of an event is cut to what its field holds. */
@@ -95,6 +106,13 @@ const compileFields = (
       required: spec.required ?? false,
       erase: rule.blank === 'erase',
     }
+  })
+
+const sharedFields = (rules: Readonly<Record<string, FieldRule>>, locales: readonly string[]): SharedField[] =>
+  Object.entries(rules).flatMap(([name, { owner, verified }]) => {
+    if (owner !== 'shared') return []
+    const question = verified?.when === undefined ? undefined : compilePredicate(verified.when, locales)
+    return [{ name, isVerified: (view, now) => question?.holds(view, now) ?? false, verifiedField: verified?.field }]
   })
 
 const problemOf = (name: string, { code, reason }: Fault): Problem => ({ code, message: `The field ${name} ${reason}`, field: name })
@@ -168,6 +186,7 @@ const compileObject = (
       fields: compileFields(fields, destination?.children?.[child]?.fields ?? {}, settings),
     })),
     memberships: compileMemberships(contract, destination, settings),
+    shared: sharedFields(rules, contract.locales),
     changesAt: timeQuestions([rules, kind === 'person' ? contract.memberships : []], contract.locales),
   }
 }
@@ -195,5 +214,6 @@ export const compileMapping = (
       return { fields: {}, owners: {}, children: [], memberships: [], problem }
     },
     changesAt: (object, view, now) => compiled.get(object)?.changesAt(view, now),
+    shared: (object) => compiled.get(object)?.shared ?? [],
   }
 }

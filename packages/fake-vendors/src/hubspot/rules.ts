@@ -75,6 +75,7 @@ const ruleTable = {
   ],
   'id-property-one-per-request': ['Batch writes', 'Use one idProperty per request (mixing: unverified).', 'unverified'],
   'read-by-id-property': ['Batch writes', '`idProperty` must have `hasUniqueValue` (or be contact `email`)'],
+  'batch-read-history-cap-50': ['Public reports', 'batch/read with propertiesWithHistory takes 50 inputs', 'field-report'],
   'list-cap-100': ['Emulator must reproduce', '100 cap; list pages follow it', 'assumed'],
   'conflict-existing-id': [
     'Batch writes',

@@ -8,6 +8,8 @@ import { checkIdProperty, resolve } from './inputs.ts'
 import { pageOfRecords, type StoredRecord } from './store.ts'
 import { readView } from './view.ts'
 
+const historyCap = 50
+
 /** POST batch/read: 200, or 207 when some are not found. Two ids of one record give one result. */
 export function batchRead(context: RouteContext): HttpReply {
   const { portal, type, query } = context
@@ -17,7 +19,8 @@ export function batchRead(context: RouteContext): HttpReply {
   const properties = stringList(body, 'properties')
   const history = stringList(body, 'propertiesWithHistory')
   const idProperty = optionalString(body, 'idProperty')
-  const inputs = inputsOf(context, batchCap, 'batch-cap-100')
+  const inputs =
+    history.length > 0 ? inputsOf(context, historyCap, 'batch-read-history-cap-50') : inputsOf(context, batchCap, 'batch-cap-100')
   if (idProperty !== undefined && idProperty !== 'hs_object_id') checkIdProperty(store, idProperty)
   const key = idProperty === 'hs_object_id' ? undefined : idProperty
   const found = new Set<StoredRecord>()
