@@ -322,7 +322,8 @@ test('unique-value-taken: a value that another record holds is refused with both
 test('batch-read-history-cap-50: a read with histories takes fewer rows', () =>
   withFake({}, async (fake) => {
     const inputs = Array.from({ length: 51 }, (_, index) => ({ id: fake.portal.create('contacts', { email: `p${index}@example.com` }) }))
-    const read = (rows: object[], more: object) => raw(fake, 'POST', objects('contacts', '/batch/read'), { inputs: rows, properties: ['email'], ...more })
+    const read = (rows: object[], more: object) =>
+      raw(fake, 'POST', objects('contacts', '/batch/read'), { inputs: rows, properties: ['email'], ...more })
     expect((await read(inputs, {})).status).toBe(200)
     expect((await read(inputs, { propertiesWithHistory: ['email'] })).status).toBe(400)
     expect((await read(inputs.slice(1), { propertiesWithHistory: ['email'] })).results).toHaveLength(50)
