@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   'fake-vendors': [],
   intake: ['core'],
   runner: ['core'],
-  cli: ['core', 'runner'],
+  cli: ['core', 'runner', 'intake'],
 }
 
 const forbiddenInCore = /hubspot|commercetools|activecampaign|dotdigital|magento|shopify|salesforce|tryton|crm[ _-]?one/i

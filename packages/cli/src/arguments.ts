@@ -32,6 +32,13 @@ export const parseCount = (text: string): number => {
   return Number(text)
 }
 
+/** A TCP port; 0 takes any that is free. */
+export const parsePort = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65_535)) throw new InvalidArgumentError('It must be a port, 0 to 65535.')
+  return port
+}
+
 /** A day (`2026-01-31`, from midnight UTC) or an instant (`2026-01-31T12:00:00Z`) as epoch ms. */
 export const parseSince = (text: string): number => {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/

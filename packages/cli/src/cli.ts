@@ -1,4 +1,4 @@
-import type { Millrace } from '@millrace/core'
+import type { Logger, Millrace } from '@millrace/core'
 import { stopOnSignals } from '@millrace/runner'
 import type { Command } from 'commander'
 import type { Environment } from './environment.ts'
@@ -23,6 +23,7 @@ export interface Answer {
 export interface Task {
   millrace: Millrace
   signal: AbortSignal
+  logger: Logger
 }
 
 /** Handed to every command file. */
@@ -56,7 +57,7 @@ const runTask = async (environment: Environment, options: GlobalOptions, task: (
       ...(options.config === undefined ? {} : { config: options.config }),
     })
     millrace.on('progress', (event) => progress.show(event, logger))
-    const answer = await task({ millrace, signal: stop.signal })
+    const answer = await task({ millrace, signal: stop.signal, logger })
     const opened = millrace
     millrace = undefined
     await opened.close()

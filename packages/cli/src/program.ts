@@ -10,6 +10,7 @@ import { addDeadLetters } from './commands/dead-letters.ts'
 import { addInit } from './commands/init.ts'
 import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
+import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
 import { addTrace } from './commands/trace.ts'
@@ -41,6 +42,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addApply,
     addSync,
     addBackfill,
+    addStart,
     addStatus,
     addTrace,
     addDeadLetters,

@@ -2,6 +2,7 @@ import { EventEmitter } from 'eventemitter3'
 import type { MillraceConfig } from './api/config.ts'
 import type { Millrace } from './api/millrace.ts'
 import type { PassOptions, RunReport } from './api/report.ts'
+import { resolveSchedule } from './api/schedule.ts'
 import { systemClock } from './clock.ts'
 import type { Engine } from './engine/engine.ts'
 import { inTurn } from './engine/in-turn.ts'
@@ -38,6 +39,10 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     sources,
     connections,
     endpoints,
+    schedule: resolveSchedule(
+      config.schedule,
+      [...connections.values()].flatMap(({ destination }) => destination.schedule?.everyMs ?? []),
+    ),
     store: config.store,
     clock: config.clock ?? systemClock,
     logger: config.logger ?? silentLogger,
@@ -88,6 +93,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
   }
 
   return {
+    schedule: engine.schedule,
     check: (options) => check(engine, signalOf(options)),
     plan: (options) => plan(engine, signalOf(options), options?.connection),
     apply: (options) => writing(() => apply(engine, signalOf(options), options?.connection, options?.allowDestructive)),
@@ -122,6 +128,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       handle: async (request) =>
         closing.signal.aborted ? new Response(null, { status: 503 }) : writing(() => handleNotification(engine, request, closing.signal)),
       pull: ({ signal }) => writing(() => pullNotifications(engine, signalOf({ signal }))),
+      isDue: async () => (await engine.store.notices(engine.clock.now(), 1)).length > 0,
       process: (options = {}) => writing(() => pass('notification', options, false, (reading) => readNotices(engine, reading))),
       dead: (limit = 100) => deadNotices(engine, limit),
       replay: (which = {}) => command('replay', (token) => replayNotices(engine, token, which)),

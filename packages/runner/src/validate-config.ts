@@ -5,7 +5,18 @@ interface Problem {
   message: string
 }
 
-const settings = ['sources', 'source', 'connections', 'destinations', 'store', 'logger', 'clock', 'actor'] as const
+const settings = [
+  'sources',
+  'source',
+  'connections',
+  'destinations',
+  'notifications',
+  'schedule',
+  'store',
+  'logger',
+  'clock',
+  'actor',
+] as const
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -10,6 +10,11 @@ export const fakeMillrace = (
   const events = new EventEmitter()
   let closed = 0
   return {
+    schedule: {
+      entities: { category: 1e6, product: 1e6, company: 1e6, customer: 1e6, order: 1e6, cart: 1e6 },
+      deliverMs: 1e6,
+      removalsMs: 1e6,
+    },
     check: unexpected('check'),
     plan: unexpected('plan'),
     apply: unexpected('apply'),
@@ -29,6 +34,7 @@ export const fakeMillrace = (
     notifications: {
       handle: unexpected('handle'),
       pull: unexpected('pull'),
+      isDue: unexpected('isDue'),
       process: unexpected('process'),
       dead: unexpected('dead'),
       replay: unexpected('replay notifications'),

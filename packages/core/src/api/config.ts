@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
 import type { Transform } from '../mapping/expression-compiler.ts'
 import type { Destination } from '../spec/destination.ts'
+import type { ScheduleConfig } from './schedule.ts'
 import type { NotificationTransport } from '../spec/notification.ts'
 import type { Source } from '../spec/source.ts'
 import type { Store } from '../spec/store.ts'
@@ -34,6 +35,8 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   destinations?: readonly Destination[]
   /** Endpoints by name: a request to `<anything>/<name>` belongs to it. See {@link Millrace.notifications}. */
   notifications?: Readonly<Record<string, NotificationConfig<SourceName>>>
+  /** How often `start` reads, delivers and looks for removals. */
+  schedule?: ScheduleConfig
   store: Store
   events?: {
     /** After how many hours without a change a cart counts as left, from 1 to 4. Default 1. */

@@ -1,5 +1,6 @@
 import type { RecordRef } from '../model/record.ts'
 import type { EngineEvents } from './events.ts'
+import type { Schedule } from './schedule.ts'
 import type {
   AuditLogEntry,
   BackfillOptions,
@@ -21,6 +22,8 @@ import type {
 
 /** The whole product as one object; `S` and `C` are the names of its sources and connections. The CLI and the runner are thin users of it. Every long call takes a signal and ends with what it has done. */
 export interface Millrace<S extends string = string, C extends string = string> {
+  /** How often things are to be done by whoever keeps it running: the `schedule` of the config with its defaults. */
+  readonly schedule: Schedule
   /** Credentials, reachability and contract, without writing anything. Findings never throw. */
   check(options?: { signal?: AbortSignal }): Promise<CheckReport>
   /** What `apply` would provision, with a field-level difference. */
@@ -44,7 +47,9 @@ export interface Millrace<S extends string = string, C extends string = string> 
     handle(request: Request): Promise<Response>
     /** Takes notifications from the queues of the config until the signal is aborted. */
     pull(options: { signal: AbortSignal }): Promise<void>
-    /** Fetches what waits, one batch of it, and delivers what changed. Call it again while {@link StatusReport.notifications} has some that are due. */
+    /** Whether some wait to be fetched now. */
+    isDue(): Promise<boolean>
+    /** Fetches what waits, one batch of it, and delivers what changed. Call it again while some are due. */
     process(options?: PassOptions<C>): Promise<RunReport>
     /** The ones that could not be understood or fetched. */
     dead(limit?: number): Promise<DeadNotice[]>

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { EngineEvents } from '../api/events.ts'
+import type { Schedule } from '../api/schedule.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
@@ -14,6 +15,7 @@ import type { SharedLease } from './shared-lease.ts'
 export interface Engine {
   sources: ReadonlyMap<string, Source>
   connections: ReadonlyMap<string, Connection>
+  schedule: Schedule
   endpoints: ReadonlyMap<string, Endpoint>
   store: Store
   clock: Clock

@@ -1,4 +1,5 @@
 import type { ConnectionConfig, MillraceConfig } from '../api/config.ts'
+import { scheduleProblems } from '../api/schedule.ts'
 import { MillraceError } from '../error.ts'
 import type { Source } from '../spec/source.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
@@ -32,6 +33,7 @@ export const openConfig = (
   }
   for (const [name, connection] of configs) checkPart(`connections.${name}.destination`, name, connection.destination, 'destination')
   checkVersion('store', config.store, 'store')
+  for (const { path, message } of scheduleProblems(config.schedule ?? {})) throw invalid(`schedule.${path} ${message}.`)
   return {
     sources,
     connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection, [...sources.keys()])])),

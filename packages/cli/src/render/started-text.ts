@@ -1,0 +1,14 @@
+import type { Schedule } from '@millrace/core'
+
+const minutes = (ms: number): string => `${Number((ms / 60_000).toFixed(1))} min`
+
+/** What `start` says when it is up. */
+export const startedText = ({ url, adminUrl }: { url: string; adminUrl: string }, { entities, deliverMs }: Schedule): string => {
+  const reading = Object.entries(entities).map(([entity, ms]) => `${entity} ${minutes(ms)}`)
+  return [
+    `notifications: ${url}/<anything>/<endpoint>`,
+    `health and metrics: ${adminUrl}/healthz /readyz /metrics`,
+    `reading: ${reading.join(', ')}; delivering what became due every ${minutes(deliverMs)}`,
+    '',
+  ].join('\n')
+}

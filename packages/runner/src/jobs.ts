@@ -1,0 +1,26 @@
+import type { Entity, Millrace, RunReport } from '@millrace/core'
+import type { Job } from './repeat.ts'
+
+/** What a job tells of a pass that did something. */
+export type OnReport = (report: RunReport) => void
+
+/**
+ * The jobs of an instance by its schedule: kinds of records with one interval are read in one pass, parents first; deliveries that became due go out in between;
+ * once in a while the records that are gone are looked for. Passes of one instance follow each other, so none overlaps.
+ */
+export const jobsOf = (millrace: Millrace, signal: AbortSignal, onReport: OnReport): Job[] => {
+  const { entities, deliverMs, removalsMs } = millrace.schedule
+  const sync = async (options: Parameters<Millrace['sync']>[0]): Promise<void> => onReport(await millrace.sync({ ...options, signal }))
+  // The keys are the kinds of records.
+  const byInterval = Map.groupBy(Object.entries(entities) as [Entity, number][], ([, everyMs]) => everyMs)
+  const reads = [...byInterval].map(([everyMs, group]): Job => {
+    const kinds = group.map(([entity]) => entity)
+    return { name: `read ${kinds.join(', ')}`, everyMs, run: () => sync({ entity: kinds }) }
+  })
+  return [
+    ...reads,
+    { name: 'deliver', everyMs: deliverMs, run: () => sync({ entity: [] }) },
+    // A restart must not compare all ids each time.
+    { name: 'removals', everyMs: removalsMs, firstMs: Math.min(removalsMs, 60 * 60_000), run: () => sync({ removals: true }) },
+  ]
+}

@@ -1,0 +1,134 @@
+import { createMillrace, customerSchema, type MillraceConfig, type NotificationTransport, type RunReport } from '@millrace/core'
+import { memoryStore, recordingDestination, scriptedSource } from '@millrace/core/testing'
+import { fakeClock } from '@millrace/adapter-kit/testing'
+import { describe, expect, it } from 'vitest'
+import { runSchedule } from './run-schedule.ts'
+
+const minute = 60_000
+const open: NotificationTransport = {
+  specificationVersion: 'v1',
+  name: 'open',
+  open: async ({ body }) => ({ payloads: [JSON.parse(Buffer.from(await body()).toString())] }),
+}
+
+const world = (schedule: NonNullable<MillraceConfig['schedule']> = {}) => {
+  const clock = fakeClock()
+  const shop = scriptedSource({ now: clock.now() })
+  const crm = recordingDestination()
+  const read: string[] = []
+  shop.beforePage = (entity, page) => {
+    if (page === 0) read.push(`${Math.round((clock.monotonic() - start) / minute)} ${entity}`)
+  }
+  const millrace = createMillrace({
+    sources: { shop },
+    connections: { crm: { destination: crm } },
+    notifications: { shop: { transport: open } },
+    store: memoryStore(),
+    clock,
+    schedule,
+  })
+  const start = clock.monotonic()
+  const stop = new AbortController()
+  const reports: RunReport[] = []
+  const running = runSchedule(millrace, { signal: stop.signal, clock, random: () => 0.5, onReport: (report) => reports.push(report) })
+  const put = (id: string): void =>
+    shop.put(
+      customerSchema.parse({
+        entity: 'customer',
+        id,
+        createdAt: new Date(clock.now()).toISOString(),
+        modifiedAt: new Date(clock.now()).toISOString(),
+        email: `${id}@example.com`,
+        lastName: id,
+      }),
+    )
+  const notify = (id: string) =>
+    millrace.notifications.handle(new Request('http://x/shop', { method: 'POST', body: JSON.stringify({ entity: 'customer', id }) }))
+  return { clock, shop, crm, read, millrace, stop, running, reports, put, notify }
+}
+
+describe('an instance that stays up', () => {
+  it('reads every kind at once and then by its interval, carts more often, and delivers in between', async () => {
+    const { clock, read, stop, running, reports } = world()
+    await clock.advance(16 * minute)
+    stop.abort()
+    await running
+    expect(read.filter((line) => line.endsWith('customer'))).toEqual(['0 customer', '15 customer'])
+    expect(read.filter((line) => line.endsWith('cart'))).toEqual(['0 cart', '5 cart', '10 cart', '15 cart'])
+    expect(reports.filter(({ sources }) => Object.keys(sources).length === 0).length).toBeGreaterThanOrEqual(7)
+    expect(reports.every(({ run }) => run.status === 'completed')).toBe(true)
+  })
+
+  it('takes the intervals of the config', async () => {
+    const { clock, read, stop, running } = world({ everyMs: 60 * minute, entities: { order: minute } })
+    await clock.advance(3.5 * minute)
+    stop.abort()
+    await running
+    expect(read.filter((line) => line.endsWith('order'))).toEqual(['0 order', '1 order', '2 order', '3 order'])
+    expect(read.filter((line) => line.endsWith('customer'))).toEqual(['0 customer'])
+  })
+
+  it('delivers what is announced at once, long before the next reading', async () => {
+    const { clock, crm, stop, running, put, notify } = world()
+    await clock.advance(minute)
+    put('c1')
+    await notify('c1')
+    await clock.advance(100)
+    expect(crm.objectsOf('contact')).toHaveLength(1)
+    stop.abort()
+    await running
+  })
+
+  it('goes on after a failure, and reads what it missed', async () => {
+    const { clock, shop, crm, stop, running, put } = world({ everyMs: minute })
+    await clock.advance(1_000)
+    const read = shop.read.bind(shop)
+    shop.read = () => {
+      throw new Error('the shop is away')
+    }
+    put('c1')
+    shop.setNow(clock.now() + 30 * minute)
+    await clock.advance(2 * minute)
+    expect(crm.objectsOf('contact')).toHaveLength(0)
+    shop.read = read
+    await clock.advance(minute)
+    expect(crm.objectsOf('contact')).toHaveLength(1)
+    stop.abort()
+    await running
+  })
+
+  it('never overlaps a job with itself: one that takes longer than its interval is followed at once', async () => {
+    const { clock, shop, read, stop, running } = world({ everyMs: 10 * minute, entities: { cart: 60 * minute } })
+    const reading = shop.read.bind(shop)
+    shop.read = async function* (entity, window, context) {
+      if (entity === 'customer') await clock.sleep(25 * minute)
+      yield* reading(entity, window, context)
+    }
+    await clock.advance(52 * minute)
+    stop.abort()
+    await clock.advance(25 * minute)
+    await running
+    expect(read.filter((line) => line.endsWith('customer'))).toEqual(['25 customer', '50 customer', '75 customer'])
+  })
+
+  it('ends with what is in hand settled', async () => {
+    const { clock, crm, stop, running, put, millrace } = world({ everyMs: minute })
+    put('c1')
+    crm.intercept = () => {
+      stop.abort()
+      return undefined
+    }
+    await clock.advance(minute)
+    await running
+    expect((await millrace.status()).connections['crm']?.objects['contact']).toEqual({ created: 1 })
+  })
+})
+
+describe('a schedule', () => {
+  it.each([
+    [{ everyMs: 10 }, /schedule\.everyMs must be milliseconds/],
+    [{ entities: { order: Number.NaN } }, /schedule\.entities\.order must be/],
+  ])('is refused when an interval makes no sense', (schedule, message) => {
+    expect(() => world(schedule)).toThrow(message)
+  })
+})
