@@ -26,11 +26,11 @@ const checkEvidence = (flag: string, list: readonly Evidence[], problems: Proble
 export const checkSignals = ({ signals = {} }: Pick<Contract, 'signals'>, problems: Problems): void => {
   for (const flag of flags) checkEvidence(flag, signals.suppression?.[flag] ?? [], problems)
   for (const [part, path] of Object.entries(signals.acquisition ?? {})) {
-    for (const of of ['order', 'account'] as const) {
-      if (kindAt(modelCatalog[of], path) === undefined)
+    for (const kind of ['order', 'account'] as const) {
+      if (kindAt(modelCatalog[kind], path) === undefined)
         problems.add(
           `signals.acquisition.${part}`,
-          `an ${of} has nothing at "${path}"; name a field that orders and accounts have, such as "custom.utm_source"`,
+          `an ${kind} has nothing at "${path}"; name a field that orders and accounts have, such as "custom.utm_source"`,
         )
     }
   }
