@@ -10,6 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   'adapter-kit': ['core'],
   'source-commercetools': ['core', 'adapter-kit'],
   'destination-hubspot': ['core', 'adapter-kit'],
+  'destination-marketing': ['core', 'adapter-kit'],
   'store-sqlite': ['core'],
   'fake-vendors': [],
   intake: ['core'],

@@ -1,0 +1,71 @@
+import { destinationSuite } from '@millrace/adapter-kit/testing'
+import type { Destination, FieldValue } from '@millrace/core'
+import { startFakeDotdigital, unlimited } from '@millrace/fake-vendors/dotdigital'
+import { marketing } from './marketing.ts'
+
+const collections: Readonly<Record<string, string>> = { product: 'catalog_shop', order: 'Orders', cart: 'CartInsight' }
+
+const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
+  switch (object) {
+    case 'contact':
+      return { email: `Person+${n}@Example.com`, FIRSTNAME: `Given ${n}`, LASTNAME: `Family Name ${n}`, shop_birthday: '1990-01-31' }
+    case 'product':
+      return { id: `p${n}`, name: `Product Number ${n}`, sku: `SKU-${n}`, price: `${n}.99`, currency: 'EUR', stock: '7', status: 'Enabled' }
+    case 'order':
+      return { id: `A-${n}`, email: 'person@example.com', purchaseDate: '2026-03-01T12:00:00.000Z', orderTotal: '500', currency: 'JPY' }
+    default:
+      return { cartId: `c${n}`, grandTotal: '19.99', currency: 'EUR', cartPhase: 'ORDER_PENDING' }
+  }
+}
+
+const childrenOf = (object: string, n: number) =>
+  object === 'order'
+    ? [{ object: 'product', key: `line-${n}`, fields: { product_id: 'p1', name: 'Shirt', price: '19.99', qty: 2 }, links: [], changed: true }]
+    : []
+
+/** Data that only Dotdigital finds fault with: an address without a domain it knows, a text where the collection has a number. */
+const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
+  object === 'contact' ? { ...fields, email: 'some body@nowhere' } : { ...fields, [object === 'product' ? 'name' : 'currency']: 'x'.repeat(4_001) }
+
+const start = async () => {
+  const fake = await startFakeDotdigital({ limits: unlimited, importMs: 0 })
+  listId = fake.account.addList('Shop')
+  const recordsOf = (object: string) => fake.account.records(collections[object] ?? '')
+  return {
+    url: fake.url,
+    sample: (object: string, n: number) => ({ fields: fieldsOf(object, n), children: childrenOf(object, n) }),
+    poison: <T extends { object: string; fields: Readonly<Record<string, FieldValue>> }>(input: T): T => ({
+      ...input,
+      fields: spoil(input.object, input.fields),
+    }),
+    count: (object: string) => (object === 'contact' ? fake.account.contacts().length : recordsOf(object).length),
+    keyOf: (object: string, remoteId: string) => {
+      if (object === 'contact') return String(fake.account.contact(Number(remoteId))?.dataFields['SHOP_KEY'] ?? '')
+      const [owner = '', ...rest] = object === 'product' ? ['', remoteId] : remoteId.split('/')
+      const key = rest.join('/')
+      return recordsOf(object).find((record) => record.key === key && String(record.owner ?? '') === owner)?.key
+    },
+    plant: (_object: string, fields: Readonly<Record<string, FieldValue>>) =>
+      String(fake.account.addContact({ identifiers: { email: String(fields['email']) }, dataFields: { FIRSTNAME: 'Somebody' } })),
+    finishImports: () => void fake.account.finishImports(),
+    close: () => fake.close(),
+  }
+}
+
+let listId = 0
+
+/** Consent and events are facts of their own, which the suite's plain inputs do not carry; their tests stand beside them. */
+const withoutFacts = (destination: Destination): Destination => {
+  const { subscription: _subscription, event: _event, ...objects } = destination.objects
+  const { subscription: _rules, event: _eventRules, ...rules } = destination.defaultContract.objects
+  return { ...destination, objects, defaultContract: { ...destination.defaultContract, objects: rules } }
+}
+
+const settings = { username: 'apiuser-fake@apiconnector.com', password: 'fake-password' }
+
+for (const bulkFrom of [10, 2]) {
+  destinationSuite({
+    destination: (baseUrl) => withoutFacts(marketing({ ...settings, baseUrl, listId: listId || 1, carts: true, bulkFrom })),
+    fake: start,
+  })
+}

@@ -1,0 +1,78 @@
+import type { ConsentDecision, Contract } from '@millrace/core'
+import type { ConsentWrite } from '../provider.ts'
+import { emailChannel, initialChannels, type ContactBody } from './contact-body.ts'
+import { consentFields } from './names.ts'
+import type { ReadContact } from './read-contacts.ts'
+import type { Settings } from './settings.ts'
+
+/** What is written of one channel. */
+const decided = (decisions: readonly ConsentDecision[], channel: 'email' | 'sms'): ConsentDecision | undefined => {
+  const said = decisions.filter((decision) => decision.channel === channel && decision.status !== 'unknown')
+  return said.find(({ status }) => status === 'denied') ?? said[0]
+}
+
+/** Whether it has to be known what the contact holds now: nothing else may undo what a person did there. */
+export const mustRead = ({ decisions }: ConsentWrite): boolean =>
+  (['email', 'sms'] as const).some((channel) => decided(decisions, channel)?.status === 'granted')
+
+const evidenceMembers = ['text', 'url', 'ipAddress', 'userAgent'] as const
+
+/** A consent record needs every member of it (vendor notes): without one of them there is none. */
+const consentRecord = ({ at, evidence = {} }: ConsentDecision): object[] => {
+  if (at === undefined || evidenceMembers.some((name) => (evidence[name] ?? '') === '')) return []
+  return [{ dateTimeConsented: at, ...Object.fromEntries(evidenceMembers.map((name) => [name, evidence[name]])) }]
+}
+
+const optInTypeOf = ({ evidence = {} }: ConsentDecision): 'single' | 'double' =>
+  evidence['optIn'] === 'double' || evidence['doubleOptIn'] === 'true' ? 'double' : 'single'
+
+/** Made not mailable by us, because nobody had said anything: that is no opt-out of a person. */
+export const isOurDefault = (contact: ReadContact, contract: Contract): boolean =>
+  contact.emailStatus === 'unsubscribed' && contact.optInType === 'unknown' && contact.dataFields[consentFields(contract).state] === 'UNKNOWN'
+
+/** Whether `granted` may be written over what the contact holds. A suppressed one never, one who left only for a newer opt-in. */
+const mayGrant = (decision: ConsentDecision, contact: ReadContact, contract: Contract): boolean => {
+  if (contact.emailStatus === 'suppressed' || contact.emailStatus === 'pendingoptin') return false
+  return contact.emailStatus !== 'unsubscribed' || decision.mayResubscribe || isOurDefault(contact, contract)
+}
+
+/**
+ * The body that writes what a person said; undefined when nothing has to be written. `contact` = what the account holds; undefined = no contact, or a denial,
+ * which needs no look.
+ */
+export const consentBody = (write: ConsentWrite, contact: ReadContact | undefined, settings: Settings, contract: Contract): ContactBody | undefined => {
+  const email = decided(write.decisions, 'email')
+  const sms = decided(write.decisions, 'sms')
+  const isNew = contact === undefined && write.id === undefined
+  const channels: Record<string, object> = {}
+  const dataFields: Record<string, unknown> = {}
+  const records: object[] = []
+  const names = consentFields(contract)
+  if (email?.status === 'denied') channels['email'] = emailChannel('unsubscribed', 'unknown')
+  else if (email?.status === 'granted' && (contact === undefined || mayGrant(email, contact, contract))) {
+    const noChallenge = settings.resubscribe === 'without-challenge' || (contact !== undefined && isOurDefault(contact, contract))
+    channels['email'] = emailChannel('subscribed', optInTypeOf(email), noChallenge)
+    records.push(...consentRecord(email))
+  }
+  if (email !== undefined && channels['email'] !== undefined) {
+    dataFields[names.state] = email.status === 'granted' ? 'YES' : 'NO'
+    if (email.at !== undefined) dataFields[names.at] = email.at
+  }
+  const { mobileNumber } = write
+  const reachable = mobileNumber !== undefined || (contact?.smsStatus ?? '') !== ''
+  if (sms !== undefined && reachable) {
+    const left = contact?.smsStatus === 'unsubscribed' || contact?.smsStatus === 'suppressed'
+    if (sms.status === 'denied') channels['sms'] = { status: 'unsubscribed' }
+    else if (!left || (sms.mayResubscribe && contact?.smsStatus !== 'suppressed')) channels['sms'] = { status: 'subscribed' }
+  }
+  if (Object.keys(channels).length === 0) return undefined
+  const address = write.email ?? contact?.email
+  const initial = isNew ? initialChannels({ email: 'unknown', sms: 'unknown' }, settings, mobileNumber !== undefined) : {}
+  return {
+    matchIdentifier: 'email',
+    identifiers: { ...(address === undefined ? {} : { email: address }), ...(channels['sms'] !== undefined && mobileNumber !== undefined ? { mobileNumber } : {}) },
+    ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),
+    channelProperties: { ...initial, ...channels },
+    ...(records.length === 0 ? {} : { consentRecords: records }),
+  }
+}

@@ -1,0 +1,116 @@
+import { chunk, foldEmail } from '@millrace/adapter-kit'
+import { isMillraceError, type Outcome } from '@millrace/core'
+import type { ConsentWrite } from '../provider.ts'
+import type { Account } from './account.ts'
+import { consentBody, mustRead } from './consent-plan.ts'
+import type { ContactBody } from './contact-body.ts'
+import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './contact-progress.ts'
+import { firstCheckMs } from './deliver-contacts.ts'
+import { errorWord, recordError } from './errors.ts'
+import { contactPath, contactsByEmail, getContact, isGone, toContact, type ReadContact } from './read-contacts.ts'
+import { openSlots, ticketOf } from './slots.ts'
+import { fitting, startImport, stopsAll } from './start-import.ts'
+
+const nothing = ({ unit, id }: ConsentWrite): Outcome => ({ unit, ...(id === undefined ? {} : { remoteId: id }), result: 'delivered', created: false })
+
+/**
+ * Delivers what people said: few by single calls, many by import. What the contact holds is read before anybody is subscribed, and only then: a denial needs
+ * no look. Nobody who left is subscribed without a newer opt-in, and then asked by e-mail unless the settings say otherwise.
+ */
+export async function* deliverConsents(account: Account, all: readonly ConsentWrite[]): AsyncGenerator<Outcome[]> {
+  const writes = all.map((write) => (isGoneProgress(write.progress) ? withoutId(write, undefined) : write))
+  const many = writes.length >= account.settings.bulkFrom
+  const singles = many ? [] : writes.filter(({ uncertain }) => !uncertain)
+  for (const write of singles) {
+    try {
+      const outcome = await writeConsent(account, write)
+      if (outcome !== undefined) yield [outcome]
+    } catch (error) {
+      if (!isMillraceError(error) || stopsAll(error)) throw error
+      yield [{ unit: write.unit, result: 'failed', error }]
+    }
+  }
+  const imported = many ? writes : writes.filter(({ uncertain }) => uncertain)
+  const slots = openSlots('contacts', account.ctx)
+  for (const batch of chunk(imported, imported.length || 1, ({ email, id = '' }) => foldEmail(email ?? id))) {
+    yield* importConsents(account, batch, slots)
+  }
+}
+
+/** By id where it is known: the address may have changed, and a write by the new one would make a second contact. */
+const readOne = async (account: Account, { id, email }: ConsentWrite): Promise<ReadContact | undefined> => {
+  const byId = id === undefined ? undefined : await getContact(account, 'contactId', id)
+  return byId ?? (email === undefined ? undefined : await getContact(account, 'email', foldEmail(email)))
+}
+
+const writeConsent = async (account: Account, write: ConsentWrite): Promise<Outcome | undefined> => {
+  const contact = mustRead(write) ? await readOne(account, write) : undefined
+  const body = consentBody(mustRead(write) ? withoutId(write, contact) : write, contact, account.settings, account.ctx.contract)
+  if (body === undefined) return nothing(write)
+  const id = contact?.id ?? (mustRead(write) ? undefined : write.id)
+  const first = await patch(account, id, write.email, body)
+  // The contact is gone: a denial is kept on a new one, so that it is there before anything else is.
+  const anew = id !== undefined && isGone(first) ? consentBody(withoutId(write, undefined), undefined, account.settings, account.ctx.contract) : undefined
+  const reply = anew === undefined ? first : await patch(account, undefined, write.email, anew)
+  const written = reply.status === 200 || reply.status === 201 ? toContact(reply.body) : undefined
+  if (written !== undefined) return { unit: write.unit, remoteId: written.id, result: 'delivered', created: reply.status === 201 }
+  if (reply.status < 300) return undefined
+  return { unit: write.unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }
+}
+
+/** What was read replaces what is remembered: a contact that is gone is new. */
+const withoutId = (write: ConsentWrite, contact: ReadContact | undefined): ConsentWrite => {
+  const { id: _remembered, ...rest } = write
+  return contact === undefined ? rest : { ...rest, id: contact.id }
+}
+
+const patch = (account: Account, id: string | undefined, email: string | undefined, body: ContactBody) => {
+  const { email: address, ...identifiers } = body.identifiers
+  // The address of a known contact is the contact's own business, not consent's.
+  const sent = id === undefined ? body : { ...body, matchIdentifier: 'contactId', identifiers }
+  return account.send({
+    method: 'PATCH',
+    path: id === undefined ? contactPath('email', email ?? address ?? '') : contactPath('contactId', id),
+    query: { 'merge-option': 'overwrite' },
+    body: sent,
+    call: 'consent of a contact',
+    tier: 'medium',
+    urgent: true,
+    idempotent: true,
+  })
+}
+
+async function* importConsents(account: Account, writes: readonly ConsentWrite[], slots: ReturnType<typeof openSlots>): AsyncGenerator<Outcome[]> {
+  const { settings, ctx } = account
+  const read = writes.filter(mustRead)
+  const known = await contactsByEmail(
+    account,
+    read.flatMap(({ email }) => email ?? []),
+    ctx.contract,
+  )
+  const idle: Outcome[] = []
+  const rows: { write: ConsentWrite; body: ContactBody; progress: ContactProgress }[] = []
+  for (const write of writes) {
+    const contact = mustRead(write) ? (known.get(foldEmail(write.email ?? '')) ?? (write.id === undefined ? undefined : await getContact(account, 'contactId', write.id))) : undefined
+    const body = consentBody(mustRead(write) ? withoutId(write, contact) : write, contact, settings, ctx.contract)
+    const id = contact?.id ?? (mustRead(write) ? undefined : write.id)
+    if (body === undefined) idle.push(nothing(write))
+    else if (id === undefined) rows.push({ write, body, progress: { row: rowOfEmail(body.identifiers.email ?? ''), fresh: false } })
+    else {
+      const { email: _address, ...identifiers } = body.identifiers
+      const byId: ContactBody = { ...body, matchIdentifier: 'contactId', identifiers: { ...identifiers, contactId: Number(id) } }
+      rows.push({ write, body: byId, progress: { row: rowOfId(id), fresh: false } })
+    }
+  }
+  if (idle.length > 0) yield idle
+  for (const part of fitting(rows, ({ body }) => Buffer.byteLength(JSON.stringify(body)))) {
+    try {
+      const importId = await startImport('contacts', { mergeOption: 'overwrite', contacts: part.map(({ body }) => body) }, account, slots)
+      const ticket = ticketOf('contacts', [importId])
+      yield part.map(({ write, progress }): Outcome => ({ unit: write.unit, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }))
+    } catch (error) {
+      if (!isMillraceError(error) || stopsAll(error)) throw error
+      yield part.map(({ write }): Outcome => ({ unit: write.unit, result: 'failed', error }))
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { chunk, foldEmail } from '@millrace/adapter-kit'
+import { isMillraceError, type MillraceError, type Outcome } from '@millrace/core'
+import type { ContactWrite } from '../provider.ts'
+import type { Account } from './account.ts'
+import { blankContact, knownContact, newContact, type ContactBody } from './contact-body.ts'
+import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './contact-progress.ts'
+import { changeOfLists, leaveLists, type Lists } from './lists.ts'
+import { contactsByEmail, fieldOf } from './read-contacts.ts'
+import { openSlots, ticketOf, type Slots } from './slots.ts'
+import { fitting, startImport, stopsAll } from './start-import.ts'
+import { isOurs, writeContact } from './write-contact.ts'
+
+/** First look at an import; then every ten seconds. */
+export const firstCheckMs = 5_000
+
+/**
+ * Delivers contacts: few by single calls, many by imports. What may still be under way from an earlier attempt goes by import too, so that it is not overtaken:
+ * a call that is applied at once would lose to an older import that is applied afterwards.
+ */
+export async function* deliverContacts(account: Account, writes: readonly ContactWrite[], lists: Lists): AsyncGenerator<Outcome[]> {
+  const { known, outcomes } = await lookUpUncertain(account, writes.map(withoutGone))
+  if (outcomes.length > 0) yield outcomes
+  const many = known.length >= account.settings.bulkFrom
+  const singles = many ? [] : known.filter(({ uncertain }) => !uncertain)
+  for (const write of singles) {
+    const outcome = await settled(write.unit, () => writeContact(account, write, lists))
+    if (outcome !== undefined) yield [outcome]
+  }
+  const imported = many ? known : known.filter(({ uncertain }) => uncertain)
+  const slots = openSlots('contacts', account.ctx)
+  // One import holds no address and no id twice: the vendor refuses the second.
+  for (const batch of chunk(imported, imported.length || 1, ({ email }) => foldEmail(email))) yield* importBatch(account, batch, lists, slots)
+}
+
+const withoutGone = (write: ContactWrite): ContactWrite => {
+  if (!isGoneProgress(write.progress)) return write
+  const { id: _gone, ...fresh } = write
+  return { ...fresh, objects: {}, keyChanged: true }
+}
+
+/** Turns what stops one record into its outcome. */
+const settled = async (unit: string, work: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isMillraceError(error) || stopsAll(error)) throw error
+    return { unit, result: 'failed', error }
+  }
+}
+
+/** A new contact whose creation may have been applied is known by now, unless it was not. */
+const lookUpUncertain = async (account: Account, writes: readonly ContactWrite[]): Promise<{ known: ContactWrite[]; outcomes: Outcome[] }> => {
+  const doubtful = writes.filter(({ id, uncertain }) => id === undefined && uncertain)
+  if (doubtful.length === 0) return { known: [...writes], outcomes: [] }
+  const found = await contactsByEmail(
+    account,
+    doubtful.map(({ email }) => email),
+    account.ctx.contract,
+  )
+  const outcomes: Outcome[] = []
+  const known = writes.flatMap((write): ContactWrite[] => {
+    const contact = write.id === undefined && write.uncertain ? found.get(foldEmail(write.email)) : undefined
+    if (contact === undefined) return [write]
+    if (isOurs(write, contact)) return [{ ...write, id: contact.id, keyChanged: true, emailChanged: false, listsChanged: true }]
+    outcomes.push({ unit: write.unit, result: 'conflict', candidates: [{ remoteId: contact.id, key: String(fieldOf(contact, write.keyName) ?? '') }] })
+    return []
+  })
+  return { known, outcomes }
+}
+
+interface Row {
+  write: ContactWrite
+  objects: Record<string, string>
+  progress: ContactProgress
+  body: ContactBody | undefined
+  gaps: ContactBody | undefined
+}
+
+const bytesOf = ({ body, gaps }: Row): number => Buffer.byteLength(JSON.stringify(body ?? {})) + Buffer.byteLength(JSON.stringify(gaps ?? {}))
+
+async function* importBatch(account: Account, writes: readonly ContactWrite[], lists: Lists, slots: Slots): AsyncGenerator<Outcome[]> {
+  const rows: Row[] = []
+  for (const write of writes) {
+    const outcome = await settled(write.unit, async () => {
+      const row = await toRow(account, write, lists)
+      if (row.body === undefined && row.gaps === undefined) {
+        return { unit: write.unit, remoteId: write.id ?? '', objects: row.objects, result: 'delivered', created: false }
+      }
+      rows.push(row)
+      return undefined
+    })
+    if (outcome !== undefined) yield [outcome]
+  }
+  // Apart, since one import has one merge option: what is new may fill gaps only, so that one that is there after all is not written over unseen.
+  for (const fresh of [false, true]) {
+    const ofKind = rows.filter(({ progress }) => progress.fresh === fresh)
+    for (const part of fitting(ofKind, bytesOf)) yield await importRows(account, part, slots)
+  }
+}
+
+const toRow = async (account: Account, write: ContactWrite, lists: Lists): Promise<Row> => {
+  const { contract } = account.ctx
+  const change = await changeOfLists(write, account, lists)
+  if (write.id === undefined) {
+    const progress: ContactProgress = { row: rowOfEmail(write.email), fresh: true }
+    return { write, objects: change.objects, progress, body: undefined, gaps: newContact(write, change.add, account.settings, contract) }
+  }
+  await leaveLists(write.id, change.remove, account)
+  return {
+    write,
+    objects: change.objects,
+    progress: { row: rowOfId(write.id), fresh: false },
+    body: knownContact(write.id, write, change.add, contract),
+    gaps: blankContact(write.id, write, contract),
+  }
+}
+
+/** Hands in one part: what fills gaps and what overwrites are two imports, and a unit waits for both. */
+const importRows = async (account: Account, rows: readonly Row[], slots: Slots): Promise<Outcome[]> => {
+  const gaps = rows.flatMap((row) => row.gaps ?? [])
+  const bodies = rows.flatMap((row) => row.body ?? [])
+  try {
+    const filling = gaps.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwriteIfEmpty', contacts: gaps }, account, slots)]
+    const writing = bodies.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwrite', contacts: bodies }, account, slots)]
+    return rows.map(({ write, objects, progress, body, gaps: gap }): Outcome => {
+      const ticket = ticketOf('contacts', [...(gap === undefined ? [] : filling), ...(body === undefined ? [] : writing)])
+      const remoteId = write.id === undefined ? {} : { remoteId: write.id }
+      return { unit: write.unit, ...remoteId, objects, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }
+    })
+  } catch (error) {
+    if (!isMillraceError(error) || stopsAll(error)) throw error
+    return rows.map(({ write: { unit } }) => failedBy(unit, error))
+  }
+}
+
+const failedBy = (unit: string, error: MillraceError): Outcome => ({ unit, result: 'failed', error })

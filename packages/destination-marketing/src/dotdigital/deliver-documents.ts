@@ -1,0 +1,84 @@
+import { chunk } from '@millrace/adapter-kit'
+import { isMillraceError, type Outcome } from '@millrace/core'
+import type { DocumentKind, DocumentWrite } from '../provider.ts'
+import type { Account } from './account.ts'
+import { collectionOf, createCollection, deleteDocument, documentId, documentPath, type Collection } from './collections.ts'
+import { firstCheckMs } from './deliver-contacts.ts'
+import { errorWord, recordError } from './errors.ts'
+import { openSlots, ticketOf, type Slots } from './slots.ts'
+import { fitting, startImport, stopsAll } from './start-import.ts'
+
+/** What is kept of a document while its import is under way. */
+export interface DocumentProgress {
+  owner?: string
+  created: boolean
+}
+
+/**
+ * Delivers documents whole: few by single calls, many (and what may still be under way) by import. A document whose contact is another one now is first taken
+ * away from the old one: the vendor keeps a key once per contact, so the order would count twice.
+ */
+export async function* deliverDocuments(account: Account, kind: DocumentKind, writes: readonly DocumentWrite[]): AsyncGenerator<Outcome[]> {
+  const collection = collectionOf(kind, account.settings, account.ctx.contract)
+  const slots = openSlots('insightData', account.ctx)
+  const many = writes.length >= account.settings.bulkFrom
+  const ready: DocumentWrite[] = []
+  for (const write of writes) {
+    const outcome = await careful(write, async () => {
+      if (write.id !== undefined && write.id !== documentId(write.owner, write.key)) await deleteDocument(account, collection, write.id)
+      if (!many && !write.uncertain) return await putDocument(account, collection, write)
+      ready.push(write)
+      return undefined
+    })
+    if (outcome !== undefined) yield [outcome]
+  }
+  for (const batch of chunk(ready, ready.length || 1, ({ owner = '', key }) => `${owner}/${key}`)) {
+    for (const part of fitting(batch, ({ json }) => Buffer.byteLength(JSON.stringify(json)) + 500)) yield await importDocuments(account, collection, part, slots)
+  }
+}
+
+const careful = async ({ unit }: DocumentWrite, work: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isMillraceError(error) || stopsAll(error)) throw error
+    return { unit, result: 'failed', error }
+  }
+}
+
+const putDocument = async (account: Account, collection: Collection, write: DocumentWrite): Promise<Outcome | undefined> => {
+  const { unit, owner, key, json } = write
+  const put = () =>
+    account.send({ method: 'PUT', path: documentPath(collection, owner, key), body: json, call: `write to ${collection.name}`, tier: 'medium', idempotent: true })
+  let reply = await put()
+  if (reply.status === 404 && /collectionNotFound$/i.test(errorWord(reply.body))) {
+    await createCollection(account, collection)
+    reply = await put()
+  }
+  // 204 says that a record was replaced: of one that nobody knew of it confirms nothing.
+  if (reply.status === 201 || (reply.status === 204 && write.id !== undefined)) {
+    return { unit, remoteId: documentId(owner, key), result: 'delivered', created: reply.status === 201 }
+  }
+  if (reply.status < 300) return undefined
+  return { unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }
+}
+
+const importDocuments = async (account: Account, collection: Collection, writes: readonly DocumentWrite[], slots: Slots): Promise<Outcome[]> => {
+  const body = {
+    collectionName: collection.name,
+    collectionScope: collection.scope,
+    collectionType: collection.type,
+    records: writes.map(({ key, owner, json }) => ({ key, json, ...(owner === undefined ? {} : { contactIdentity: { identifier: 'contactId', value: owner } }) })),
+  }
+  try {
+    const ticket = ticketOf('insightData', [await startImport('insightData', body, account, slots)])
+    return writes.map(({ unit, owner, id, uncertain }): Outcome => {
+      // The report does not tell new records from replaced ones.
+      const progress: DocumentProgress = { ...(owner === undefined ? {} : { owner }), created: id === undefined && !uncertain }
+      return { unit, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }
+    })
+  } catch (error) {
+    if (!isMillraceError(error) || stopsAll(error)) throw error
+    return writes.map(({ unit }): Outcome => ({ unit, result: 'failed', error }))
+  }
+}
