@@ -5,7 +5,10 @@ import { recommended } from './objects.ts'
 export const checkContract = ({ contract, connection }: DestinationContext): CheckFinding[] => {
   const findings: CheckFinding[] = []
   const product = contract.objects['product']?.fields
-  const missing = product === undefined ? [] : recommended.filter((name) => !Object.hasOwn(product, name) && !(name === 'image_path' && Object.hasOwn(product, 'imagePath')))
+  const missing =
+    product === undefined
+      ? []
+      : recommended.filter((name) => !Object.hasOwn(product, name) && !(name === 'image_path' && Object.hasOwn(product, 'imagePath')))
   if (missing.length > 0) {
     findings.push({
       level: 'warning',

@@ -20,12 +20,22 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
 
 const childrenOf = (object: string, n: number) =>
   object === 'order'
-    ? [{ object: 'product', key: `line-${n}`, fields: { product_id: 'p1', name: 'Shirt', price: '19.99', qty: 2 }, links: [], changed: true }]
+    ? [
+        {
+          object: 'product',
+          key: `line-${n}`,
+          fields: { product_id: 'p1', name: 'Shirt', price: '19.99', qty: 2 },
+          links: [],
+          changed: true,
+        },
+      ]
     : []
 
 /** Data that only Dotdigital finds fault with: an address without a domain it knows, a text where the collection has a number. */
 const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
-  object === 'contact' ? { ...fields, email: 'some body@nowhere' } : { ...fields, [object === 'product' ? 'name' : 'currency']: 'x'.repeat(4_001) }
+  object === 'contact'
+    ? { ...fields, email: 'some body@nowhere' }
+    : { ...fields, [object === 'product' ? 'name' : 'currency']: 'x'.repeat(4_001) }
 
 const start = async () => {
   const fake = await startFakeDotdigital({ limits: unlimited, importMs: 0 })

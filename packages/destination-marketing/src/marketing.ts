@@ -1,4 +1,12 @@
-import { isMillraceError, type Destination, type DestinationContext, type Input, type MillraceError, type ObjectSpec, type Outcome } from '@millrace/core'
+import {
+  isMillraceError,
+  type Destination,
+  type DestinationContext,
+  type Input,
+  type MillraceError,
+  type ObjectSpec,
+  type Outcome,
+} from '@millrace/core'
 import { checkContract } from './check-contract.ts'
 import { defaultContract } from './default-contract/index.ts'
 import { dotdigital, type DotdigitalSettings } from './dotdigital/dotdigital.ts'
@@ -27,7 +35,12 @@ export const marketing = (settings: MarketingSettings): Destination => {
   const provider = 'provider' in settings ? settings.provider : dotdigital(settings)
   const objects = objectsOf(provider)
   const { limits } = provider
-  const many = { contact: limits.contacts, subscription: limits.consents, event: limits.events, ...mapped(documentOf, () => limits.documents) }
+  const many = {
+    contact: limits.contacts,
+    subscription: limits.consents,
+    event: limits.events,
+    ...mapped(documentOf, () => limits.documents),
+  }
   return {
     specificationVersion: 'v1',
     name: provider.name,
@@ -40,7 +53,8 @@ export const marketing = (settings: MarketingSettings): Destination => {
     defaultContract: defaultContract(provider, { carts: settings.carts ?? false }),
     schedule: { everyMs },
     deliver: (inputs, ctx) => deliver(provider, objects, inputs, ctx),
-    find: async ({ object, by, values }, ctx) => (object === 'contact' && by === 'email' && values.length > 0 ? await provider.find(values, ctx) : []),
+    find: async ({ object, by, values }, ctx) =>
+      object === 'contact' && by === 'email' && values.length > 0 ? await provider.find(values, ctx) : [],
     async check(ctx, depth) {
       const own = depth === 'full' ? checkContract(ctx) : []
       try {
@@ -107,9 +121,21 @@ async function* write(
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
   const kind = documentOf[object]
-  if (object === 'contact') return yield* provider.contacts(inputs.map((input) => toContact(input, ctx)), ctx)
-  if (object === 'subscription') return yield* provider.consents?.(inputs.map((input) => toConsent(input, ctx)), ctx) ?? []
-  const { made, refused } = makeAll(inputs, (input) => (kind === undefined ? toEvent(input, spec, ctx) : toDocument(input, spec, ctx.contract)))
+  if (object === 'contact')
+    return yield* provider.contacts(
+      inputs.map((input) => toContact(input, ctx)),
+      ctx,
+    )
+  if (object === 'subscription')
+    return yield* (
+      provider.consents?.(
+        inputs.map((input) => toConsent(input, ctx)),
+        ctx,
+      ) ?? []
+    )
+  const { made, refused } = makeAll(inputs, (input) =>
+    kind === undefined ? toEvent(input, spec, ctx) : toDocument(input, spec, ctx.contract),
+  )
   if (refused.length > 0) yield refused
   const documents = made.filter((one) => 'json' in one)
   const events = made.filter((one) => 'occurredAt' in one)
@@ -137,5 +163,12 @@ const failed = (unit: string, error: MillraceError): Outcome => ({ unit, result:
 const toEvent = (input: Input, spec: ObjectSpec, { contract }: DestinationContext): EventWrite => {
   const { unit, event } = input
   if (event === undefined) throw new TypeError(`${unit} is delivered as an event and carries none`)
-  return { unit, id: event.id, type: event.name, occurredAt: event.occurredAt, owner: ownerOf(input, spec) ?? '', data: toEventData(input, contract) }
+  return {
+    unit,
+    id: event.id,
+    type: event.name,
+    occurredAt: event.occurredAt,
+    owner: ownerOf(input, spec) ?? '',
+    data: toEventData(input, contract),
+  }
 }

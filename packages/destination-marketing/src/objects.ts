@@ -43,6 +43,15 @@ const order: ObjectSpec = {
   from: 'order',
   keyField: 'key',
   parents: [{ object: 'contact', required: true }],
+  totals: {
+    currency: 'currency',
+    amount: 'orderTotal',
+    refunded: 'refundedAmount',
+    placedAt: 'purchaseDate',
+    stage: { field: 'orderStatus', won: ['Paid', 'Completed'] },
+    number: 'id',
+    store: 'storeName',
+  },
   fields: {
     id: text,
     email: { type: 'email' },
@@ -64,7 +73,10 @@ const order: ObjectSpec = {
     orderStatus: text,
   },
   children: {
-    product: { keyField: 'key', fields: { product_id: text, parent_id: text, name: text, sku: text, price: money, qty: whole, total: money } },
+    product: {
+      keyField: 'key',
+      fields: { product_id: text, parent_id: text, name: text, sku: text, price: money, qty: whole, total: money },
+    },
   },
 }
 

@@ -20,7 +20,11 @@ const encode = (value: FieldValue, type: FieldType): unknown => {
 }
 
 /** Blank members are left out: a schema that has seen nothing but null knows no type. */
-const encoded = (fields: Readonly<Record<string, FieldValue>>, known: Readonly<Record<string, { type: FieldType }>>, rules: Rules): [string, unknown][] =>
+const encoded = (
+  fields: Readonly<Record<string, FieldValue>>,
+  known: Readonly<Record<string, { type: FieldType }>>,
+  rules: Rules,
+): [string, unknown][] =>
   Object.entries(fields)
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => [name, encode(value, known[name]?.type ?? rules?.[name]?.type ?? 'string')])

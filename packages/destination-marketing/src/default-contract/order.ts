@@ -32,7 +32,11 @@ export const orderContract: ObjectContract = {
     currency: { value: path('currency') },
     couponCode: { value: join('couponCodes', ', ') },
     orderStatus: {
-      value: mapValues(path('orderState'), { open: 'Pending', confirmed: 'Paid', complete: 'Completed', cancelled: 'Cancelled' }, 'Pending'),
+      value: mapValues(
+        path('orderState'),
+        { open: 'Pending', confirmed: 'Paid', complete: 'Completed', cancelled: 'Cancelled' },
+        'Pending',
+      ),
     },
   },
   children: {

@@ -43,7 +43,12 @@ export interface AccountSource {
 const maxRefusals = 2
 
 const concernsAccount = ({ status, contentType }: HttpReply): boolean =>
-  status === 401 || status === 403 || status === 429 || status >= 500 || (status >= 300 && status < 400) || (status < 300 && contentType.includes('html'))
+  status === 401 ||
+  status === 403 ||
+  status === 429 ||
+  status >= 500 ||
+  (status >= 300 && status < 400) ||
+  (status < 300 && contentType.includes('html'))
 
 const isFullSlots = (reply: HttpReply): boolean => JSON.stringify(reply.body ?? '').includes('tooMany')
 
@@ -74,7 +79,8 @@ export const createAccounts = (settings: Settings): AccountSource => {
         const once = (): Promise<HttpReply> => clientOf(ctx).request({ ...request, budget, idempotent, signal: ctx.signal })
         let reply = await once()
         for (let refusals = 0; refusals < maxRefusals && reply.status === 429 && !isFullSlots(reply); refusals += 1) reply = await once()
-        if ((concernsAccount(reply) && !passes.includes(reply.status)) || isUsageExceeded(reply)) throw callError(reply, call, ctx.clock.now())
+        if ((concernsAccount(reply) && !passes.includes(reply.status)) || isUsageExceeded(reply))
+          throw callError(reply, call, ctx.clock.now())
         return reply
       }
       return {

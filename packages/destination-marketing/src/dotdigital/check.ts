@@ -39,29 +39,52 @@ const accountFinding = async (account: Account): Promise<CheckFinding> => {
 /** Nobody should find out by a campaign what became of contacts without a known consent. */
 const unknownFinding = ({ settings }: Account): CheckFinding =>
   settings.unknownContacts === 'not-mailable'
-    ? finding('ok', 'unknown_contacts_not_mailable', 'New contacts of whom no consent is known are unsubscribed: they cannot be mailed until they opt in.', {
-        setting: 'unknownContacts',
-      })
-    : finding('warning', 'unknown_contacts_mailable', 'New contacts of whom no consent is known are subscribed with the opt-in type Unknown: campaigns reach them.', {
-        setting: 'unknownContacts',
-        cure: "Keep it only where that is lawful; 'not-mailable' is the safe choice.",
-      })
+    ? finding(
+        'ok',
+        'unknown_contacts_not_mailable',
+        'New contacts of whom no consent is known are unsubscribed: they cannot be mailed until they opt in.',
+        {
+          setting: 'unknownContacts',
+        },
+      )
+    : finding(
+        'warning',
+        'unknown_contacts_mailable',
+        'New contacts of whom no consent is known are subscribed with the opt-in type Unknown: campaigns reach them.',
+        {
+          setting: 'unknownContacts',
+          cure: "Keep it only where that is lawful; 'not-mailable' is the safe choice.",
+        },
+      )
 
 /** A look at what is in the catalogue, since a valid record can still miss what product blocks need. */
 const catalogFindings = async (account: Account): Promise<CheckFinding[]> => {
   const { contract } = account.ctx
   if (!Object.hasOwn(contract.objects, 'product')) return []
   const { name } = collectionOf('catalog', account.settings, contract)
-  const reply = await account.send({ method: 'GET', path: `/insightData/v3/account/${encodeURIComponent(name)}`, query: { limit: 1_000 }, call: 'catalogue', tier: 'low' })
+  const reply = await account.send({
+    method: 'GET',
+    path: `/insightData/v3/account/${encodeURIComponent(name)}`,
+    query: { limit: 1_000 },
+    call: 'catalogue',
+    tier: 'low',
+  })
   const records = asList(member(reply.body, '_items')).map((item) => member(item, 'json'))
-  const lacking = recommended.map((field) => ({ field, count: records.filter((json) => isObject(json) && isBlank(json, field)).length })).filter(({ count }) => count > 0)
+  const lacking = recommended
+    .map((field) => ({ field, count: records.filter((json) => isObject(json) && isBlank(json, field)).length }))
+    .filter(({ count }) => count > 0)
   if (lacking.length === 0) return []
   const what = lacking.map(({ field, count }) => `${field} (${count})`).join(', ')
   return [
-    finding('warning', 'catalog_incomplete', `Of ${records.length} products looked at, some lack what product blocks and recommendations need: ${what}.`, {
-      setting: 'contract.objects.product.fields',
-      cure: 'Fill these at the source: urls come from the template in its settings.',
-    }),
+    finding(
+      'warning',
+      'catalog_incomplete',
+      `Of ${records.length} products looked at, some lack what product blocks and recommendations need: ${what}.`,
+      {
+        setting: 'contract.objects.product.fields',
+        cure: 'Fill these at the source: urls come from the template in its settings.',
+      },
+    ),
   ]
 }
 
@@ -82,10 +105,17 @@ export const checkAccount = async (account: Account, depth: 'quick' | 'full'): P
     unknownFinding(account),
     ...missing.map(({ action, target, differences }) =>
       action === 'create'
-        ? finding('error', 'not_provisioned', `The ${target} is missing in Dotdigital.`, { cure: 'Run `millrace plan`, then `millrace apply`.' })
-        : finding('error', 'schema_drift', `The ${target} is not as the contract needs it: ${differences.map(({ path, have, want }) => `${path} is ${String(have)}, needed ${String(want)}`).join('; ')}.`, {
-            cure: 'Correct it in Dotdigital or in the contract; Millrace changes no field that is there.',
-          }),
+        ? finding('error', 'provisioning_needed', `The ${target} is missing in Dotdigital.`, {
+            cure: 'Run `millrace plan`, then `millrace apply`.',
+          })
+        : finding(
+            'error',
+            'schema_drift',
+            `The ${target} is not as the contract needs it: ${differences.map(({ path, have, want }) => `${path} is ${String(have)}, needed ${String(want)}`).join('; ')}.`,
+            {
+              cure: 'Correct it in Dotdigital or in the contract; Millrace changes no field that is there.',
+            },
+          ),
     ),
     ...(await catalogFindings(account)),
   ]

@@ -16,11 +16,19 @@ interface RowReport {
 }
 
 /** What became of one import, by row. */
-export type ImportReport = { state: 'open' } | { state: 'unknown' } | { state: 'ended'; word: string } | { state: 'finished'; rows: ReadonlyMap<string, RowReport> }
+export type ImportReport =
+  | { state: 'open' }
+  | { state: 'unknown' }
+  | { state: 'ended'; word: string }
+  | { state: 'finished'; rows: ReadonlyMap<string, RowReport> }
 
 /** Asks for an import of contacts. Rows are told apart by contact id and by e-mail, never by place. */
 export const readContactImport = async (account: Account, importId: string): Promise<ImportReport> => {
-  const call = { method: 'GET', path: `/contacts/v3/import/${encodeURIComponent(importId)}`, call: 'state of an import of contacts' } as const
+  const call = {
+    method: 'GET',
+    path: `/contacts/v3/import/${encodeURIComponent(importId)}`,
+    call: 'state of an import of contacts',
+  } as const
   const reply = await account.send(call)
   if (reply.status === 404) return { state: 'unknown' }
   if (reply.status !== 200) throw callError(reply, call.call, account.ctx.clock.now())
@@ -32,7 +40,12 @@ export const readContactImport = async (account: Account, importId: string): Pro
 
 const rowsOf = (body: unknown): Map<string, RowReport> => {
   const rows = new Map<string, RowReport>()
-  const note = (id: string | undefined, email: string | undefined, found: Pick<RowReport, 'created' | 'failures'>, isWritten: boolean): void => {
+  const note = (
+    id: string | undefined,
+    email: string | undefined,
+    found: Pick<RowReport, 'created' | 'failures'>,
+    isWritten: boolean,
+  ): void => {
     for (const key of [...(id === undefined ? [] : [rowOfId(id)]), ...(email === undefined ? [] : [rowOfEmail(email)])]) {
       const before = rows.get(key)
       rows.set(key, {
@@ -45,31 +58,52 @@ const rowsOf = (body: unknown): Map<string, RowReport> => {
   }
   for (const list of ['created', 'updated'] as const) {
     for (const row of asList(member(body, list))) {
-      note(asId(member(row, 'contactId')), asText(member(member(row, 'identifiers'), 'email')), { created: list === 'created', failures: [] }, true)
+      note(
+        asId(member(row, 'contactId')),
+        asText(member(member(row, 'identifiers'), 'email')),
+        { created: list === 'created', failures: [] },
+        true,
+      )
     }
   }
   for (const row of asList(member(body, 'failures'))) {
     const identifiers = member(row, 'identifiers')
     const failures = asList(member(row, 'failures')).map((failure) => asText(member(failure, 'failureCode')) ?? 'Unknown')
-    note(asId(member(identifiers, 'contactId')), asText(member(identifiers, 'email')), { created: false, failures: failures.length === 0 ? ['Unknown'] : failures }, false)
+    note(
+      asId(member(identifiers, 'contactId')),
+      asText(member(identifiers, 'email')),
+      { created: false, failures: failures.length === 0 ? ['Unknown'] : failures },
+      false,
+    )
   }
   return rows
 }
 
 /** Outcomes of the units of finished imports; units of open ones are not mentioned and asked for again. */
-export async function* collectContacts(account: Account, tickets: readonly (Ticket & { imports: readonly string[] })[]): AsyncGenerator<Outcome[]> {
+export async function* collectContacts(
+  account: Account,
+  tickets: readonly (Ticket & { imports: readonly string[] })[],
+): AsyncGenerator<Outcome[]> {
   const reports = new Map<string, ImportReport>()
   for (const { imports, units } of tickets) {
     for (const id of imports) if (!reports.has(id)) reports.set(id, await readContactImport(account, id))
     const own = imports.flatMap((id) => reports.get(id) ?? [])
     if (own.some(({ state }) => state === 'open')) {
-      yield units.map((unit): Outcome => ({ unit: unit.unit, progress: unit.progress, result: 'pending', ticket: ticketText(imports), checkAfterMs: nextCheckMs }))
+      yield units.map((unit): Outcome => ({
+        unit: unit.unit,
+        progress: unit.progress,
+        result: 'pending',
+        ticket: ticketText(imports),
+        checkAfterMs: nextCheckMs,
+      }))
       continue
     }
     const judged = units.map((unit) => ({ unit, verdict: judge(unit, own) }))
     const there = judged.flatMap(({ verdict }) => ('there' in verdict ? [verdict.there] : []))
     const found = there.length === 0 ? new Map<string, ReadContact>() : await contactsByEmail(account, there, account.ctx.contract)
-    yield judged.map(({ unit, verdict }) => ('there' in verdict ? standsThere(unit, verdict.refused, found.get(foldEmail(verdict.there)), account.ctx.contract) : verdict.outcome))
+    yield judged.map(({ unit, verdict }) =>
+      'there' in verdict ? standsThere(unit, verdict.refused, found.get(foldEmail(verdict.there)), account.ctx.contract) : verdict.outcome,
+    )
   }
 }
 
@@ -100,7 +134,8 @@ const judge = (unit: TicketUnit, reports: readonly ImportReport[]): Verdict => {
 
 /** A contact that was to be made and was there: only its gaps were filled. Whose it is decides the engine; then it is written over by its id. */
 const standsThere = (unit: TicketUnit, refused: boolean, found: ReadContact | undefined, contract: Contract): Outcome => {
-  if (refused && (found === undefined || found.id === unit.remoteId)) return { unit: unit.unit, result: 'failed', error: recordError('Duplicate') }
+  if (refused && (found === undefined || found.id === unit.remoteId))
+    return { unit: unit.unit, result: 'failed', error: recordError('Duplicate') }
   if (found === undefined) return { unit: unit.unit, result: 'failed', error: notConfirmed('updated a contact that it does not show') }
   const key = String(fieldOf(found, fieldName(contactKeyField, contract.prefix)) ?? '')
   return { unit: unit.unit, objects: {}, result: 'conflict', candidates: [{ remoteId: found.id, key }] }
@@ -128,11 +163,21 @@ const endedError = (end: string): MillraceError => {
     return new MillraceError({
       ...base,
       code: 'import_rejected',
-      message: "Dotdigital's watchdog rejected the import, usually because of too many addresses that look bought or bounced before. Clear it with their support, then replay.",
+      message:
+        "Dotdigital's watchdog rejected the import, usually because of too many addresses that look bought or bounced before. Clear it with their support, then replay.",
     })
   }
   if (end === 'exceedsallowedcontactlimit') {
-    return new MillraceError({ ...base, code: 'contact_limit_reached', message: 'The account holds as many contacts as its plan allows. Raise the plan or delete contacts, then replay.' })
+    return new MillraceError({
+      ...base,
+      code: 'contact_limit_reached',
+      message: 'The account holds as many contacts as its plan allows. Raise the plan or delete contacts, then replay.',
+    })
   }
-  return new MillraceError({ ...base, code: 'import_failed', retryable: true, message: 'Dotdigital gave the import up without having applied it. It is handed in again.' })
+  return new MillraceError({
+    ...base,
+    code: 'import_failed',
+    retryable: true,
+    message: 'Dotdigital gave the import up without having applied it. It is handed in again.',
+  })
 }

@@ -6,9 +6,10 @@ import { asId, asList, asText, isObject, member, word } from './json.ts'
 
 const nextCheckMs = 10_000
 
-const progressOf = ({ progress }: TicketUnit): { owner: string | undefined; created: boolean } => ({
+const progressOf = ({ progress }: TicketUnit): { owner: string | undefined; created: boolean; records: unknown } => ({
   owner: isObject(progress) ? asText(progress['owner']) : undefined,
   created: isObject(progress) && progress['created'] === true,
+  records: member(progress, 'records'),
 })
 
 /** A key stands once per contact, and a failure names both. */
@@ -18,21 +19,31 @@ const failuresOf = (body: unknown): Map<string, string> =>
   new Map(
     asList(member(body, 'failures')).map((failure) => {
       const identity = member(member(failure, 'collectionOwner'), 'contactIdentity') ?? member(failure, 'contactIdentity')
-      return [place(asId(member(identity, 'value')), asText(member(failure, 'key')) ?? ''), asText(member(failure, 'failureReason')) ?? 'Unknown']
+      return [
+        place(asId(member(identity, 'value')), asText(member(failure, 'key')) ?? ''),
+        asText(member(failure, 'failureReason')) ?? 'Unknown',
+      ]
     }),
   )
 
 /** Whether the counts of a report leave nothing untold: only then is what is not named as refused imported. */
-const isWhole = (body: unknown, units: number, failures: number): boolean => {
+const isWhole = (body: unknown, records: unknown, failures: number): boolean => {
   const summary = member(body, 'summary')
   const [total, imported, rejected] = ['totalRecords', 'totalImported', 'totalRejected'].map((name) => member(summary, name))
-  return total === units && rejected === failures && imported === units - failures
+  return total === records && rejected === failures && typeof total === 'number' && imported === total - failures
 }
 
 /** Outcomes of the units of finished imports of insight data. Both words for the end are taken: the vendor's schema and its example differ. */
-export async function* collectDocuments(account: Account, tickets: readonly (Ticket & { imports: readonly string[] })[]): AsyncGenerator<Outcome[]> {
+export async function* collectDocuments(
+  account: Account,
+  tickets: readonly (Ticket & { imports: readonly string[] })[],
+): AsyncGenerator<Outcome[]> {
   for (const { ticket, imports, units } of tickets) {
-    const call = { method: 'GET', path: `/insightData/v3/import/${encodeURIComponent(imports[0] ?? '')}`, call: 'state of an import of insight data' } as const
+    const call = {
+      method: 'GET',
+      path: `/insightData/v3/import/${encodeURIComponent(imports[0] ?? '')}`,
+      call: 'state of an import of insight data',
+    } as const
     const reply = await account.send(call)
     if (reply.status !== 404 && reply.status !== 200) throw callError(reply, call.call, account.ctx.clock.now())
     const state = reply.status === 404 ? 'unknown' : word(member(reply.body, 'status'))
@@ -50,12 +61,12 @@ export async function* collectDocuments(account: Account, tickets: readonly (Tic
 
 const judge = (units: readonly TicketUnit[], body: unknown): Outcome[] => {
   const failures = failuresOf(body)
-  const whole = isWhole(body, units.length, failures.size)
   return units.map((unit): Outcome => {
-    const { owner, created } = progressOf(unit)
+    const { owner, created, records } = progressOf(unit)
     const reason = failures.get(place(owner, unit.key))
     if (reason !== undefined) return { unit: unit.unit, result: 'failed', error: recordError(reason) }
-    if (!whole) return { unit: unit.unit, result: 'failed', error: notConfirmed('finished the import with counts that leave this record open') }
+    if (!isWhole(body, records, failures.size))
+      return { unit: unit.unit, result: 'failed', error: notConfirmed('finished the import with counts that leave this record open') }
     return { unit: unit.unit, remoteId: documentId(owner, unit.key), result: 'delivered', created }
   })
 }

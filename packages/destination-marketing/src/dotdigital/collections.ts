@@ -53,7 +53,13 @@ export const documentPath = ({ name, scope }: Collection, owner: string | undefi
 /** Removes a document; one that is not there is removed. */
 export const deleteDocument = async (account: Account, collection: Collection, id: string): Promise<void> => {
   const { owner, key } = readDocumentId(id, collection)
-  const call = { method: 'DELETE', path: documentPath(collection, owner, key), call: `removal from ${collection.name}`, tier: 'medium', idempotent: true } as const
+  const call = {
+    method: 'DELETE',
+    path: documentPath(collection, owner, key),
+    call: `removal from ${collection.name}`,
+    tier: 'medium',
+    idempotent: true,
+  } as const
   const reply = await account.send(call)
   if (reply.status !== 404 && (reply.status < 200 || reply.status >= 300)) await account.require(call)
 }

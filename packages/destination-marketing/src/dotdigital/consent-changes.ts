@@ -45,7 +45,8 @@ const sameMomentMs = 60_000
 const bornUnsubscribed = async (account: Account, since: string): Promise<Map<string, number>> => {
   const born = new Map<string, number>()
   for await (const page of pagesOfContacts(account, ownFields(account.ctx.contract), Date.parse(since))) {
-    for (const { id, optInType, emailStatus, createdAt } of page) if (optInType === 'unknown' && emailStatus === 'unsubscribed') born.set(id, createdAt)
+    for (const { id, optInType, emailStatus, createdAt } of page)
+      if (optInType === 'unknown' && emailStatus === 'unsubscribed') born.set(id, createdAt)
   }
   return born
 }
@@ -54,7 +55,10 @@ const bornUnsubscribed = async (account: Account, since: string): Promise<Map<st
  * Opt-outs, bounces and suppressions since the cursor, which is the time of the newest one seen. The vendor's lists say nothing of opt-ins. The cursor moves with
  * the last page only, since two lists are read under it.
  */
-export async function* readConsentChanges(account: Account, cursor: string | undefined): AsyncGenerator<{ changes: RemoteConsent[]; cursor: string }> {
+export async function* readConsentChanges(
+  account: Account,
+  cursor: string | undefined,
+): AsyncGenerator<{ changes: RemoteConsent[]; cursor: string }> {
   const since = cursor ?? everything
   let newest = Date.parse(since)
   let born: Map<string, number> | undefined

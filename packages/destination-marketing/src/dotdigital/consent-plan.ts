@@ -28,7 +28,9 @@ const optInTypeOf = ({ evidence = {} }: ConsentDecision): 'single' | 'double' =>
 
 /** Made not mailable by us, because nobody had said anything: that is no opt-out of a person. */
 export const isOurDefault = (contact: ReadContact, contract: Contract): boolean =>
-  contact.emailStatus === 'unsubscribed' && contact.optInType === 'unknown' && contact.dataFields[consentFields(contract).state] === 'UNKNOWN'
+  contact.emailStatus === 'unsubscribed' &&
+  contact.optInType === 'unknown' &&
+  contact.dataFields[consentFields(contract).state] === 'UNKNOWN'
 
 /** Whether `granted` may be written over what the contact holds. A suppressed one never, one who left only for a newer opt-in. */
 const mayGrant = (decision: ConsentDecision, contact: ReadContact, contract: Contract): boolean => {
@@ -40,7 +42,12 @@ const mayGrant = (decision: ConsentDecision, contact: ReadContact, contract: Con
  * The body that writes what a person said; undefined when nothing has to be written. `contact` = what the account holds; undefined = no contact, or a denial,
  * which needs no look.
  */
-export const consentBody = (write: ConsentWrite, contact: ReadContact | undefined, settings: Settings, contract: Contract): ContactBody | undefined => {
+export const consentBody = (
+  write: ConsentWrite,
+  contact: ReadContact | undefined,
+  settings: Settings,
+  contract: Contract,
+): ContactBody | undefined => {
   const email = decided(write.decisions, 'email')
   const sms = decided(write.decisions, 'sms')
   const isNew = contact === undefined && write.id === undefined
@@ -70,7 +77,10 @@ export const consentBody = (write: ConsentWrite, contact: ReadContact | undefine
   const initial = isNew ? initialChannels({ email: 'unknown', sms: 'unknown' }, settings, mobileNumber !== undefined) : {}
   return {
     matchIdentifier: 'email',
-    identifiers: { ...(address === undefined ? {} : { email: address }), ...(channels['sms'] !== undefined && mobileNumber !== undefined ? { mobileNumber } : {}) },
+    identifiers: {
+      ...(address === undefined ? {} : { email: address }),
+      ...(channels['sms'] !== undefined && mobileNumber !== undefined ? { mobileNumber } : {}),
+    },
     ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),
     channelProperties: { ...initial, ...channels },
     ...(records.length === 0 ? {} : { consentRecords: records }),

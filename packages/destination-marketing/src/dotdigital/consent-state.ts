@@ -7,7 +7,8 @@ import { contactsByEmail, getContact, type ReadContact } from './read-contacts.t
 /** Mail to somebody whose opt-in type is unknown goes out, but nobody said that he wants it. */
 const emailState = (contact: ReadContact, account: Account): Pick<RemoteConsent, 'status' | 'reason'> => {
   if (contact.emailStatus === 'suppressed') return { status: 'denied', reason: 'suppressed' }
-  if (contact.emailStatus === 'unsubscribed') return isOurDefault(contact, account.ctx.contract) ? { status: 'unknown' } : { status: 'denied', reason: 'unsubscribed' }
+  if (contact.emailStatus === 'unsubscribed')
+    return isOurDefault(contact, account.ctx.contract) ? { status: 'unknown' } : { status: 'denied', reason: 'unsubscribed' }
   return { status: contact.emailStatus === 'subscribed' && contact.optInType !== 'unknown' ? 'granted' : 'unknown' }
 }
 
@@ -42,6 +43,9 @@ export const consentOfPeople = async (account: Account, people: readonly Consent
     if (contact === undefined) return []
     const base = { key: person.key, remoteId: contact.id, email: contact.email }
     const sms = smsState(contact)
-    return [{ ...base, channel: 'email', ...emailState(contact, account) }, ...(sms === undefined ? [] : [{ ...base, channel: 'sms' as const, ...sms }])]
+    return [
+      { ...base, channel: 'email', ...emailState(contact, account) },
+      ...(sms === undefined ? [] : [{ ...base, channel: 'sms' as const, ...sms }]),
+    ]
   })
 }

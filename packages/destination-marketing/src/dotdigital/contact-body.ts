@@ -69,7 +69,11 @@ export const knownContact = (id: string, write: ContactWrite, lists: readonly nu
   const { mobileNumber } = write
   return {
     matchIdentifier: 'contactId',
-    identifiers: { contactId: Number(id), ...(write.emailChanged ? { email: write.email } : {}), ...(mobileNumber === undefined ? {} : { mobileNumber }) },
+    identifiers: {
+      contactId: Number(id),
+      ...(write.emailChanged ? { email: write.email } : {}),
+      ...(mobileNumber === undefined ? {} : { mobileNumber }),
+    },
     ...(hasFields ? { dataFields } : {}),
     ...(lists.length === 0 ? {} : { lists: [...lists] }),
   }
@@ -79,12 +83,19 @@ export const knownContact = (id: string, write: ContactWrite, lists: readonly nu
 export const blankContact = (id: string, write: ContactWrite, contract: Contract): ContactBody | undefined => {
   const fields = Object.entries(write.blankFields).filter(([, value]) => value !== null)
   if (fields.length === 0) return undefined
-  return { matchIdentifier: 'contactId', identifiers: { contactId: Number(id) }, dataFields: dataFieldsOf(Object.fromEntries(fields), contract) }
+  return {
+    matchIdentifier: 'contactId',
+    identifiers: { contactId: Number(id) },
+    dataFields: dataFieldsOf(Object.fromEntries(fields), contract),
+  }
 }
 
 /** The same contact as a single call takes it: the path names it, and an id in the body could only be wrong. */
 export const single = (body: ContactBody, email: string): ContactBody => ({
   ...body,
   matchIdentifier: 'email',
-  identifiers: { ...(body.identifiers.mobileNumber === undefined ? {} : { mobileNumber: body.identifiers.mobileNumber }), email: body.identifiers.email ?? email },
+  identifiers: {
+    ...(body.identifiers.mobileNumber === undefined ? {} : { mobileNumber: body.identifiers.mobileNumber }),
+    email: body.identifiers.email ?? email,
+  },
 })

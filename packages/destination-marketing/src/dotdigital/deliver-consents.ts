@@ -11,7 +11,12 @@ import { contactPath, contactsByEmail, getContact, isGone, toContact, type ReadC
 import { openSlots, ticketOf } from './slots.ts'
 import { fitting, startImport, stopsAll } from './start-import.ts'
 
-const nothing = ({ unit, id }: ConsentWrite): Outcome => ({ unit, ...(id === undefined ? {} : { remoteId: id }), result: 'delivered', created: false })
+const nothing = ({ unit, id }: ConsentWrite): Outcome => ({
+  unit,
+  ...(id === undefined ? {} : { remoteId: id }),
+  result: 'delivered',
+  created: false,
+})
 
 /**
  * Delivers what people said: few by single calls, many by import. What the contact holds is read before anybody is subscribed, and only then: a denial needs
@@ -50,7 +55,10 @@ const writeConsent = async (account: Account, write: ConsentWrite): Promise<Outc
   const id = contact?.id ?? (mustRead(write) ? undefined : write.id)
   const first = await patch(account, id, write.email, body)
   // The contact is gone: a denial is kept on a new one, so that it is there before anything else is.
-  const anew = id !== undefined && isGone(first) ? consentBody(withoutId(write, undefined), undefined, account.settings, account.ctx.contract) : undefined
+  const anew =
+    id !== undefined && isGone(first)
+      ? consentBody(withoutId(write, undefined), undefined, account.settings, account.ctx.contract)
+      : undefined
   const reply = anew === undefined ? first : await patch(account, undefined, write.email, anew)
   const written = reply.status === 200 || reply.status === 201 ? toContact(reply.body) : undefined
   if (written !== undefined) return { unit: write.unit, remoteId: written.id, result: 'delivered', created: reply.status === 201 }
@@ -80,7 +88,11 @@ const patch = (account: Account, id: string | undefined, email: string | undefin
   })
 }
 
-async function* importConsents(account: Account, writes: readonly ConsentWrite[], slots: ReturnType<typeof openSlots>): AsyncGenerator<Outcome[]> {
+async function* importConsents(
+  account: Account,
+  writes: readonly ConsentWrite[],
+  slots: ReturnType<typeof openSlots>,
+): AsyncGenerator<Outcome[]> {
   const { settings, ctx } = account
   const read = writes.filter(mustRead)
   const known = await contactsByEmail(
@@ -91,7 +103,9 @@ async function* importConsents(account: Account, writes: readonly ConsentWrite[]
   const idle: Outcome[] = []
   const rows: { write: ConsentWrite; body: ContactBody; progress: ContactProgress }[] = []
   for (const write of writes) {
-    const contact = mustRead(write) ? (known.get(foldEmail(write.email ?? '')) ?? (write.id === undefined ? undefined : await getContact(account, 'contactId', write.id))) : undefined
+    const contact = mustRead(write)
+      ? (known.get(foldEmail(write.email ?? '')) ?? (write.id === undefined ? undefined : await getContact(account, 'contactId', write.id)))
+      : undefined
     const body = consentBody(mustRead(write) ? withoutId(write, contact) : write, contact, settings, ctx.contract)
     const id = contact?.id ?? (mustRead(write) ? undefined : write.id)
     if (body === undefined) idle.push(nothing(write))
@@ -107,7 +121,13 @@ async function* importConsents(account: Account, writes: readonly ConsentWrite[]
     try {
       const importId = await startImport('contacts', { mergeOption: 'overwrite', contacts: part.map(({ body }) => body) }, account, slots)
       const ticket = ticketOf('contacts', [importId])
-      yield part.map(({ write, progress }): Outcome => ({ unit: write.unit, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }))
+      yield part.map(({ write, progress }): Outcome => ({
+        unit: write.unit,
+        progress,
+        result: 'pending',
+        ticket,
+        checkAfterMs: firstCheckMs,
+      }))
     } catch (error) {
       if (!isMillraceError(error) || stopsAll(error)) throw error
       yield part.map(({ write }): Outcome => ({ unit: write.unit, result: 'failed', error }))

@@ -29,7 +29,8 @@ export async function* deliverContacts(account: Account, writes: readonly Contac
   const imported = many ? known : known.filter(({ uncertain }) => uncertain)
   const slots = openSlots('contacts', account.ctx)
   // One import holds no address and no id twice: the vendor refuses the second.
-  for (const batch of chunk(imported, imported.length || 1, ({ email }) => foldEmail(email))) yield* importBatch(account, batch, lists, slots)
+  for (const batch of chunk(imported, imported.length || 1, ({ email }) => foldEmail(email)))
+    yield* importBatch(account, batch, lists, slots)
 }
 
 const withoutGone = (write: ContactWrite): ContactWrite => {
@@ -49,7 +50,10 @@ const settled = async (unit: string, work: () => Promise<Outcome | undefined>): 
 }
 
 /** A new contact whose creation may have been applied is known by now, unless it was not. */
-const lookUpUncertain = async (account: Account, writes: readonly ContactWrite[]): Promise<{ known: ContactWrite[]; outcomes: Outcome[] }> => {
+const lookUpUncertain = async (
+  account: Account,
+  writes: readonly ContactWrite[],
+): Promise<{ known: ContactWrite[]; outcomes: Outcome[] }> => {
   const doubtful = writes.filter(({ id, uncertain }) => id === undefined && uncertain)
   if (doubtful.length === 0) return { known: [...writes], outcomes: [] }
   const found = await contactsByEmail(
@@ -62,7 +66,11 @@ const lookUpUncertain = async (account: Account, writes: readonly ContactWrite[]
     const contact = write.id === undefined && write.uncertain ? found.get(foldEmail(write.email)) : undefined
     if (contact === undefined) return [write]
     if (isOurs(write, contact)) return [{ ...write, id: contact.id, keyChanged: true, emailChanged: false, listsChanged: true }]
-    outcomes.push({ unit: write.unit, result: 'conflict', candidates: [{ remoteId: contact.id, key: String(fieldOf(contact, write.keyName) ?? '') }] })
+    outcomes.push({
+      unit: write.unit,
+      result: 'conflict',
+      candidates: [{ remoteId: contact.id, key: String(fieldOf(contact, write.keyName) ?? '') }],
+    })
     return []
   })
   return { known, outcomes }
@@ -76,7 +84,8 @@ interface Row {
   gaps: ContactBody | undefined
 }
 
-const bytesOf = ({ body, gaps }: Row): number => Buffer.byteLength(JSON.stringify(body ?? {})) + Buffer.byteLength(JSON.stringify(gaps ?? {}))
+const bytesOf = ({ body, gaps }: Row): number =>
+  Buffer.byteLength(JSON.stringify(body ?? {})) + Buffer.byteLength(JSON.stringify(gaps ?? {}))
 
 async function* importBatch(account: Account, writes: readonly ContactWrite[], lists: Lists, slots: Slots): AsyncGenerator<Outcome[]> {
   const rows: Row[] = []
@@ -120,8 +129,10 @@ const importRows = async (account: Account, rows: readonly Row[], slots: Slots):
   const gaps = rows.flatMap((row) => row.gaps ?? [])
   const bodies = rows.flatMap((row) => row.body ?? [])
   try {
-    const filling = gaps.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwriteIfEmpty', contacts: gaps }, account, slots)]
-    const writing = bodies.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwrite', contacts: bodies }, account, slots)]
+    const filling =
+      gaps.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwriteIfEmpty', contacts: gaps }, account, slots)]
+    const writing =
+      bodies.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwrite', contacts: bodies }, account, slots)]
     return rows.map(({ write, objects, progress, body, gaps: gap }): Outcome => {
       const ticket = ticketOf('contacts', [...(gap === undefined ? [] : filling), ...(body === undefined ? [] : writing)])
       const remoteId = write.id === undefined ? {} : { remoteId: write.id }

@@ -12,6 +12,8 @@ import { fitting, startImport, stopsAll } from './start-import.ts'
 export interface DocumentProgress {
   owner?: string
   created: boolean
+  /** Records of the whole import: the engine may ask for some of its units earlier than for others. */
+  records: number
 }
 
 /**
@@ -33,7 +35,8 @@ export async function* deliverDocuments(account: Account, kind: DocumentKind, wr
     if (outcome !== undefined) yield [outcome]
   }
   for (const batch of chunk(ready, ready.length || 1, ({ owner = '', key }) => `${owner}/${key}`)) {
-    for (const part of fitting(batch, ({ json }) => Buffer.byteLength(JSON.stringify(json)) + 500)) yield await importDocuments(account, collection, part, slots)
+    for (const part of fitting(batch, ({ json }) => Buffer.byteLength(JSON.stringify(json)) + 500))
+      yield await importDocuments(account, collection, part, slots)
   }
 }
 
@@ -49,7 +52,14 @@ const careful = async ({ unit }: DocumentWrite, work: () => Promise<Outcome | un
 const putDocument = async (account: Account, collection: Collection, write: DocumentWrite): Promise<Outcome | undefined> => {
   const { unit, owner, key, json } = write
   const put = () =>
-    account.send({ method: 'PUT', path: documentPath(collection, owner, key), body: json, call: `write to ${collection.name}`, tier: 'medium', idempotent: true })
+    account.send({
+      method: 'PUT',
+      path: documentPath(collection, owner, key),
+      body: json,
+      call: `write to ${collection.name}`,
+      tier: 'medium',
+      idempotent: true,
+    })
   let reply = await put()
   if (reply.status === 404 && /collectionNotFound$/i.test(errorWord(reply.body))) {
     await createCollection(account, collection)
@@ -63,18 +73,31 @@ const putDocument = async (account: Account, collection: Collection, write: Docu
   return { unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }
 }
 
-const importDocuments = async (account: Account, collection: Collection, writes: readonly DocumentWrite[], slots: Slots): Promise<Outcome[]> => {
+const importDocuments = async (
+  account: Account,
+  collection: Collection,
+  writes: readonly DocumentWrite[],
+  slots: Slots,
+): Promise<Outcome[]> => {
   const body = {
     collectionName: collection.name,
     collectionScope: collection.scope,
     collectionType: collection.type,
-    records: writes.map(({ key, owner, json }) => ({ key, json, ...(owner === undefined ? {} : { contactIdentity: { identifier: 'contactId', value: owner } }) })),
+    records: writes.map(({ key, owner, json }) => ({
+      key,
+      json,
+      ...(owner === undefined ? {} : { contactIdentity: { identifier: 'contactId', value: owner } }),
+    })),
   }
   try {
     const ticket = ticketOf('insightData', [await startImport('insightData', body, account, slots)])
     return writes.map(({ unit, owner, id, uncertain }): Outcome => {
       // The report does not tell new records from replaced ones.
-      const progress: DocumentProgress = { ...(owner === undefined ? {} : { owner }), created: id === undefined && !uncertain }
+      const progress: DocumentProgress = {
+        ...(owner === undefined ? {} : { owner }),
+        created: id === undefined && !uncertain,
+        records: writes.length,
+      }
       return { unit, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }
     })
   } catch (error) {

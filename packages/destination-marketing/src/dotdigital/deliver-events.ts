@@ -26,9 +26,13 @@ export async function* deliverEvents(account: Account, writes: readonly EventWri
   for (const batch of chunk(writes, perCall, ({ id }) => id)) {
     const open = new Set(batch)
     try {
-      for await (const { items, reply, rejected } of bisect(batch, send, { isBatchRejection: ({ status }) => status === 400 || status === 413 })) {
-        if (rejected) yield items.map(({ unit }): Outcome => ({ unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }))
-        else if (reply.status === 202) yield items.map(({ unit, id }): Outcome => ({ unit, remoteId: id, result: 'delivered', created: true }))
+      for await (const { items, reply, rejected } of bisect(batch, send, {
+        isBatchRejection: ({ status }) => status === 400 || status === 413,
+      })) {
+        if (rejected)
+          yield items.map(({ unit }): Outcome => ({ unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }))
+        else if (reply.status === 202)
+          yield items.map(({ unit, id }): Outcome => ({ unit, remoteId: id, result: 'delivered', created: true }))
         else if (reply.status === 403) throw notInPackage()
         else if (reply.status >= 300) throw callError(reply, call, account.ctx.clock.now())
         for (const item of items) open.delete(item)
@@ -44,6 +48,7 @@ export async function* deliverEvents(account: Account, writes: readonly EventWri
 const notInPackage = (): MillraceError =>
   new MillraceError({
     code: 'events_not_available',
-    message: "The account's package does not include the events API. Extend it, or switch the events off in the contract (events: { '<type>': false }).",
+    message:
+      "The account's package does not include the events API. Extend it, or switch the events off in the contract (events: { '<type>': false }).",
     context: { status: 403 },
   })

@@ -54,8 +54,14 @@ export const dotdigital = (input: DotdigitalSettings): MarketingProvider => {
     },
     async *collect(tickets, ctx) {
       const read = tickets.map((ticket) => ({ ...ticket, ...readTicket(ticket.ticket) }))
-      yield* collectContacts(open(ctx), read.filter(({ area }) => area === 'contacts'))
-      yield* collectDocuments(open(ctx), read.filter(({ area }) => area === 'insightData'))
+      yield* collectContacts(
+        open(ctx),
+        read.filter(({ area }) => area === 'contacts'),
+      )
+      yield* collectDocuments(
+        open(ctx),
+        read.filter(({ area }) => area === 'insightData'),
+      )
     },
     consentOf: (people, ctx) => consentOfPeople(open(ctx), people),
     consentChanges: (cursor, ctx) => readConsentChanges(open(ctx), cursor),

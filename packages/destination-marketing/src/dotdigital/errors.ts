@@ -64,8 +64,16 @@ const meanings: Readonly<Record<string, Meaning>> = {
     cure: 'Lift the suppression in Dotdigital, or discard the dead letter.',
   },
   email: { code: 'email_invalid', what: 'takes the e-mail address for invalid', cure: 'Correct it at the source.' },
-  phone: { code: 'phone_invalid', what: 'takes the mobile number for invalid', cure: 'Write it with country code (+49...), or take it out of the contract.' },
-  list: { code: 'list_missing', what: 'does not have one of the lists', cure: 'Correct `listId` or the memberships of the contract; `check` names the list.' },
+  phone: {
+    code: 'phone_invalid',
+    what: 'takes the mobile number for invalid',
+    cure: 'Write it with country code (+49...), or take it out of the contract.',
+  },
+  list: {
+    code: 'list_missing',
+    what: 'does not have one of the lists',
+    cure: 'Correct `listId` or the memberships of the contract; `check` names the list.',
+  },
   schema: {
     code: 'schema_conflict',
     what: 'refused the document: its collection has fixed another type for a field, or a form that is not allowed',

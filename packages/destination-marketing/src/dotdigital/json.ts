@@ -1,5 +1,6 @@
 /** A JSON object. Vendor answers are read through these guards. */
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The list itself, else an empty one. */
 export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

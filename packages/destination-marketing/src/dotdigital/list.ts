@@ -21,15 +21,22 @@ const memberOf = (json: unknown, name: string): FieldValue => {
   return null
 }
 
-const pick = (json: unknown, fields: readonly string[]): Record<string, FieldValue> => Object.fromEntries(fields.map((name) => [name, memberOf(json, name)]))
+const pick = (json: unknown, fields: readonly string[]): Record<string, FieldValue> =>
+  Object.fromEntries(fields.map((name) => [name, memberOf(json, name)]))
 
 /** Everything that carries our key, page by page: contacts by their data field, documents of our collections by the key itself. */
-export async function* listAll(account: Account, query: { object: string; fields: readonly string[]; foreign: boolean }): AsyncGenerator<ListedObject[]> {
+export async function* listAll(
+  account: Account,
+  query: { object: string; fields: readonly string[]; foreign: boolean },
+): AsyncGenerator<ListedObject[]> {
   const { contract } = account.ctx
   const { object, fields, foreign } = query
   const kind = documentOf[object]
   if (object === 'contact') {
-    for await (const page of pagesOfContacts(account, [fieldName(contactKeyField, contract.prefix), ...fields.filter((name) => name !== 'email')])) {
+    for await (const page of pagesOfContacts(account, [
+      fieldName(contactKeyField, contract.prefix),
+      ...fields.filter((name) => name !== 'email'),
+    ])) {
       yield page.map((contact) => contactLink(contact, fields, contract.prefix)).filter(({ key }) => foreign || key !== '')
     }
   }
@@ -38,9 +45,18 @@ export async function* listAll(account: Account, query: { object: string; fields
   let marker: string | undefined
   do {
     const path = `/insightData/v3/${collection.scope === 'account' ? 'account' : 'contacts'}/${encodeURIComponent(collection.name)}`
-    const reply = await account.send({ method: 'GET', path, query: { limit: 1_000, ...(marker === undefined ? {} : { marker }) }, call: `list of ${collection.name}`, tier: 'low' })
+    const reply = await account.send({
+      method: 'GET',
+      path,
+      query: { limit: 1_000, ...(marker === undefined ? {} : { marker }) },
+      call: `list of ${collection.name}`,
+      tier: 'low',
+    })
     if (reply.status === 404) return
-    const page = reply.status === 200 ? reply.body : (await account.require({ method: 'GET', path, call: `list of ${collection.name}`, tier: 'low' })).body
+    const page =
+      reply.status === 200
+        ? reply.body
+        : (await account.require({ method: 'GET', path, call: `list of ${collection.name}`, tier: 'low' })).body
     yield asList(member(page, '_items')).flatMap((item): ListedObject[] => {
       const key = asText(member(item, 'key'))
       if (key === undefined) return []
@@ -53,7 +69,10 @@ export async function* listAll(account: Account, query: { object: string; fields
 }
 
 /** Objects by their ids, one call each: there is no read of many. */
-export const readAll = async (account: Account, { object, remoteIds, fields }: { object: string; remoteIds: readonly string[]; fields: readonly string[] }): Promise<ReadObject[]> => {
+export const readAll = async (
+  account: Account,
+  { object, remoteIds, fields }: { object: string; remoteIds: readonly string[]; fields: readonly string[] },
+): Promise<ReadObject[]> => {
   const { contract } = account.ctx
   const kind = documentOf[object]
   const read: ReadObject[] = []
@@ -64,7 +83,12 @@ export const readAll = async (account: Account, { object, remoteIds, fields }: {
     } else if (kind !== undefined) {
       const collection = collectionOf(kind, account.settings, contract)
       const { owner, key } = readDocumentId(id, collection)
-      const reply = await account.send({ method: 'GET', path: documentPath(collection, owner, key), call: `reading of ${collection.name}`, tier: 'high' })
+      const reply = await account.send({
+        method: 'GET',
+        path: documentPath(collection, owner, key),
+        call: `reading of ${collection.name}`,
+        tier: 'high',
+      })
       const json = reply.status === 200 ? member(reply.body, 'json') : undefined
       if (isObject(json)) read.push({ object, key, remoteId: id, fields: pick(json, fields) })
     }

@@ -17,7 +17,13 @@ const pageSize = 1_000
 const readAll = async (account: Account): Promise<Map<string, number>> => {
   const known = new Map<string, number>()
   for (let skip = 0; ; skip += pageSize) {
-    const reply = await account.require({ method: 'GET', path: '/v2/address-books', query: { select: pageSize, skip }, call: 'lists', tier: 'medium' })
+    const reply = await account.require({
+      method: 'GET',
+      path: '/v2/address-books',
+      query: { select: pageSize, skip },
+      call: 'lists',
+      tier: 'medium',
+    })
     const page = asList(reply.body)
     for (const list of page) known.set((asText(member(list, 'name')) ?? '').toLowerCase(), Number(asId(member(list, 'id'))))
     if (page.length < pageSize) return known
@@ -38,9 +44,18 @@ export const createLists = (): Lists => {
       const id = known.get(name.toLowerCase())
       if (id !== undefined) return id
       if (name.length > maxName) {
-        throw new MillraceError({ code: 'list_missing', message: `A list name has ${name.length} characters; Dotdigital holds ${maxName}. Shorten the prefix or the dimension of the membership.` })
+        throw new MillraceError({
+          code: 'list_missing',
+          message: `A list name has ${name.length} characters; Dotdigital holds ${maxName}. Shorten the prefix or the dimension of the membership.`,
+        })
       }
-      const made = await account.require({ method: 'POST', path: '/v2/address-books', body: { name, visibility: 'Private' }, call: 'making of a list', tier: 'medium' })
+      const made = await account.require({
+        method: 'POST',
+        path: '/v2/address-books',
+        body: { name, visibility: 'Private' },
+        call: 'making of a list',
+        tier: 'medium',
+      })
       const madeId = Number(asId(member(made.body, 'id')))
       known.set(name.toLowerCase(), madeId)
       return madeId
@@ -87,6 +102,7 @@ export const leaveLists = async (contactId: string, remove: ListChange['remove']
   for (const { id } of remove) {
     const path = `/v2/address-books/${id}/contacts/${encodeURIComponent(contactId)}`
     const reply = await account.send({ method: 'DELETE', path, call: 'leaving of a list', tier: 'medium', idempotent: true })
-    if (reply.status !== 404 && (reply.status < 200 || reply.status >= 300)) await account.require({ method: 'DELETE', path, call: 'leaving of a list', tier: 'medium' })
+    if (reply.status !== 404 && (reply.status < 200 || reply.status >= 300))
+      await account.require({ method: 'DELETE', path, call: 'leaving of a list', tier: 'medium' })
   }
 }

@@ -27,7 +27,8 @@ const planDataFields = async (account: Account): Promise<PlanChange[]> => {
     const target = `data field ${name}`
     const known = have.get(name)
     if (known !== undefined) return known.toLowerCase() === type.toLowerCase() ? [] : [drift(target, 'type', known, type)]
-    if (!dataFieldName.test(name)) return [drift(target, 'name', name, 'at most 20 letters, digits, hyphens and underscores: a shorter name or prefix')]
+    if (!dataFieldName.test(name))
+      return [drift(target, 'name', name, 'at most 20 letters, digits, hyphens and underscores: a shorter name or prefix')]
     return [create(target, { type, visibility: 'Private' }, { kind: 'data field', name, type })]
   })
 }
@@ -78,7 +79,13 @@ export const applyToAccount = async (account: Account, changes: readonly PlanCha
     if (kind === 'collection') await createCollection(account, collectionFrom(details))
     if (kind !== 'data field') continue
     const call = 'making of a data field'
-    const reply = await account.send({ method: 'POST', path: '/v2/data-fields', body: { name, type, visibility: 'Private' }, call, tier: 'medium' })
+    const reply = await account.send({
+      method: 'POST',
+      path: '/v2/data-fields',
+      body: { name, type, visibility: 'Private' },
+      call,
+      tier: 'medium',
+    })
     if (reply.status >= 300 && !(await readDataFields(account)).has(String(name))) {
       await account.require({ method: 'POST', path: '/v2/data-fields', body: { name, type, visibility: 'Private' }, call, tier: 'medium' })
     }

@@ -18,7 +18,8 @@ export interface ReadContact {
   createdAt: number
 }
 
-const toValue = (value: unknown): FieldValue => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null)
+const toValue = (value: unknown): FieldValue =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 
 /** Reads a contact of a reply; undefined when it is none. */
 export const toContact = (body: unknown): ReadContact | undefined => {
@@ -29,7 +30,9 @@ export const toContact = (body: unknown): ReadContact | undefined => {
   return {
     id,
     email: foldEmail(asText(member(member(body, 'identifiers'), 'email')) ?? ''),
-    dataFields: Object.fromEntries(isObject(fields) ? Object.entries(fields).map(([name, value]) => [dataField(name), toValue(value)]) : []),
+    dataFields: Object.fromEntries(
+      isObject(fields) ? Object.entries(fields).map(([name, value]) => [dataField(name), toValue(value)]) : [],
+    ),
     emailStatus: word(member(member(channels, 'email'), 'status')),
     optInType: word(member(member(channels, 'email'), 'optInType')),
     smsStatus: word(member(member(channels, 'sms'), 'status')),
@@ -50,14 +53,20 @@ export const isGone = ({ status, body }: { status: number; body: unknown }): boo
   status === 404 || (status === 400 && /invalidId$/i.test(String(member(body, 'errorCode'))))
 
 /** One contact; undefined when there is none. */
-export const getContact = async (account: Account, identifier: 'email' | 'contactId' | 'mobileNumber', value: string): Promise<ReadContact | undefined> => {
+export const getContact = async (
+  account: Account,
+  identifier: 'email' | 'contactId' | 'mobileNumber',
+  value: string,
+): Promise<ReadContact | undefined> => {
   const reply = await account.send({ method: 'GET', path: contactPath(identifier, value), call: 'reading of a contact', tier: 'high' })
   if (isGone(reply)) return undefined
   const contact = reply.status === 200 ? toContact(reply.body) : undefined
   if (contact !== undefined) return contact
   // An address that the vendor does not take for one is nobody's.
   if (reply.status === 400) return undefined
-  return toContact((await account.require({ method: 'GET', path: contactPath(identifier, value), call: 'reading of a contact', tier: 'high' })).body)
+  return toContact(
+    (await account.require({ method: 'GET', path: contactPath(identifier, value), call: 'reading of a contact', tier: 'high' })).body,
+  )
 }
 
 const pageSize = 5_000
@@ -93,7 +102,11 @@ const fewReads = 16
  * Contacts by their case-folded e-mail. There is no read of many: few are read one by one; of many the pages of the account are walked, until that costs more
  * than reading the ones that are left one by one.
  */
-export const contactsByEmail = async (account: Account, emails: readonly string[], contract: Contract): Promise<Map<string, ReadContact>> => {
+export const contactsByEmail = async (
+  account: Account,
+  emails: readonly string[],
+  contract: Contract,
+): Promise<Map<string, ReadContact>> => {
   const open = new Set(emails.map(foldEmail))
   const found = new Map<string, ReadContact>()
   const keep = (contact: ReadContact | undefined): void => {
@@ -101,7 +114,10 @@ export const contactsByEmail = async (account: Account, emails: readonly string[
     found.set(contact.email, contact)
   }
   if (open.size > fewReads) {
-    const names = [...Object.keys(contract.objects['contact']?.fields ?? {}).filter((name) => name !== 'email' && name !== 'mobileNumber'), ...ownFields(contract)]
+    const names = [
+      ...Object.keys(contract.objects['contact']?.fields ?? {}).filter((name) => name !== 'email' && name !== 'mobileNumber'),
+      ...ownFields(contract),
+    ]
     let pages = 0
     let finished = true
     for await (const page of pagesOfContacts(account, names)) {

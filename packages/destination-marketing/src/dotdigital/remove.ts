@@ -9,7 +9,13 @@ import { stopsAll } from './start-import.ts'
 
 /** Deletes a contact; false when there was none. */
 export const deleteContact = async (account: Account, id: string): Promise<boolean> => {
-  const reply = await account.send({ method: 'DELETE', path: contactPath('contactId', id), call: 'deletion of a contact', tier: 'medium', idempotent: true })
+  const reply = await account.send({
+    method: 'DELETE',
+    path: contactPath('contactId', id),
+    call: 'deletion of a contact',
+    tier: 'medium',
+    idempotent: true,
+  })
   if (isGone(reply)) return false
   if (reply.status >= 300) throw recordError(errorWord(reply.body), reply.status)
   return true

@@ -36,7 +36,8 @@ const wrong = (setting: string, problem: string): MillraceError =>
 
 const baseUrlOf = (value: string): string => {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw wrong('baseUrl', 'must be an address such as https://r1-api.dotdigital.com.')
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw wrong('baseUrl', 'must be an address such as https://r1-api.dotdigital.com.')
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
   if (url.protocol === 'http:' && !isLocal) throw wrong('baseUrl', 'must be https, or the password would travel readable.')
   return value.replace(/\/+$/, '')
@@ -54,9 +55,11 @@ const collectionName = /^[-A-Za-z_][-A-Za-z0-9_]{1,254}$/
 
 const collectionsOf = (collections: NonNullable<DotdigitalSettings['collections']>): typeof collections => {
   for (const [kind, name] of Object.entries(collections)) {
-    if (!collectionName.test(name)) throw wrong(`collections.${kind}`, 'must hold letters, digits, hyphen and underscore, and not begin with a digit.')
+    if (!collectionName.test(name))
+      throw wrong(`collections.${kind}`, 'must hold letters, digits, hyphen and underscore, and not begin with a digit.')
   }
-  if (collections.catalog !== undefined && !collections.catalog.startsWith('catalog_')) throw wrong('collections.catalog', "must begin with 'catalog_'.")
+  if (collections.catalog !== undefined && !collections.catalog.startsWith('catalog_'))
+    throw wrong('collections.catalog', "must begin with 'catalog_'.")
   return collections
 }
 
@@ -67,8 +70,17 @@ const oneOf = <T extends string>(setting: string, value: T, allowed: readonly T[
 
 /** Fills in defaults. Throws MillraceError `setting_invalid` that names the setting and the cure. */
 export const resolveSettings = (settings: DotdigitalSettings): Settings => {
-  const { baseUrl, username, password, unknownContacts = 'not-mailable', resubscribe = 'with-challenge', bulkFrom = 10, timeoutMs = 125_000 } = settings
-  if (typeof username !== 'string' || username.trim() === '' || username.includes(':')) throw wrong('username', 'is missing. Give the name of the API user.')
+  const {
+    baseUrl,
+    username,
+    password,
+    unknownContacts = 'not-mailable',
+    resubscribe = 'with-challenge',
+    bulkFrom = 10,
+    timeoutMs = 125_000,
+  } = settings
+  if (typeof username !== 'string' || username.trim() === '' || username.includes(':'))
+    throw wrong('username', 'is missing. Give the name of the API user.')
   if (typeof password !== 'function' && (typeof password !== 'string' || password.trim() === '')) {
     throw wrong('password', 'is missing. Give the password of the API user, or a function that returns it.')
   }

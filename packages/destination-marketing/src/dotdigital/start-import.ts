@@ -32,7 +32,13 @@ export const fitting = <Row>(rows: readonly Row[], bytesOf: (row: Row) => number
 export const startImport = async (area: Area, body: object, account: Account, slots: Slots): Promise<string> => {
   await slots.need()
   const call = area === 'contacts' ? 'import of contacts' : 'import of insight data'
-  const reply = await account.send({ method: 'PUT', path: `/${area === 'contacts' ? 'contacts' : 'insightData'}/v3/import`, body, call, tier: 'low' })
+  const reply = await account.send({
+    method: 'PUT',
+    path: `/${area === 'contacts' ? 'contacts' : 'insightData'}/v3/import`,
+    body,
+    call,
+    tier: 'low',
+  })
   const id = reply.status === 202 ? asId(member(reply.body, 'importId')) : undefined
   if (id !== undefined) {
     slots.taken(id)

@@ -38,7 +38,13 @@ export const conflictOf = async (account: Account, write: ContactWrite): Promise
   return found === undefined ? failed(write.unit, 'idAlreadyExists', 409) : conflict(write, found)
 }
 
-const patch = (account: Account, id: string, body: ContactBody, email: string, merge: 'overwrite' | 'overwrite-if-empty'): Promise<HttpReply> =>
+const patch = (
+  account: Account,
+  id: string,
+  body: ContactBody,
+  email: string,
+  merge: 'overwrite' | 'overwrite-if-empty',
+): Promise<HttpReply> =>
   account.send({
     method: 'PATCH',
     path: contactPath('contactId', id),
@@ -54,12 +60,16 @@ const update = async (account: Account, id: string, write: ContactWrite, change:
   const { contract } = account.ctx
   const gaps = blankContact(id, write, contract)
   const own = knownContact(id, write, change.add, contract)
-  const bodies = [gaps === undefined ? [] : ([[gaps, 'overwrite-if-empty']] as const), own === undefined ? [] : ([[own, 'overwrite']] as const)].flat()
+  const bodies = [
+    gaps === undefined ? [] : ([[gaps, 'overwrite-if-empty']] as const),
+    own === undefined ? [] : ([[own, 'overwrite']] as const),
+  ].flat()
   for (const [body, merge] of bodies) {
     const reply = await patch(account, id, body, write.email, merge)
     if (isOk(reply)) continue
     if (reply.status === 409) return await conflictOf(account, write)
-    if (isGone(reply)) return (await getContact(account, 'contactId', id)) === undefined ? 'gone' : failed(write.unit, 'invalidEmail', reply.status)
+    if (isGone(reply))
+      return (await getContact(account, 'contactId', id)) === undefined ? 'gone' : failed(write.unit, 'invalidEmail', reply.status)
     return reply.status < 300 ? undefined : failed(write.unit, errorWord(reply.body), reply.status)
   }
   await leaveLists(id, change.remove, account)
@@ -79,7 +89,14 @@ export const writeContact = async (account: Account, write: ContactWrite, lists:
   const { id: _gone, ...fresh } = write
   const added = write.id === undefined ? change : await changeOfLists({ ...fresh, objects: {} }, account, lists)
   const body = newContact({ ...fresh, keyChanged: true }, added.add, settings, ctx.contract)
-  const reply = await account.send({ method: 'POST', path: '/contacts/v3', body, call: 'creation of a contact', tier: 'medium', idempotent: true })
+  const reply = await account.send({
+    method: 'POST',
+    path: '/contacts/v3',
+    body,
+    call: 'creation of a contact',
+    tier: 'medium',
+    idempotent: true,
+  })
   const made = reply.status === 201 || reply.status === 200 ? toContact(reply.body) : undefined
   if (made !== undefined) return { unit, remoteId: made.id, objects: added.objects, result: 'delivered', created: true }
   if (reply.status < 300) return undefined
@@ -87,7 +104,12 @@ export const writeContact = async (account: Account, write: ContactWrite, lists:
   const found = await getContact(account, 'email', foldEmail(write.email))
   if (found === undefined) return await conflictOf(account, write)
   if (!isOurs(write, found)) return conflict(write, found)
-  const taken = await update(account, found.id, { ...fresh, id: found.id, keyChanged: true, emailChanged: false, listsChanged: true }, added)
+  const taken = await update(
+    account,
+    found.id,
+    { ...fresh, id: found.id, keyChanged: true, emailChanged: false, listsChanged: true },
+    added,
+  )
   return taken === 'gone' ? undefined : taken
 }
 
