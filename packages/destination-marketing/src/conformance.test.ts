@@ -57,6 +57,14 @@ const start = async () => {
     },
     plant: (_object: string, fields: Readonly<Record<string, FieldValue>>) =>
       String(fake.account.addContact({ identifiers: { email: String(fields['email']) }, dataFields: { FIRSTNAME: 'Somebody' } })),
+    membershipsOf: (_object: string, remoteId: string) =>
+      [...(fake.account.contact(Number(remoteId))?.lists ?? [])]
+        .filter((id) => id !== listId)
+        .map((id) => `list:${fake.account.lists().find((list) => list.id === id)?.name ?? ''}`),
+    addMembership: (_object: string, remoteId: string, { name }: { name: string }) =>
+      void fake.account
+        .contact(Number(remoteId))
+        ?.lists.add(fake.account.lists().find((list) => list.name === name)?.id ?? fake.account.addList(name)),
     finishImports: () => void fake.account.finishImports(),
     close: () => fake.close(),
   }

@@ -4,8 +4,8 @@ import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
 import { blankContact, knownContact, newContact, type ContactBody } from './contact-body.ts'
 import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './contact-progress.ts'
-import { changeOfLists, leaveLists, type Lists } from './lists.ts'
-import { contactsByEmail, fieldOf } from './read-contacts.ts'
+import { changeOfLists, leaveLists, mustKnowLists, type Lists } from './lists.ts'
+import { contactsByEmail, fieldOf, getContact } from './read-contacts.ts'
 import { openSlots, ticketOf, type Slots } from './slots.ts'
 import { fitting, startImport, stopsAll } from './start-import.ts'
 import { isOurs, writeContact } from './write-contact.ts'
@@ -89,9 +89,10 @@ const bytesOf = ({ body, gaps }: Row): number =>
 
 async function* importBatch(account: Account, writes: readonly ContactWrite[], lists: Lists, slots: Slots): AsyncGenerator<Outcome[]> {
   const rows: Row[] = []
+  const listed = await listsOf(account, writes.filter(mustKnowLists))
   for (const write of writes) {
     const outcome = await settled(write.unit, async () => {
-      const row = await toRow(account, write, lists)
+      const row = await toRow(account, write, lists, listed.get(write.id ?? '') ?? new Set())
       if (row.body === undefined && row.gaps === undefined) {
         return { unit: write.unit, remoteId: write.id ?? '', objects: row.objects, result: 'delivered', created: false }
       }
@@ -107,9 +108,24 @@ async function* importBatch(account: Account, writes: readonly ContactWrite[], l
   }
 }
 
-const toRow = async (account: Account, write: ContactWrite, lists: Lists): Promise<Row> => {
+/** The lists that known contacts are in, by their id. */
+const listsOf = async (account: Account, writes: readonly ContactWrite[]): Promise<Map<string, ReadonlySet<string>>> => {
+  const found = await contactsByEmail(
+    account,
+    writes.map(({ email }) => email),
+    account.ctx.contract,
+  )
+  const listed = new Map([...found.values()].map(({ id, lists }) => [id, lists]))
+  // One whose address changes is not found by the new one.
+  for (const { id } of writes) {
+    if (id !== undefined && !listed.has(id)) listed.set(id, (await getContact(account, 'contactId', id))?.lists ?? new Set())
+  }
+  return listed
+}
+
+const toRow = async (account: Account, write: ContactWrite, lists: Lists, isIn: ReadonlySet<string>): Promise<Row> => {
   const { contract } = account.ctx
-  const change = await changeOfLists(write, account, lists)
+  const change = await changeOfLists(write, account, lists, isIn)
   if (write.id === undefined) {
     const progress: ContactProgress = { row: rowOfEmail(write.email), fresh: true }
     return { write, objects: change.objects, progress, body: undefined, gaps: newContact(write, change.add, account.settings, contract) }

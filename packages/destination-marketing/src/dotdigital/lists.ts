@@ -1,6 +1,7 @@
-import { MillraceError } from '@millrace/core'
+import { membershipKey, MillraceError } from '@millrace/core'
 import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
+import { errorWord, recordError } from './errors.ts'
 import { asId, asList, asText, member } from './json.ts'
 
 /** Lists by name, read once and made where they are missing. */
@@ -49,16 +50,18 @@ export const createLists = (): Lists => {
           message: `A list name has ${name.length} characters; Dotdigital holds ${maxName}. Shorten the prefix or the dimension of the membership.`,
         })
       }
-      const made = await account.require({
+      const made = await account.send({
         method: 'POST',
         path: '/v2/address-books',
         body: { name, visibility: 'Private' },
         call: 'making of a list',
         tier: 'medium',
       })
-      const madeId = Number(asId(member(made.body, 'id')))
-      known.set(name.toLowerCase(), madeId)
-      return madeId
+      // One of that name may have been made meanwhile, by somebody or by an attempt whose answer was lost.
+      const madeId = asId(member(made.body, 'id')) ?? String((await readAll(account)).get(name.toLowerCase()) ?? '')
+      if (madeId === '') throw recordError(errorWord(made.body), made.status)
+      known.set(name.toLowerCase(), Number(madeId))
+      return Number(madeId)
     },
     forget() {
       reading = undefined
@@ -66,43 +69,64 @@ export const createLists = (): Lists => {
   }
 }
 
-const entry = 'list:'
 const predefined = '#'
+const keyOf = (name: string): string => membershipKey({ kind: 'list', name })
 
 /** What happens to the lists of one contact. */
 export interface ListChange {
   add: number[]
   /** Lists that we added it to and that it should be in no more. */
-  remove: { name: string; id: string }[]
-  /** What is kept of it afterwards. */
+  remove: number[]
+  /** What we added it to, afterwards. */
   objects: Record<string, string>
 }
 
-/** Adds to the predefined lists once and to those of the contract; removes only what we added ourselves. */
-export const changeOfLists = async (write: ContactWrite, account: Account, lists: Lists): Promise<ListChange> => {
+/** Whether it has to be known which lists a contact is in: only of those that we added it to ourselves it may be taken out again. */
+export const mustKnowLists = ({ id, lists, objects }: ContactWrite): boolean =>
+  id !== undefined && lists.some((name) => !Object.hasOwn(objects, keyOf(name)))
+
+/**
+ * Adds to the predefined lists once and to those of the contract; removes only what we added ourselves. `isIn` = ids of the lists that it is in already, needed
+ * when {@link mustKnowLists}.
+ */
+export const changeOfLists = async (
+  write: ContactWrite,
+  account: Account,
+  lists: Lists,
+  isIn: ReadonlySet<string>,
+): Promise<ListChange> => {
   const objects: Record<string, string> = {}
   const add = new Set<number>()
+  const renew = write.id === undefined || write.listsChanged
   for (const id of account.settings.lists) {
-    const name = `${entry}${predefined}${id}`
-    if (write.id === undefined || write.listsChanged || !Object.hasOwn(write.objects, name)) add.add(id)
-    objects[name] = String(id)
+    const key = keyOf(predefined + id)
+    if (renew || !Object.hasOwn(write.objects, key)) add.add(id)
+    objects[key] = String(id)
   }
+  const wanted = new Set<number>()
   for (const name of write.lists) {
     const id = await lists.idOf(name, account)
-    if (write.id === undefined || write.listsChanged) add.add(id)
-    objects[entry + name] = String(id)
+    wanted.add(id)
+    const ours = Object.hasOwn(write.objects, keyOf(name))
+    if (!ours && isIn.has(String(id))) continue
+    // An empty id: it was on its way when the last attempt broke off.
+    if (renew || !ours || write.objects[keyOf(name)] === '') add.add(id)
+    objects[keyOf(name)] = String(id)
   }
-  const ours = Object.entries(write.objects).filter(([name]) => name.startsWith(entry) && !name.startsWith(entry + predefined))
-  const wanted = new Set(Object.values(objects))
-  return { add: [...add], remove: ours.filter(([, id]) => !wanted.has(id)).map(([name, id]) => ({ name, id })), objects }
+  const remove: number[] = []
+  for (const [key, id] of Object.entries(write.objects)) {
+    if (!key.startsWith(keyOf('')) || key.startsWith(keyOf(predefined)) || Object.hasOwn(objects, key)) continue
+    const listId = id === '' ? await lists.idOf(key.slice(keyOf('').length), account) : Number(id)
+    if (!wanted.has(listId)) remove.push(listId)
+  }
+  return { add: [...add], remove, objects }
 }
 
 /** Takes a contact out of lists; one that is not in it is out. */
 export const leaveLists = async (contactId: string, remove: ListChange['remove'], account: Account): Promise<void> => {
-  for (const { id } of remove) {
+  for (const id of remove) {
     const path = `/v2/address-books/${id}/contacts/${encodeURIComponent(contactId)}`
     const reply = await account.send({ method: 'DELETE', path, call: 'leaving of a list', tier: 'medium', idempotent: true })
-    if (reply.status !== 404 && (reply.status < 200 || reply.status >= 300))
-      await account.require({ method: 'DELETE', path, call: 'leaving of a list', tier: 'medium' })
+    if (reply.status !== 404 && (reply.status < 200 || reply.status >= 300)) throw recordError(errorWord(reply.body), reply.status)
   }
 }

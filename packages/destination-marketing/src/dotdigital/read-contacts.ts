@@ -14,6 +14,8 @@ export interface ReadContact {
   emailStatus: string
   optInType: string
   smsStatus: string
+  /** Ids of the lists that it is in, whoever put it there. */
+  lists: ReadonlySet<string>
   /** Epoch ms. */
   createdAt: number
 }
@@ -35,6 +37,7 @@ export const toContact = (body: unknown): ReadContact | undefined => {
     ),
     emailStatus: word(member(member(channels, 'email'), 'status')),
     optInType: word(member(member(channels, 'email'), 'optInType')),
+    lists: new Set(asList(member(body, 'lists')).flatMap((list) => asId(member(list, 'id')) ?? [])),
     smsStatus: word(member(member(channels, 'sms'), 'status')),
     createdAt: Date.parse(asText(member(body, 'created')) ?? ''),
   }
@@ -80,7 +83,7 @@ export async function* pagesOfContacts(account: Account, names: readonly string[
       path: '/contacts/v3',
       query: {
         limit: pageSize,
-        include: 'channelProperties',
+        include: 'channelProperties|lists',
         ...(names.length === 0 ? {} : { 'data-fields': names.map(dataField).join('|') }),
         ...(since === undefined ? {} : { '~modified': `gte::${new Date(since).toISOString()}` }),
         ...(marker === undefined ? {} : { marker }),

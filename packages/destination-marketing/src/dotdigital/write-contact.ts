@@ -5,7 +5,7 @@ import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
 import { blankContact, knownContact, newContact, single, type ContactBody } from './contact-body.ts'
 import { errorWord, recordError } from './errors.ts'
-import { changeOfLists, leaveLists, type ListChange, type Lists } from './lists.ts'
+import { changeOfLists, leaveLists, mustKnowLists, type ListChange, type Lists } from './lists.ts'
 import { contactPath, fieldOf, getContact, isGone, toContact, type ReadContact } from './read-contacts.ts'
 
 const failed = (unit: string, word: string, status: number): Outcome => ({ unit, result: 'failed', error: recordError(word, status) })
@@ -81,13 +81,14 @@ const update = async (account: Account, id: string, write: ContactWrite, change:
  * is there after all it is taken over when it is nobody's. Undefined = the answer confirms nothing.
  */
 export const writeContact = async (account: Account, write: ContactWrite, lists: Lists): Promise<Outcome | undefined> => {
-  const change = await changeOfLists(write, account, lists)
+  const isIn = mustKnowLists(write) ? (await getContact(account, 'contactId', write.id ?? ''))?.lists : undefined
+  const change = await changeOfLists(write, account, lists, isIn ?? new Set())
   const updated = write.id === undefined ? 'gone' : await update(account, write.id, write, change)
   if (updated !== 'gone') return updated
   const { unit } = write
   const { settings, ctx } = account
   const { id: _gone, ...fresh } = write
-  const added = write.id === undefined ? change : await changeOfLists({ ...fresh, objects: {} }, account, lists)
+  const added = write.id === undefined ? change : await changeOfLists({ ...fresh, objects: {} }, account, lists, new Set())
   const body = newContact({ ...fresh, keyChanged: true }, added.add, settings, ctx.contract)
   const reply = await account.send({
     method: 'POST',
