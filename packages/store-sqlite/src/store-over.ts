@@ -57,5 +57,9 @@ export const storeOver = ({ call, close }: Client): Store => ({
   runs: (limit) => call('runs', limit),
   contract: (connection) => call('contract', connection),
   putContract: (token, connection, contract, now, audited) => call('putContract', token, connection, contract, now, audited),
+  heldConsent: (connection, units) => call('heldConsent', connection, units),
+  putHeldConsent: (token, connection, held, now) => call('putHeldConsent', token, connection, held, now),
+  consentCursor: (connection) => call('consentCursor', connection),
+  unitsByRemoteId: (connection, remoteIds) => call('unitsByRemoteId', connection, remoteIds),
   close,
 })

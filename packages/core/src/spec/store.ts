@@ -2,6 +2,7 @@ import type { SourceVersion } from '../model/change.ts'
 import type { Localized } from '../model/common.ts'
 import type { EventType } from '../model/event.ts'
 import type { Entity, RecordRef } from '../model/record.ts'
+import type { RemoteConsent } from './consent.ts'
 import type { Cause, OpenTicket, UnitKind } from './destination.ts'
 import type { Notice } from './notification.ts'
 import type { EngineState } from './engine-state.ts'
@@ -150,8 +151,9 @@ export interface IngestPage {
   aliases: { identity: string; key: string; unit: string | null }[]
   /**
    * Units that turned out to be one person: members, aliases, rows that wait for it and deliveries (of the connections named) of `from` move to `into` and
-   * are raised. Where both have the row, that of `into` stays (that of `from` if only it is in flight) and takes the remote object, children, fingerprint and
+   * are raised, and what destinations hold of their consent. Where both have the row, that of `into` stays (that of `from` if only it is in flight) and takes the remote object, children, fingerprint and
    * origin of the older link (lowest `did` with a `remoteId`). If both are in flight, both stay and are raised: the one of `from` has no members any more.
+   * Where both hold a consent for one target, a denial stays before anything else, then the one that was seen last.
    */
   joins: { identity: string; from: string; into: string; connections: string[] }[]
   /** A record belongs to one unit per identity. Naming a record that was never stored throws `store_unknown_record`. */
@@ -293,6 +295,25 @@ export interface LinkState {
   remoteId: string | null
   /** What was settled last, as the engine wrote it; it tells by which key the vendor knows the object. */
   fingerprint: string | null
+}
+
+/**
+ * What a destination holds about the consent of one person, as far as it was read or written. `target: null` = all targets of the channel. `firstSeenAt` = when
+ * this status was first read or written, epoch ms; it counts where the vendor tells no time. `ours` = we wrote it, so that it is no statement of the destination.
+ */
+export interface HeldConsent {
+  channel: RemoteConsent['channel']
+  target: string | null
+  status: RemoteConsent['status']
+  at: number | null
+  firstSeenAt: number
+  reason: NonNullable<RemoteConsent['reason']> | null
+  ours: boolean
+}
+
+/** One {@link HeldConsent} to be kept. `unit` = the person's unit, or the key of an e-mail (`email:*:<hash>`) while it belongs to nobody that we know. */
+export interface HeldConsentRow extends HeldConsent {
+  unit: string
 }
 
 /** A pass, as `--json` ends with it and `status` lists it. */
@@ -512,6 +533,14 @@ export interface Store {
   requeueNotices(token: string, which: { source?: string; key?: string }, now: number, audited?: Audited): Promise<number>
   /** Forgets dead notices. */
   discardNotices(token: string, which: { source?: string; key?: string }, now: number, audited?: Audited): Promise<number>
+  /** What a connection's destination holds of the consent of units, each in the order of channel and target (null first). */
+  heldConsent(connection: string, units: readonly string[]): Promise<HeldConsent[][]>
+  /** Keeps what a destination holds: each row replaces that of its unit, channel and target. Raises what it concerns and moves the cursor of `consentChanges` in the same transaction. */
+  putHeldConsent(token: string, connection: string, held: { rows: readonly HeldConsentRow[]; raises: readonly Raise[]; cursor?: string }, now: number): Promise<void>
+  /** How far `consentChanges` of a connection was read. */
+  consentCursor(connection: string): Promise<string | undefined>
+  /** Units of a connection whose object has one of these ids at the destination. Walks over all links: for the few that no key tells. */
+  unitsByRemoteId(connection: string, remoteIds: readonly string[]): Promise<(string | undefined)[]>
   /** Gives the lease back and ends. May be called again. */
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import type { Store } from '../spec/store.ts'
 import { claimedOf, claimRows } from './memory/claim.ts'
 import { raiseDueRows, scheduleRows } from './memory/due.ts'
 import { dueCarts, eventsAbout } from './memory/events.ts'
+import { heldOf, putHeld } from './memory/held-consent.ts'
 import { applyPage } from './memory/ingest.ts'
 import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
 import { countNotices, deadNoticesOf, deferNotices, discardNotices, dueNotices, receiveNotices, requeueNotices } from './memory/notices.ts'
@@ -14,7 +15,7 @@ import { eventCountsOf, exchangesOf, keepExchanges, latenciesOf, pruneHistory } 
 import { findRecord, headOf, scanRecords } from './memory/records.ts'
 import { settleRow } from './memory/settle.ts'
 import { emptyState, keyOf } from './memory/state.ts'
-import { countRows, deliveryOf, earliest, journalOf, linkOf, openTicketsOf } from './memory/views.ts'
+import { countRows, deliveryOf, earliest, journalOf, linkOf, openTicketsOf, unitByRemoteId } from './memory/views.ts'
 
 /** Results are copied on the way out, as a store behind a thread or a network does. */
 const command = async <T>(run: () => T): Promise<T> => structuredClone(run())
@@ -134,6 +135,15 @@ export const memoryStore = (): Store => {
         state.contracts.set(connection, { hash, body, since: stored?.hash === hash ? stored.since : now })
         writeAudit(state, audited, now, null)
       }),
+    heldConsent: (connection, units) => command(() => units.map((unit) => heldOf(state, connection, unit))),
+    putHeldConsent: (token, connection, { rows, raises, cursor }, now) =>
+      write(token, () => {
+        putHeld(state, connection, structuredClone(rows))
+        applyRaises(state, raises, now)
+        if (cursor !== undefined) state.consentCursors.set(connection, cursor)
+      }),
+    consentCursor: (connection) => command(() => state.consentCursors.get(connection)),
+    unitsByRemoteId: (connection, ids) => command(() => ids.map((id) => unitByRemoteId(state, connection, id))),
     close: () =>
       command(() => {
         state.lease = undefined

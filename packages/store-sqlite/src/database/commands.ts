@@ -8,6 +8,7 @@ import { eventCounts } from './event-tally.ts'
 import { exchanges, keepExchanges } from './exchanges.ts'
 import { latencies, prune, putStates, states } from './history.ts'
 import { dueCarts, events, eventsAbout } from './events.ts'
+import { consentCursor, heldConsent, putConsentCursor, putHeldConsent, unitsByRemoteId } from './held-consent.ts'
 import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
@@ -91,6 +92,15 @@ export const openCommands = (path: string): Commands => {
     contract: (name) => contract(connection, name),
     putContract: (token, name, value, now, audited) =>
       write(token, () => auditing(connection, audited, now, () => putContract(connection, name, value, now))),
+    heldConsent: (name, units) => heldConsent(connection, name, units),
+    putHeldConsent: (token, name, { rows, raises, cursor: position }, now) =>
+      write(token, () => {
+        putHeldConsent(connection, name, rows)
+        applyRaises(connection, raises, now)
+        if (position !== undefined) putConsentCursor(connection, name, position)
+      }),
+    consentCursor: (name) => consentCursor(connection, name),
+    unitsByRemoteId: (name, remoteIds) => unitsByRemoteId(connection, name, remoteIds),
     close: () => {
       lease.close()
       connection.close()

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import { state } from './codes.ts'
 import { columns, findDelivery, inFlight, tables, updateDelivery, updateRemote } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
+import { joinHeldConsent } from './held-consent.ts'
 import { raiseRow } from './raise.ts'
 import { countKey } from './tally.ts'
 import { findUnit, putUnit } from './units.ts'
@@ -20,6 +21,7 @@ export const applyJoin = (connection: Connection, join: IngestPage['joins'][numb
   for (const name of new Set(join.connections)) {
     const id = connection.names.put(name)
     move.run(into, from, id)
+    joinHeldConsent(connection, id, from, into)
     for (const row of select.all(from, id)) moveRow(connection, row, into, now)
   }
 }

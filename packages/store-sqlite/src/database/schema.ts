@@ -226,4 +226,20 @@ export const migrations: readonly string[] = [
   CREATE TABLE cart_watch (source INTEGER NOT NULL, id TEXT NOT NULL, due_at INTEGER, times_left INTEGER NOT NULL, PRIMARY KEY (source, id)) STRICT, WITHOUT ROWID;
   CREATE INDEX cart_watch_due ON cart_watch (source, due_at, id) WHERE due_at IS NOT NULL;
   `,
+  `
+  -- What destinations hold of the consent of people. target: empty = all targets of the channel, else the target after an equals sign.
+  CREATE TABLE held_consent (
+    unit INTEGER NOT NULL,
+    connection INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    target TEXT NOT NULL,
+    status TEXT NOT NULL,
+    at INTEGER,
+    first_seen_at INTEGER NOT NULL,
+    reason TEXT,
+    ours INTEGER NOT NULL,
+    PRIMARY KEY (unit, connection, channel, target)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE consent_cursor (connection INTEGER PRIMARY KEY, position TEXT NOT NULL) STRICT;
+  `,
 ]

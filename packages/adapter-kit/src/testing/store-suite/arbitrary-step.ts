@@ -1,4 +1,4 @@
-import type { Cause, DeliveryFilter, DeliveryState, Entity, Problem, Raise, SettledResult, UnitKind } from '@millrace/core'
+import type { Cause, DeliveryFilter, DeliveryState, Entity, HeldConsentRow, Problem, Raise, SettledResult, UnitKind } from '@millrace/core'
 import type * as FastCheck from 'fast-check'
 import type { Vocabulary } from './observe.ts'
 import type { PagePart, SettlementPart, Step } from './step.ts'
@@ -14,6 +14,7 @@ export const vocabulary: Vocabulary = {
   keys: ['k1', 'k2', 'K1'],
   events: ['e1', 'e2', 'e\u0000'],
   subjects: ['s1', 's2'],
+  remoteIds: ['r1', 'r2', 'r3'],
   refs: entities.flatMap((entity) => ids.map((id) => ({ source: 'shop', entity, id }))),
 }
 
@@ -152,6 +153,17 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
     )
     .map(([first, second]) => ({ ...first, ...second }))
 
+  const held: FastCheck.Arbitrary<HeldConsentRow> = fc.record({
+    unit,
+    channel: one(['email', 'sms'] as const),
+    target: one([null, '', '7']),
+    status: one(['granted', 'denied', 'unknown'] as const),
+    at: fc.option(time),
+    firstSeenAt: time,
+    reason: one([null, 'bounced'] as const),
+    ours: fc.boolean(),
+  })
+
   const filter: FastCheck.Arbitrary<DeliveryFilter> = fc
     .record({
       connection: maybe(connection),
@@ -181,6 +193,12 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
       arbitrary: few(fc.record({ pick: fc.nat(11), stale: fc.integer({ min: 0, max: 9 }).map((n) => n === 0), part })).map(
         (settlements): Step => ({ do: 'settle', settlements }),
       ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .record({ connection, rows: few(held), raises: few(raise), cursor: maybe(one(['p1', 'p2'])) })
+        .map((each): Step => ({ do: 'hold', ...each })),
     },
     { weight: 1, arbitrary: fc.record({ filter, cause: one(causes) }).map((each): Step => ({ do: 'requeue', ...each })) },
     { weight: 1, arbitrary: filter.map((each): Step => ({ do: 'discard', filter: each })) },

@@ -7,6 +7,7 @@ import type {
   DeliveryCounts,
   EngineState,
   EventCount,
+  HeldConsent,
   JournalEntry,
   Latency,
   Member,
@@ -27,6 +28,7 @@ export interface Vocabulary {
   keys: readonly string[]
   events: readonly string[]
   subjects: readonly string[]
+  remoteIds: readonly string[]
   refs: readonly RecordRef[]
 }
 
@@ -45,6 +47,9 @@ export interface Observation {
   tickets: Claimed[][]
   openTickets: OpenTicket[][]
   journal: JournalEntry[]
+  held: HeldConsent[][][]
+  consentCursors: (string | undefined)[]
+  remoteUnits: (string | undefined)[][]
   rejected: Awaited<ReturnType<Store['rejected']>>
   cursors: (Cursor | undefined)[]
   runs: RunRow[]
@@ -70,6 +75,9 @@ export const observe = async (store: Store, words: Vocabulary): Promise<Observat
   tickets: await Promise.all(words.connections.map((connection) => store.tickets(connection, Number.MAX_SAFE_INTEGER, 1000))),
   openTickets: await Promise.all(words.connections.map((connection) => store.openTickets(connection))),
   journal: await store.journal({ limit: 10_000 }),
+  held: await Promise.all(words.connections.map((connection) => store.heldConsent(connection, words.units))),
+  consentCursors: await Promise.all(words.connections.map((connection) => store.consentCursor(connection))),
+  remoteUnits: await Promise.all(words.connections.map((connection) => store.unitsByRemoteId(connection, words.remoteIds))),
   rejected: await store.rejected(1000),
   cursors: await Promise.all(words.refs.map((ref) => store.cursor(ref.source, ref.entity, 'delta'))),
   runs: await store.runs(100),

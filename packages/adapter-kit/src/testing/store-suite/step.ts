@@ -1,4 +1,4 @@
-import type { Audited, Cause, Claimed, DeliveryFilter, IngestPage, IngestRecord, Raise, Settlement, Store } from '@millrace/core'
+import type { Audited, Cause, Claimed, DeliveryFilter, HeldConsentRow, IngestPage, IngestRecord, Raise, Settlement, Store } from '@millrace/core'
 import { isMillraceError } from '@millrace/core'
 
 /** What is to become of a claimed row. */
@@ -17,6 +17,7 @@ export type Step =
   | { do: 'raise-due'; connection: string }
   | { do: 'claim'; connection: string; limits: Record<string, number> }
   | { do: 'settle'; settlements: { pick: number; stale: boolean; part: SettlementPart }[] }
+  | { do: 'hold'; connection: string; rows: HeldConsentRow[]; raises: Raise[]; cursor: string | undefined }
   | { do: 'requeue'; filter: DeliveryFilter; cause: Cause }
   | { do: 'discard'; filter: DeliveryFilter }
   | { do: 'release-held'; connection: string }
@@ -83,6 +84,10 @@ export const playerOf = async (store: Store): Promise<Player> => {
       }
       case 'settle':
         return settle(step.settlements)
+      case 'hold': {
+        const { connection, rows, raises, cursor } = step
+        return store.putHeldConsent(token, connection, { rows, raises, ...(cursor === undefined ? {} : { cursor }) }, now)
+      }
       case 'requeue':
         return store.requeue(token, step.filter, step.cause, now, audited('replay'))
       case 'discard':

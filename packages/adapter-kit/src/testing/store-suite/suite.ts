@@ -5,6 +5,7 @@ import { claimCases } from './claim-cases.ts'
 import { dueCases } from './due-cases.ts'
 import { historyCases } from './history-cases.ts'
 import { eventCases } from './event-cases.ts'
+import { consentCases } from './consent-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
@@ -37,6 +38,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   ingest: ingestCases,
   events: eventCases,
   people: peopleCases,
+  consent: consentCases,
   raise: raiseCases,
   due: dueCases,
   claim: claimCases,

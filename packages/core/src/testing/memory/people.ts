@@ -1,5 +1,6 @@
 import { MillraceError } from '../../error.ts'
 import type { IngestPage, Member, StoredRecord } from '../../spec/store.ts'
+import { joinHeld } from './held-consent.ts'
 import { compareText } from './order.ts'
 import { raiseRow } from './raise.ts'
 import { findDelivery, inFlight, keyOf, putDelivery, removeDelivery } from './state.ts'
@@ -69,6 +70,7 @@ export const applyJoin = (state: MemoryState, join: Join, now: number): void => 
   for (const alias of state.aliases.values()) if (alias.identity === identity && alias.unit === from) alias.unit = into
   for (const member of state.members.values()) if (member.identity === identity && member.unit === from) member.unit = into
   const connections = new Set(join.connections)
+  joinHeld(state, connections, from, into)
   for (const row of [...state.deliveries.values()].filter((each) => connections.has(each.connection))) {
     if (row.waitsFor?.unit === from) row.waitsFor = { ...row.waitsFor, unit: into }
     if (row.unit === from) moveRow(state, row, into, now)

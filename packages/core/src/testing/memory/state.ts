@@ -15,6 +15,7 @@ import type {
   StoredEvent,
   StoredRecord,
 } from '../../spec/store.ts'
+import type { Cursor, Delivery, EventCount, HeldConsentRow, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
 export interface DeliveryRow extends Delivery {
@@ -73,6 +74,10 @@ export interface MemoryState {
   replays: Map<number, { wanted: number; code: string | undefined; count: number }>
   /** When a row has to be looked at again though nothing changes, by `did`. */
   due: Map<number, number>
+  /** By connection, unit, channel and target. */
+  held: Map<string, HeldConsentRow & { connection: string }>
+  /** How far the consent of a connection was read. */
+  consentCursors: Map<string, string>
 }
 
 /** One map key from several parts, without collisions. */
@@ -105,6 +110,8 @@ export const emptyState = (): MemoryState => ({
   notices: new Map(),
   replays: new Map(),
   due: new Map(),
+  held: new Map(),
+  consentCursors: new Map(),
 })
 
 /** The row of (connection, object, unit). */

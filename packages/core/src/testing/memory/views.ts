@@ -63,3 +63,8 @@ export const openTicketsOf = (state: MemoryState, connection: string): OpenTicke
   const distinct = new Map(pending.map(({ object, ticket }) => [keyOf(object, ticket ?? ''), { object, ticket: ticket ?? '' }]))
   return [...distinct.values()].toSorted((a, b) => compareBy([a.object, a.ticket], [b.object, b.ticket]))
 }
+/** The unit whose object has this id at the vendor; the row that came first where several have it. */
+export const unitByRemoteId = (state: MemoryState, connection: string, remoteId: string): string | undefined =>
+  [...state.deliveries.values()]
+    .filter((row) => row.connection === connection && row.remoteId === remoteId)
+    .toSorted((a, b) => a.did - b.did)[0]?.unit
