@@ -52,6 +52,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     ingestInTurn: inTurn(),
     askedAt: new Map(),
     probed: new Set(),
+    consentReadAt: new Map(),
     emitter: new EventEmitter(),
   }
   const closing = new AbortController()

@@ -48,6 +48,21 @@ export type RemovalPolicy = 'keep-and-flag' | 'archive' | 'ignore'
 export interface ConsentRules {
   authority: 'source' | 'destination'
   topics: Readonly<Record<string, ConsentTopic>>
+  /** Without them every country is `opt-out`. */
+  regions?: ConsentRegions
+}
+
+/**
+ * What the law of a person's country asks for. `opt-in`: nobody is mailed without having agreed. `double-opt-in`: an agreement counts once it was confirmed
+ * (`evidence.confirmedAt`, or the basis `double-opt-in`). `opt-out`: who said nothing may be mailed. A regime only ever takes away: what comes of it is a
+ * suppression (`ConsentDecision.suppressed`), never an opt-in.
+ */
+export type ConsentRegime = 'double-opt-in' | 'opt-in' | 'opt-out'
+
+/** Regimes by country, ISO 3166-1 alpha-2; `otherwise` = of countries that are not listed. A person of whom no country is known falls under the strictest of all that are named. */
+export interface ConsentRegions {
+  countries: Readonly<Record<string, ConsentRegime>>
+  otherwise: ConsentRegime
 }
 
 /** One thing that can be consented to. `target` = the destination's own name for it: subscription type, list; needed where a channel has several. */
@@ -135,7 +150,7 @@ export interface ContractOverride {
   identity?: Partial<IdentityRules>
   ordersOfNobody?: Contract['ordersOfNobody']
   removal?: Partial<Record<UnitKind, RemovalPolicy>>
-  consent?: { authority?: ConsentRules['authority']; topics?: Readonly<Record<string, ConsentTopic | null>> }
+  consent?: { authority?: ConsentRules['authority']; topics?: Readonly<Record<string, ConsentTopic | null>>; regions?: ConsentRegions }
   events?: Readonly<Record<string, EventOverride | false>>
   memberships?: readonly MembershipRule[]
   route?: RouteRules

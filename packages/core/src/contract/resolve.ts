@@ -4,12 +4,14 @@ import { eventTypes } from '../model/event.ts'
 import { childCatalog, viewCatalog } from '../views/catalog.ts'
 import { checkFields } from './check-object.ts'
 import type { FieldsContext } from './check-object.ts'
+import { checkConsent } from './check-consent.ts'
 import { checkRouting } from './check-routing.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkSignals } from './check-signals.ts'
 import { suggestion } from './closest.ts'
 import { fieldName } from './contract.ts'
 import type {
+  ConsentRules,
   Contract,
   ContractOverride,
   ContractVariant,
@@ -47,10 +49,7 @@ const mergeSettings = (base: Contract, override: ContractOverride): Settings => 
   identity: { ...base.identity, ...override.identity },
   ordersOfNobody: override.ordersOfNobody ?? base.ordersOfNobody,
   removal: { ...base.removal, ...override.removal },
-  consent: {
-    authority: override.consent?.authority ?? base.consent.authority,
-    topics: withoutDropped({ ...base.consent.topics, ...override.consent?.topics }),
-  },
+  consent: mergeConsent(base.consent, override.consent),
   memberships: override.memberships ?? base.memberships,
   ...optional({
     route: override.route ?? base.route,
@@ -116,6 +115,15 @@ const resolveEvents = (
     ]
   })
   return Object.fromEntries(rules)
+}
+
+const mergeConsent = (base: ConsentRules, override: ContractOverride['consent']): ConsentRules => {
+  const regions = override?.regions ?? base.regions
+  return {
+    authority: override?.authority ?? base.authority,
+    topics: withoutDropped({ ...base.topics, ...override?.topics }),
+    ...(regions === undefined ? {} : { regions }),
+  }
 }
 
 /** Entries that the override switched off are gone. */
@@ -271,6 +279,7 @@ export const resolveContract = (
     }
   })
   checkRouting(contract, { used, destination: destination.name, transforms, sources, problems })
+  checkConsent(settings.consent, contract.objects, destination, problems)
   problems.throwIfAny()
   return contract
 }

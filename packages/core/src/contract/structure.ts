@@ -23,6 +23,8 @@ const rule = z.strictObject({
   options: z.array(z.strictObject({ value: z.string().min(1), label: z.string() })).optional(),
 })
 
+const regime = z.enum(['double-opt-in', 'opt-in', 'opt-out'])
+
 const fields = z.record(z.string(), rule.nullable()).optional()
 
 const texts = z.array(z.string()).min(1).optional()
@@ -69,6 +71,7 @@ const structure = z.strictObject({
             .nullable(),
         )
         .optional(),
+      regions: z.strictObject({ countries: z.record(z.string(), regime), otherwise: regime }).optional(),
     })
     .optional(),
   events: z

@@ -1,4 +1,5 @@
 import type { ConnectionTotals } from '../api/report.ts'
+import { noteWritten } from '../consent/note-written.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { pausedConnections } from '../engine/paused.ts'
@@ -185,6 +186,7 @@ const giveBackOnFailure = async <T>(
 const record = async (engine: Engine, job: Job, settled: readonly Settled[]): Promise<void> => {
   if (settled.length === 0) return
   await raiseChildren(engine, job.connection, job.token, settled)
+  await noteWritten(engine, job.connection, job.token, settled)
   await engine.store.settle(
     job.token,
     job.run,

@@ -13,6 +13,20 @@ export interface Fingerprint {
   memberships?: string
   /** Written as one that the connection no longer takes. */
   left?: true
+  /** Of objects made from consent, by topic. */
+  consent?: Record<string, SettledConsent>
+}
+
+/** What was settled of one topic. */
+export interface SettledConsent {
+  /** Hash of the decision. */
+  hash: string
+  /** What we wrote last; absent when we never wrote. */
+  word?: 'granted' | 'denied'
+  /** Present when it was written with this very delivery. */
+  written?: { at: number | null }
+  /** When a denial of the source that tells no time was first seen, epoch ms. */
+  untimedSince?: number
 }
 
 /** A value in 48 bits: enough to tell whether it is another one. */

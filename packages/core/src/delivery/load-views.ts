@@ -1,11 +1,13 @@
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { publicKey } from '../identity/person-keys.ts'
+import type { Consent } from '../model/consent.ts'
 import type { CommerceRecord } from '../model/record.ts'
 import type { EventFact } from '../spec/destination.ts'
 import { nextChange } from '../signals/next-change.ts'
 import { needsOrders } from '../signals/uses.ts'
 import type { Claimed, Member, OrderFact, Problem, Settlement, StoredRecord } from '../spec/store.ts'
+import { guestProfile } from '../views/guest-profile.ts'
 import { liveFacts, personView, type PersonMember } from '../views/person-view.ts'
 import { recordView } from '../views/record-view.ts'
 import type { View } from '../views/view.ts'
@@ -27,6 +29,9 @@ export interface Loaded {
   missing: 'unknown' | 'erased' | undefined
   /** When a signal changes by itself, epoch ms. */
   changesAt?: number
+  /** Of people: what they allowed, as all members say, and every e-mail that they stand under. */
+  consents?: readonly Consent[]
+  emails?: readonly string[]
   /** Why it could not be loaded at all: it concerns this unit only. */
   problem?: Problem
   /** Of an event: what it tells, and the unit of the person it is about. */
@@ -160,6 +165,7 @@ const loadPeople = async (
       ownKeys: (keys[index] ?? []).map(publicKey),
       record: undefined,
       companies: [...new Set(companies)].toSorted(),
+      ...allowances(profiles),
     }
     const problem = refused.get(row.unit)
     if (problem !== undefined) return { ...base, view: undefined, deleted: false, missing: undefined, problem }
@@ -190,6 +196,18 @@ const ordersOf = async (engine: Engine, members: readonly Member[]): Promise<Map
       return record === undefined ? [] : [[orderKey(fact), record] as const]
     }),
   )
+}
+
+/** What a person allowed. Who is deleted at the source takes nothing back that was denied, and grants nothing any more. */
+const allowances = (profiles: readonly PersonMember[]): Required<Pick<Loaded, 'consents' | 'emails'>> => {
+  const living = profiles.flatMap(({ record, deletedAt }) => {
+    const customer = record?.entity === 'order' ? guestProfile(record) : record?.entity === 'customer' ? record : undefined
+    return customer === undefined ? [] : [{ customer, deleted: deletedAt !== null }]
+  })
+  return {
+    consents: living.flatMap(({ customer, deleted }) => customer.consents.filter(({ status }) => !deleted || status === 'denied')),
+    emails: [...new Set(living.flatMap(({ customer }) => customer.email ?? []))],
+  }
 }
 
 /** The key by which the vendor knows a person: the oldest account, else the guest's e-mail hash, whatever arrived first here. */

@@ -1,3 +1,5 @@
+import { initialConsent } from '../consent/initial-consent.ts'
+import { prepareConsent } from '../consent/prepare-consent.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { MappedUnit } from '../mapping/compile.ts'
@@ -48,6 +50,7 @@ export const prepare = async (
   const object = claimed[0]?.object
   if (object === undefined) return []
   const spec = connection.spec(object)
+  if (spec.from === 'consent') return prepareConsent(engine, connection, claimed, token, signal)
   const load = spec.from === 'event' ? loadEvents : loadViews
   const loaded = await load(engine, connection, claimed, token, signal)
   const withParents = await resolveParents(engine, connection, spec, loaded)
@@ -82,7 +85,7 @@ export const prepare = async (
       prepared.push({ claimed: item.loaded.claimed, settle: { ...settlementOf(item.loaded.claimed), to: 'settled', result: 'unchanged' } })
     } else candidates.push(candidate)
   }
-  return [...prepared, ...(await withAdoption(engine, connection, object, candidates, keyless, signal))]
+  return [...prepared, ...(await withAdoption(engine, connection, object, candidates, token, keyless, signal))]
 }
 
 /** Whether the vendor holds what was settled last. After a failure nobody knows how much of the attempt was applied. */
@@ -149,6 +152,7 @@ const withAdoption = async (
   connection: Connection,
   object: string,
   candidates: readonly Candidate[],
+  token: string | undefined,
   keyless: Keyless,
   signal: AbortSignal,
 ): Promise<Prepared[]> => {
@@ -171,6 +175,18 @@ const withAdoption = async (
     shared.set(candidate, { remoteId, key: loaded.key, view: loaded.view, fields: mapped.fields, settled: known })
   }
   const lost = await lostShared(engine, connection, object, [...shared.values()], signal)
+  const people = connection.spec(object).from === 'person' ? candidates : []
+  const isNew = (candidate: Candidate): boolean => {
+    const unit = unlinked.get(candidate)
+    return unit !== undefined && !adoptions.has(unit)
+  }
+  const consents = await initialConsent(
+    engine,
+    connection,
+    people.map((candidate) => ({ loaded: candidate.loaded, isNew: isNew(candidate) })),
+    token,
+    signal,
+  )
   return candidates.map((candidate): Prepared => {
     const unit = unlinked.get(candidate)
     const adoption = unit === undefined ? undefined : adoptions.get(unit)
@@ -180,13 +196,19 @@ const withAdoption = async (
     }
     const asked = shared.get(candidate)
     const dropped = asked === undefined ? undefined : lost.get(asked)
-    return { claimed, send: toInput(candidate, adoption, dropped), fingerprint: candidate.fingerprint, ownKeys }
+    return {
+      claimed,
+      send: toInput(candidate, adoption, consents.get(claimed) ?? [], dropped),
+      fingerprint: candidate.fingerprint,
+      ownKeys,
+    }
   })
 }
 
 const toInput = (
   { loaded, mapped, children, parents, fingerprint, settled }: Candidate,
   adoption: Extract<Adoption, { adopt: unknown }> | undefined,
+  consent: Input['consent'],
   dropped: ReadonlySet<string> = new Set(),
 ): Input => {
   const { claimed, key } = loaded
@@ -209,7 +231,7 @@ const toInput = (
     children: children.map((child) => ({ ...child, changed: !known || settled.children[child.key] !== fingerprint.children[child.key] })),
     parents,
     parentsChanged: !known || settled.parents !== fingerprint.parents,
-    consent: [],
+    consent,
     memberships: mapped.memberships,
     membershipsChanged: !known || settled.memberships !== fingerprint.memberships,
     ...(loaded.event === undefined ? {} : { event: loaded.event }),

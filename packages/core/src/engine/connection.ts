@@ -1,3 +1,4 @@
+import { takesChannel } from '../contract/check-consent.ts'
 import type { Contract, IdentityRules } from '../contract/contract.ts'
 import { contractHash } from '../contract/hash.ts'
 import { resolveContract } from '../contract/resolve.ts'
@@ -41,7 +42,10 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
   const surroundings = { transforms: Object.keys(transforms), sources }
   const contract = resolveContract(destination, config.contract, `connections.${name}.contract`, surroundings)
   const used = Object.entries(destination.objects).filter(([object]) => object in contract.objects)
-  const byKind = Map.groupBy(used, ([, spec]) => spec.from)
+  const channels = Object.values(contract.consent.topics).map(({ channel }) => channel)
+  // An object made from consent is used once there is a topic for it: else every person would have a row that says nothing.
+  const needed = used.filter(([, spec]) => spec.from !== 'consent' || channels.some((channel) => takesChannel(spec, channel)))
+  const byKind = Map.groupBy(needed, ([, spec]) => spec.from)
   const specs = new Map(used)
   const timed = new Map(used.map(([object]) => [object, timedSignalsOf(contract, object)]))
   const changing = new Set(

@@ -31,6 +31,8 @@ export interface Engine {
   askedAt: Map<string, number>
   /** Connections whose circuit breaker this process has looked at: it asks a stopped one at once, the first time. */
   probed: Set<string>
+  /** When the consent of each connection was last read back, epoch ms. */
+  consentReadAt: Map<string, number>
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>
 }
 

@@ -37,3 +37,11 @@ export const publicKey = (key: string): string => {
   const hash = key.slice(key.lastIndexOf(':') + 1)
   return scope === '*' ? `guest:${hash}` : `guest:${scope}:${hash}`
 }
+
+/** The keys that a {@link publicKey} can stand for: a source may bear the name `guest`. */
+export const keysOfPublic = (key: string): string[] => {
+  const account = `customer:${key}`
+  if (!key.startsWith('guest:')) return [account]
+  const rest = key.slice('guest:'.length)
+  return [rest.includes(':') ? `email:${rest}` : `email:*:${rest}`, account]
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addressSchema, customFieldsSchema, instantSchema, localizedSchema, namedSchema } from './common.ts'
+import { consentSchema } from './consent.ts'
 import { moneySchema } from './money.ts'
 
 /** One transaction of a payment. Only `success` moves money. */
@@ -104,6 +105,8 @@ export const orderSchema = z.object({
   shippingMethods: z.array(z.string()).default([]),
   trackingNumbers: z.array(z.string()).default([]),
   url: z.string().optional(),
+  /** What the buyer allowed at the checkout. Counts for guests; accounts have consents of their own. */
+  consents: z.array(consentSchema).optional(),
   custom: customFieldsSchema.default({}),
 })
 export type Order = z.infer<typeof orderSchema>

@@ -1,4 +1,5 @@
 import type { PassOptions, RunReport, RunStatus } from '../api/report.ts'
+import { readConsentBack, readsConsentBack } from '../consent/read-back.ts'
 import { applyContracts } from '../delta/apply-contracts.ts'
 import { drain } from '../delivery/drain.ts'
 import { preflight } from '../delivery/preflight.ts'
@@ -32,6 +33,9 @@ export interface PassPlan {
 
 const defaultDrainMs = 60_000
 
+/** How old what was read back of consent may be for passes that follow each other closely. */
+const consentFreshMs = 60_000
+
 /** One pass: takes the engine lease, brings contracts up to date, reads, guards removals, drains every connection beside the others, and reports. */
 export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promise<RunReport> => {
   const signal = plan.options.signal === undefined ? closing : AbortSignal.any([plan.options.signal, closing])
@@ -56,8 +60,9 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
         await plan.read({ token, signal, report })
         await tellLeftCarts(engine, token, signal)
       })
+      const open = await readBack(engine, plan, ready, paused, token, report, signal)
       await Promise.all(
-        ready.map((connection) =>
+        open.map((connection) =>
           drainConnection(engine, { token, id, connection, report, signal, options: plan.options, often: plan.often }),
         ),
       )
@@ -106,6 +111,31 @@ const connectionsReady = async (
     if (passed) ready.push(connection)
   }
   return ready
+}
+
+/**
+ * Reads consent back before anything is sent, so that an opt-out at a destination stops what waits there. A connection of which that fails sends nothing in this
+ * pass. Passes that follow each other closely do not ask again what was read a moment ago.
+ */
+const readBack = async (
+  engine: Engine,
+  plan: PassPlan,
+  connections: readonly Connection[],
+  paused: ReadonlyMap<string, unknown>,
+  token: string,
+  report: RunReport,
+  signal: AbortSignal,
+): Promise<Connection[]> => {
+  const read = connections.map(async (connection) => {
+    if (paused.has(connection.name) || !readsConsentBack(connection)) return true
+    const before = engine.consentReadAt.get(connection.name)
+    if (plan.often && before !== undefined && engine.clock.now() - before < consentFreshMs) return true
+    const done = await attempt(engine, report, signal, { connection: connection.name }, () => readConsentBack(engine, connection, token, signal))
+    if (done) engine.consentReadAt.set(connection.name, engine.clock.now())
+    return done
+  })
+  const done = await Promise.all(read)
+  return connections.filter((_, index) => done[index])
 }
 
 const chosenConnections = (engine: Engine, options: PassOptions): Connection[] => {

@@ -40,6 +40,14 @@ const raiseUnit = (connection: Connection, kind: Raise['kind'], unit: string, ca
 export const raisePerson = (connection: Connection, unit: string, cause: Cause, held?: boolean): Raise[] =>
   raiseUnit(connection, 'person', unit, cause, held)
 
+/** Raises what a person allows. */
+export const raiseConsent = (connection: Connection, unit: string, cause: Cause): Raise[] =>
+  raiseUnit(connection, 'consent', unit, cause, undefined)
+
+/** Whether an order brings what a guest allowed. */
+const saysConsent = (record: CommerceRecord): boolean =>
+  record.entity === 'order' && record.customerId === undefined && (record.consents ?? []).length > 0
+
 /** Raises the orders of people, so that they are looked at again with the buyer they have now. */
 export const raiseOrders = (connection: Connection, members: readonly Member[]): Raise[] =>
   members.flatMap(({ role, fact }) =>
@@ -61,7 +69,7 @@ export const route = (connection: Connection, { record, source, person, cause, h
     const isAccount = record.entity === 'customer'
     const isProfile = isAccount || (record.entity === 'order' && record.customerId === undefined)
     raises.push(...raisePerson(connection, person, isAccount || cause === 'backfill' ? cause : 'signals', isProfile ? held : undefined))
-    if (isAccount) raises.push(...raiseUnit(connection, 'consent', person, cause, undefined))
+    if (isAccount || saysConsent(record)) raises.push(...raiseConsent(connection, person, cause))
   }
   return raises
 }

@@ -20,6 +20,8 @@ export interface ConsentDecision {
   evidence?: Readonly<Record<string, string>>
   /** A newer explicit opt-in with evidence: it may lift an opt-out that the destination holds. Otherwise `granted` is never written over one. */
   mayResubscribe: boolean
+  /** The law of the person's country asks for an opt-in that is not there (`ConsentRules.regions`): nothing may be sent. */
+  suppressed?: boolean
 }
 
 /** What a destination holds about the consent of one person on one target. */

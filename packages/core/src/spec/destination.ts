@@ -61,8 +61,10 @@ export interface ObjectSpec {
   fieldTimes?: boolean
   /** Of an object made from events: the forms that a rule may choose with `as`, the default first. Absent: there is only one. */
   forms?: readonly string[]
-  /** Of an object made from consent: the channels that it takes. */
+  /** Of an object made from consent: the channels that it takes; all of them when it does not say. */
   channels?: readonly ConsentDecision['channel'][]
+  /** Of an object made from consent: a topic needs a `target`, because its channel alone names nothing at the vendor. */
+  needsTarget?: boolean
   /** Objects that live inside this one (lines of an order), delivered with it. */
   children?: Readonly<Record<string, { fields: Readonly<Record<string, FieldSpec>>; keyField: string }>>
   /** Of an object made from an order: which fields tell its money, for `reconcile`. Without it the object is not reconciled. */
@@ -161,7 +163,11 @@ export interface Input {
   parents: readonly ObjectLink[]
   /** False when the parents equal those settled last. */
   parentsChanged: boolean
-  /** Of `consent` objects: what is to be written. Of objects made from a person: what one that is created now starts with. */
+  /**
+   * Of objects made from consent: what is to be written now; an opt-out before any opt-in. `granted` was asked for at the destination (`consentOf`) where it can be
+   * asked. `parents` then hold the person's objects as far as they are known, and may be empty. Of objects made from a person: what one that is created now
+   * starts with, by topic, also `unknown`; it is not to be written to one that exists.
+   */
   consent: readonly ConsentDecision[]
   /** Of objects made from a person: the lists and tags that the person is to be in, of those the contract manages. */
   memberships: readonly Membership[]

@@ -32,7 +32,7 @@ export const guestProfile = (order: Order): Customer => {
     addresses,
     billingAddress: order.billingAddress,
     shippingAddress: order.shippingAddress,
-    consents: [],
+    consents: order.consents ?? [],
     custom: {},
   }
 }
