@@ -19,6 +19,8 @@ export {
 export type {
   Candidate,
   CheckFinding,
+  ConsentDecision,
+  ConsentSubject,
   Contract,
   ContractOverride,
   Destination,
@@ -33,5 +35,6 @@ export type {
   ObjectSpec,
   Outcome,
   PlanChange,
+  RemoteConsent,
   Ticket,
 } from '@millrace/core'

@@ -1,4 +1,4 @@
-import type { ChildInput, Destination, FieldValue, Input, Membership } from '@millrace/core'
+import type { ChildInput, ConsentDecision, ContractOverride, Destination, FieldValue, Input, Membership } from '@millrace/core'
 import type { ReceivedRequest } from '../fault.ts'
 
 /** What a record is made of, as the destination's objects and contract name it. */
@@ -20,7 +20,7 @@ export interface DestinationFake {
   sample(object: string, n: number): Sample
   /** The same input, spoiled so that the vendor refuses it and nothing else. */
   poison(input: Input): Input
-  /** How many live objects of this kind the vendor holds; also asked for the names of children. */
+  /** How many live objects of this kind the vendor holds; also asked for the names of children. Of an object made from consent: how many people deny something. */
   count(object: string): number | Promise<number>
   /** Our own key as the vendor holds it on an object, or nothing. */
   keyOf(object: string, remoteId: string): string | undefined | Promise<string | undefined>
@@ -37,6 +37,19 @@ export interface DestinationFake {
   createMembership?(membership: Membership): void | Promise<void>
   /** Lets asynchronous imports that are under way finish. */
   finishImports?(): void | Promise<void>
+  /** What the vendor holds of consent. Needed where an object is made from consent. */
+  consent?: FakeConsent
+}
+
+/**
+ * The vendor's consent, seen from its own side. A person is told by an input of an object made from consent or from a person; `sample` gives both of the same `n`
+ * the same address.
+ */
+export interface FakeConsent {
+  /** What the vendor holds of this person for a topic of the suite's contract. */
+  status(person: Input, topic: string): ConsentDecision['status'] | Promise<ConsentDecision['status']>
+  /** The person says so at the vendor itself: clicks unsubscribe, fills in a form. The vendor knows the person. */
+  set(person: Input, topic: string, status: 'granted' | 'denied'): void | Promise<void>
 }
 
 /** What a suite is run with. Both functions are called anew for every rule. */
@@ -44,4 +57,6 @@ export interface DestinationSuiteOptions {
   /** The destination under test, talking to this address. */
   destination: (baseUrl: string) => Destination
   fake: () => DestinationFake | Promise<DestinationFake>
+  /** Changes to the default contract that the rules are checked under, such as topics of consent. */
+  contract?: ContractOverride
 }

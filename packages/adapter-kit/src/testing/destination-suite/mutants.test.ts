@@ -2,7 +2,10 @@ import { type Destination, type Input, membershipKey, MillraceError, type Outcom
 import { describe, expect, it } from 'vitest'
 import { acme } from './acme.fixture.ts'
 import { startAcme } from './acme-fake.fixture.ts'
+import { acmeConsent } from './acme-consent.fixture.ts'
+import { startAcmeConsent } from './acme-consent-fake.fixture.ts'
 import { destinationRules } from './rules.ts'
+import { consentRules } from './rules/consent.ts'
 import { checkDestinationRule } from './suite.ts'
 
 type Deliver = Destination['deliver']
@@ -64,6 +67,15 @@ const doubling = around(
       ctx,
     ),
 )
+
+const consentAs = (change: (decision: Input['consent'][number]) => Input['consent'][number]) =>
+  around(
+    (good) => (inputs, ctx) =>
+      good(
+        inputs.map((input) => ({ ...input, consent: input.consent.map(change) })),
+        ctx,
+      ),
+  )
 
 /** Small changes to a good adapter, under the rule that must notice. */
 const mutants: Record<string, (good: Destination) => Destination> = {
@@ -183,12 +195,46 @@ const mutants: Record<string, (good: Destination) => Destination> = {
       ),
   ),
   closes: (good) => ({ ...good, close: () => Promise.resolve() }),
+  'opt-out-goes-out': consentAs((decision) => (decision.status === 'denied' ? { ...decision, status: 'unknown' } : decision)),
+  'opt-in-goes-out': consentAs((decision) => (decision.status === 'granted' ? { ...decision, status: 'unknown' } : decision)),
+  'never-resubscribes': consentAs((decision) => ({ ...decision, mayResubscribe: true })),
+  'unknown-changes-nothing': consentAs((decision) => (decision.status === 'unknown' ? { ...decision, status: 'denied' } : decision)),
+  'new-objects-are-not-mailable': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        yield* good(inputs, ctx)
+        const welcomed = inputs.filter(({ object }) => object === 'person')
+        const consent = [
+          { topic: 'news', channel: 'email', purpose: 'marketing', target: 'news', status: 'granted', mayResubscribe: false } as const,
+        ]
+        await collect(
+          good(
+            welcomed.map((input) => ({ ...input, object: 'permission', consent })),
+            ctx,
+          ),
+        )
+      },
+  ),
+  'tells-consent': (good) => ({ ...good, consentOf: async (people, ctx) => (await good.consentOf?.(people, ctx))?.slice(1) ?? [] }),
+  'reads-opt-outs-back': (good) => ({
+    ...good,
+    async *consentChanges(cursor, ctx) {
+      // A page whose rows come after its cursor.
+      for await (const page of good.consentChanges?.(cursor, ctx) ?? [])
+        yield { ...page, changes: cursor === undefined ? page.changes : [] }
+    },
+  }),
 }
 
 describe('every rule of the destination suite', () => {
   it.each(destinationRules.map((rule) => [rule.id, rule] as const))('%s kills its mutant', async (id, rule) => {
     const mutate = mutants[id]
     if (mutate === undefined) throw new Error(`the rule ${id} has no mutant`)
+    if (consentRules.includes(rule)) {
+      const destination = (baseUrl: string): Destination => mutate(acmeConsent({ apiKey: 'acme-key', baseUrl }))
+      await expect(checkDestinationRule(rule, 'permission', { destination, fake: startAcmeConsent })).rejects.toThrow()
+      return
+    }
     const destination = (baseUrl: string): Destination => mutate(acme({ apiKey: 'acme-key', baseUrl }))
     await expect(checkDestinationRule(rule, 'subscriber', { destination, fake: startAcme })).rejects.toThrow()
   })

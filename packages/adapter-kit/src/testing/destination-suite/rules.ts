@@ -1,5 +1,6 @@
 import type { DestinationRule } from './rule.ts'
 import { conductRules } from './rules/conduct.ts'
+import { consentRules } from './rules/consent.ts'
 import { declarationRules } from './rules/declaration.ts'
 import { faultRules } from './rules/faults.ts'
 import { membershipRules } from './rules/memberships.ts'
@@ -12,4 +13,5 @@ export const destinationRules: readonly DestinationRule[] = [
   ...faultRules,
   ...conductRules,
   ...membershipRules,
+  ...consentRules,
 ]

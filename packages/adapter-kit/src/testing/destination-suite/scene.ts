@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {
+  type ConsentDecision,
   type Destination,
   type DestinationContext,
   type FieldValue,
@@ -8,6 +9,7 @@ import {
   type Logger,
   MillraceError,
   type ObjectLink,
+  type ObjectSpec,
   type Outcome,
   resolveContract,
   type Ticket,
@@ -37,8 +39,10 @@ export interface Scene {
   readonly logs: readonly string[]
   isWrite(request: ReceivedRequest): boolean
   writes(): RecordedRequest[]
-  /** Valid inputs `from`, `from + 1`, ...; their parents are delivered first. */
+  /** Valid inputs `from`, `from + 1`, ...; their parents are delivered first. Of an object made from consent: people known to the vendor who deny every topic. */
   inputs(count: number, from?: number): Promise<Input[]>
+  /** Inputs of people, where the destination has an object made from them. */
+  people(count: number, from?: number): Promise<Input[]>
   /** One call of `deliver`, imports collected. Fails the rule on outcomes for strangers, second outcomes, and throws that are no MillraceError. */
   deliver(inputs: readonly Input[], options?: { signal?: AbortSignal }): Promise<SceneDelivery>
   /** Delivers as the engine would after a fault: again and again what is not delivered, as uncertain, with progress and children handed back. */
@@ -58,7 +62,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
   const logs: string[] = []
   const ctx: DestinationContext = {
     connection: 'suite',
-    contract: resolveContract(destination, undefined, 'defaultContract'),
+    contract: resolveContract(destination, options.contract, 'contract'),
     clock,
     logger: recordingLogger(logs),
     signal: new AbortController().signal,
@@ -68,7 +72,35 @@ export async function openScene(options: DestinationSuiteOptions, object: string
   let fence = 0
 
   async function inputsOf(name: string, count: number, from = 0): Promise<Input[]> {
-    const parents = await parentsOf(name)
+    return destination.objects[name]?.from === 'consent' ? await consentsOf(name, count, from) : await plainInputs(name, count, from)
+  }
+
+  const personObject = Object.keys(destination.objects).find((name) => destination.objects[name]?.from === 'person')
+  const people = async (count: number, from = 0): Promise<Input[]> =>
+    personObject === undefined ? [] : await plainInputs(personObject, count, from)
+
+  async function consentsOf(name: string, count: number, from: number): Promise<Input[]> {
+    const persons = await people(count, from)
+    const known = await deliver(persons)
+    const inputs = await plainInputs(name, count, from)
+    return inputs.map((input, index) => {
+      const person = persons[index]
+      const outcome = person === undefined ? undefined : known.outcomes.get(person.unit)
+      if (person === undefined) return { ...input, consent: consentOf(ctx, destination.objects[name]?.channels, 'denied') }
+      assert.equal(outcome?.result, 'delivered', `the person of ${input.unit} must be delivered first`)
+      const { unit, key, object } = person
+      return {
+        ...input,
+        unit,
+        key,
+        parents: [{ object, key, remoteId: outcome?.remoteId ?? '' }],
+        consent: consentOf(ctx, destination.objects[name]?.channels, 'denied'),
+      }
+    })
+  }
+
+  async function plainInputs(name: string, count: number, from: number): Promise<Input[]> {
+    const parents = destination.objects[name]?.from === 'consent' ? [] : await parentsOf(name)
     return Array.from({ length: count }, (_, index) => {
       const sample = fake.sample(name, from + index)
       const key = sample.key ?? `suite-${name}-${from + index}`
@@ -159,6 +191,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     isWrite,
     writes: () => vendor.requests.filter(isWrite),
     inputs: (count, from) => inputsOf(object, count, from),
+    people,
     deliver,
     settle,
     count: async (name = object) => fake.count(name),
@@ -176,6 +209,27 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     throw error
   }
   return scene
+}
+
+/** One decision for every topic that an object takes. */
+export function consentOf(
+  { contract }: Pick<DestinationContext, 'contract'>,
+  channels: ObjectSpec['channels'],
+  status: ConsentDecision['status'],
+  mayResubscribe = false,
+): ConsentDecision[] {
+  const explicit = { at: '2026-03-01T12:00:00.000Z', source: 'checkout', evidence: { form: 'checkout', ip: '192.0.2.1' } }
+  const topics = Object.entries(contract.consent.topics).filter(([, { channel }]) => channels === undefined || channels.includes(channel))
+  return topics.map(([topic, { channel, purpose = 'marketing', target, basis }]) => ({
+    topic,
+    channel,
+    purpose,
+    ...(target === undefined ? {} : { target }),
+    status,
+    ...(status === 'unknown' ? {} : explicit),
+    ...(basis === undefined ? {} : { basis }),
+    mayResubscribe,
+  }))
 }
 
 /** What the engine would hand in next: everything without a delivered outcome. */

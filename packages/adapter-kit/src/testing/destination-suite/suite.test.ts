@@ -1,5 +1,8 @@
 import { acme } from './acme.fixture.ts'
 import { startAcme } from './acme-fake.fixture.ts'
+import { acmeConsent } from './acme-consent.fixture.ts'
+import { startAcmeConsent } from './acme-consent-fake.fixture.ts'
 import { destinationSuite } from './suite.ts'
 
 destinationSuite({ destination: (baseUrl) => acme({ apiKey: 'acme-key', baseUrl }), fake: startAcme })
+destinationSuite({ destination: (baseUrl) => acmeConsent({ apiKey: 'acme-key', baseUrl }), fake: startAcmeConsent })

@@ -55,3 +55,7 @@ export const declarationRules: readonly DestinationRule[] = [
 /** Rules about delivering to the same key twice concern only objects with that guarantee. */
 export const onlyUpserts = (destination: Destination, object: string): string | undefined =>
   destination.delivery[object] === 'upsert' ? undefined : `its guarantee is ${destination.delivery[object] ?? 'not declared'}`
+
+/** Rules about objects of their own say nothing of consent, which is a state of somebody else's. */
+export const notOfConsent = (destination: Destination, object: string): string | undefined =>
+  destination.objects[object]?.from === 'consent' ? 'consent is no object of its own' : undefined
