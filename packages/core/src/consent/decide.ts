@@ -45,11 +45,15 @@ const decideTopic = (name: string, topic: ConsentTopic, facts: ConsentFacts): De
   const { rules, country, held, now } = facts
   const regime = regimeOf(rules, country)
   const standing = standingOf(held, topic)
-  const counting = regime === 'double-opt-in' ? facts.said.filter((consent) => consent.status !== 'granted' || isConfirmed(consent)) : facts.said
+  const counting =
+    regime === 'double-opt-in' ? facts.said.filter((consent) => consent.status !== 'granted' || isConfirmed(consent)) : facts.said
   const said = statementOf(counting, topic, { untimedSince: facts.untimedSince[name], now })
   const verdict = judge(said, standing, rules.authority)
   // A denial of one target of the channel says nothing of the others, but a grant for the whole channel would overrule it.
-  const overrules = verdict.status === 'granted' && topic.target === undefined && held.some((one) => one.channel === topic.channel && one.status === 'denied')
+  const overrules =
+    verdict.status === 'granted' &&
+    topic.target === undefined &&
+    held.some((one) => one.channel === topic.channel && one.status === 'denied')
   const { status, origin, mayResubscribe = false } = overrules ? nobody : verdict
   const suppressed = regime !== 'opt-out' && status !== 'granted'
   return {

@@ -24,7 +24,9 @@ export const decidedFor = (
     rules: topics === undefined ? rules : { ...rules, topics: Object.fromEntries(topics) },
     country: typeof country === 'string' ? country : undefined,
     untimedSince: Object.fromEntries(
-      Object.entries(previous?.consent ?? {}).flatMap(([topic, { untimedSince }]) => (untimedSince === undefined ? [] : [[topic, untimedSince]])),
+      Object.entries(previous?.consent ?? {}).flatMap(([topic, { untimedSince }]) =>
+        untimedSince === undefined ? [] : [[topic, untimedSince]],
+      ),
     ),
     now,
   })

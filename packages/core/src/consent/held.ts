@@ -12,7 +12,8 @@ export type Standing =
 const finalReasons = new Set<HeldConsent['reason']>(['bounced', 'suppressed', 'complained'])
 
 /** Names the place of a status: channel and target. */
-export const slotOf = ({ channel, target }: { channel: string; target?: string | null }): string => JSON.stringify([channel, target ?? null])
+export const slotOf = ({ channel, target }: { channel: string; target?: string | null }): string =>
+  JSON.stringify([channel, target ?? null])
 
 /** Whether a denial stands whatever the person says. */
 export const isFinal = ({ reason }: HeldConsent): boolean => finalReasons.has(reason)

@@ -29,10 +29,15 @@ export const initialConsent = async (
   )
   const decisions = (loaded: Loaded, known: (typeof held)[number]): ConsentDecision[] =>
     decidedFor(connection, loaded, known, undefined, engine.clock.now(), loaded.claimed.object).map(({ decision }) => decision)
-  const asking = connection.objectsOf('consent').length > 0 ? [] : people.flatMap(({ loaded, isNew }, index) => {
-    const known = held[index] ?? []
-    return isNew && decisions(loaded, known).some(({ status }) => status === 'granted') ? [{ loaded, held: known, remoteId: undefined, index }] : []
-  })
+  const asking =
+    connection.objectsOf('consent').length > 0
+      ? []
+      : people.flatMap(({ loaded, isNew }, index) => {
+          const known = held[index] ?? []
+          return isNew && decisions(loaded, known).some(({ status }) => status === 'granted')
+            ? [{ loaded, held: known, remoteId: undefined, index }]
+            : []
+        })
   const told = await askDestination(engine, connection, asking, token, signal)
   asking.forEach(({ index }, position) => {
     held[index] = told[position] ?? held[index] ?? []

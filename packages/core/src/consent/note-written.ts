@@ -21,7 +21,9 @@ export const noteWritten = async (engine: Engine, connection: Connection, token:
     connection.name,
     written.map(({ unit }) => unit),
   )
-  const rows = written.flatMap(({ unit, topics }, index) => rowsOf(connection, topics, held[index] ?? [], now).map((row): HeldConsentRow => ({ ...row, unit })))
+  const rows = written.flatMap(({ unit, topics }, index) =>
+    rowsOf(connection, topics, held[index] ?? [], now).map((row): HeldConsentRow => ({ ...row, unit })),
+  )
   if (rows.length > 0) await engine.store.putHeldConsent(token, connection.name, { rows, raises: [] }, now)
 }
 
@@ -46,7 +48,12 @@ const rowsOf = (
 /**
  * A denial of the whole channel is over once one target of it was granted: what is left of it is the denial of the other targets.
  */
-const lifted = (connection: Connection, channel: HeldConsent['channel'], target: string | null, held: readonly HeldConsent[]): HeldConsent[] => {
+const lifted = (
+  connection: Connection,
+  channel: HeldConsent['channel'],
+  target: string | null,
+  held: readonly HeldConsent[],
+): HeldConsent[] => {
   const whole = held.find((one) => one.target === null && one.status === 'denied')
   if (whole === undefined || target === null) return []
   const others = Object.values(connection.contract.consent.topics).flatMap((topic) =>

@@ -16,5 +16,7 @@ export const openDenials = async (engine: Engine, connection: Connection, units:
     connection,
     units.flatMap((unit) => objects.map((object) => ({ object, unit }))),
   )
-  return new Map([...states.values()].flatMap((state) => (state.state === 'settled' || state.state === 'parked' ? [] : [[state.unit, state] as const])))
+  return new Map(
+    [...states.values()].flatMap((state) => (state.state === 'settled' || state.state === 'parked' ? [] : [[state.unit, state] as const])),
+  )
 }

@@ -45,7 +45,10 @@ export const prepareConsent = async (
     if ('settle' in identity) return prepared.push({ claimed: item.claimed, settle: identity.settle })
     const { fields } = identity
     const own = held[index] ?? []
-    return candidates.push({ candidate: decide(engine, connection, item, fields, states.get(item.claimed.unit) ?? [], own), held: own })
+    const candidate = decide(engine, connection, item, fields, states.get(item.claimed.unit) ?? [], own)
+    const outside = refusalOf(connection, candidate, own, engine.clock.now())
+    if (outside !== undefined) return prepared.push({ claimed: item.claimed, settle: outside })
+    return candidates.push({ candidate, held: own })
   })
   const grants = candidates.filter(({ candidate }) => candidate.write.some(({ decision }) => decision.status === 'granted'))
   const told = await askDestination(
@@ -85,12 +88,27 @@ const identityOf = (
     settle: { ...base, to: 'settled', result: 'skipped', problem: { code, message } },
   })
   if (problem !== undefined) return dead(problem)
-  if (view === undefined) return skip(`record_${missing ?? 'unknown'}`, 'The source does not have this person, so there is nothing to deliver.')
+  if (view === undefined)
+    return skip(`record_${missing ?? 'unknown'}`, 'The source does not have this person, so there is nothing to deliver.')
   const mapped = connection.mapping.map(claimed.object, view, now)
   if (mapped.problem === undefined) return { fields: mapped.fields }
   const type = mapped.problem.field === undefined ? undefined : connection.spec(claimed.object).fields[mapped.problem.field]?.type
   if (mapped.problem.code !== 'required_missing' || type !== 'email') return dead(mapped.problem)
   return skip('no_email', 'The person has no e-mail address, which the destination keeps consent by.')
+}
+
+/** Somebody whom the connection does not take and the destination does not know is none of its business. Who is known there can still opt out. */
+const refusalOf = (
+  connection: Connection,
+  { loaded: { claimed, view }, parents, previous }: Candidate,
+  held: readonly HeldConsent[],
+  now: number,
+): Settlement | undefined => {
+  const isKnown = held.length > 0 || previous !== undefined || parents.some(({ remoteId }) => remoteId !== null)
+  const code = isKnown || view === undefined ? undefined : connection.admission.refusal('person', view, now)
+  if (code === undefined) return undefined
+  const message = 'The connection does not take this person (route, include), and the destination does not know them.'
+  return { ...settlementOf(claimed), to: 'settled', result: 'skipped', problem: { code, message } }
 }
 
 const decide = (
@@ -104,9 +122,13 @@ const decide = (
   const { claimed, key } = loaded
   const previous = parseFingerprint(claimed.fingerprint)
   const doubtful = claimed.uncertain || claimed.failedSince !== null
-  const moved = previous !== undefined && changedFields(previous, takeFingerprint({ key, fields, children: [], parents: [], memberships: [] })).length > 0
+  const moved =
+    previous !== undefined &&
+    changedFields(previous, takeFingerprint({ key, fields, children: [], parents: [], memberships: [] })).length > 0
   const decided = decidedFor(connection, loaded, held, previous, engine.clock.now(), claimed.object)
-  return { loaded, fields, parents, previous, doubtful, moved, decided, write: toWrite(decided, { held, previous, doubtful, moved }) }
+  const isTaken = loaded.view === undefined || connection.admission.refusal('person', loaded.view, engine.clock.now()) === undefined
+  const write = toWrite(decided, { held, previous, doubtful, moved }).filter(({ decision }) => isTaken || decision.status === 'denied')
+  return { loaded, fields, parents, previous, doubtful, moved, decided, write }
 }
 
 const conclude = (connection: Connection, { loaded, fields, parents, previous, doubtful, decided, write }: Candidate): Prepared => {

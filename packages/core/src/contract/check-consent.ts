@@ -16,7 +16,10 @@ export const checkConsent = (
     if (taking.length === 0) problems.add(`${at}.channel`, missing(destination, takers, channel))
     const [needing] = taking.find(([, spec]) => spec.needsTarget === true) ?? []
     if (needing !== undefined && target === undefined)
-      problems.add(`${at}.target`, `is missing; name what ${destination.name} calls this topic, since ${needing} has several of the channel ${channel}`)
+      problems.add(
+        `${at}.target`,
+        `is missing; name what ${destination.name} calls this topic, since ${needing} has several of the channel ${channel}`,
+      )
   }
   for (const country of Object.keys(regions?.countries ?? {})) {
     if (!/^[A-Z]{2}$/.test(country))

@@ -130,7 +130,9 @@ const readBack = async (
     if (paused.has(connection.name) || !readsConsentBack(connection)) return true
     const before = engine.consentReadAt.get(connection.name)
     if (plan.often && before !== undefined && engine.clock.now() - before < consentFreshMs) return true
-    const done = await attempt(engine, report, signal, { connection: connection.name }, () => readConsentBack(engine, connection, token, signal))
+    const done = await attempt(engine, report, signal, { connection: connection.name }, () =>
+      readConsentBack(engine, connection, token, signal),
+    )
     if (done) engine.consentReadAt.set(connection.name, engine.clock.now())
     return done
   })

@@ -536,7 +536,12 @@ export interface Store {
   /** What a connection's destination holds of the consent of units, each in the order of channel and target (null first). */
   heldConsent(connection: string, units: readonly string[]): Promise<HeldConsent[][]>
   /** Keeps what a destination holds: each row replaces that of its unit, channel and target. Raises what it concerns and moves the cursor of `consentChanges` in the same transaction. */
-  putHeldConsent(token: string, connection: string, held: { rows: readonly HeldConsentRow[]; raises: readonly Raise[]; cursor?: string }, now: number): Promise<void>
+  putHeldConsent(
+    token: string,
+    connection: string,
+    held: { rows: readonly HeldConsentRow[]; raises: readonly Raise[]; cursor?: string },
+    now: number,
+  ): Promise<void>
   /** How far `consentChanges` of a connection was read. */
   consentCursor(connection: string): Promise<string | undefined>
   /** Units of a connection whose object has one of these ids at the destination. Walks over all links: for the few that no key tells. */

@@ -21,7 +21,11 @@ export const consentCases: readonly StoreCase[] = [
   {
     title: 'keeps one consent per connection, unit, channel and target, and hands it out in order',
     run: async ({ store, token }) => {
-      const rows = [of('u'), of('u', { target: null, status: 'granted', at: null, reason: null, ours: true }), of('u', { channel: 'sms', target: '' })]
+      const rows = [
+        of('u'),
+        of('u', { target: null, status: 'granted', at: null, reason: null, ours: true }),
+        of('u', { channel: 'sms', target: '' }),
+      ]
       await store.putHeldConsent(token, 'crm', { rows, raises: [] }, 1000)
       await store.putHeldConsent(token, 'other', { rows: [of('u', { status: 'unknown' })], raises: [] }, 1000)
       const [first, nobody] = await store.heldConsent('crm', ['u', 'nobody'])
@@ -65,7 +69,10 @@ export const consentCases: readonly StoreCase[] = [
         of('a', { channel: 'phone' }),
       ]
       for (const connection of ['crm', 'other']) await store.putHeldConsent(token, connection, { rows, raises: [] }, 1000)
-      await ingest({ joins: [{ identity: 'i', from: 'a', into: 'b', connections: ['crm'] }], aliases: [{ identity: 'i', key: 'k', unit: 'a' }] })
+      await ingest({
+        joins: [{ identity: 'i', from: 'a', into: 'b', connections: ['crm'] }],
+        aliases: [{ identity: 'i', key: 'k', unit: 'a' }],
+      })
       const [none, joined] = await store.heldConsent('crm', ['a', 'b'])
       deepEqual(none, [])
       deepEqual(

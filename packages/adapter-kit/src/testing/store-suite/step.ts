@@ -1,4 +1,15 @@
-import type { Audited, Cause, Claimed, DeliveryFilter, HeldConsentRow, IngestPage, IngestRecord, Raise, Settlement, Store } from '@millrace/core'
+import type {
+  Audited,
+  Cause,
+  Claimed,
+  DeliveryFilter,
+  HeldConsentRow,
+  IngestPage,
+  IngestRecord,
+  Raise,
+  Settlement,
+  Store,
+} from '@millrace/core'
 import { isMillraceError } from '@millrace/core'
 
 /** What is to become of a claimed row. */
