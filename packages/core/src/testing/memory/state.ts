@@ -8,6 +8,7 @@ import type {
   Cursor,
   Delivery,
   EventCount,
+  HeldConsentRow,
   JournalEntry,
   MemberRole,
   OrderFact,
@@ -15,7 +16,6 @@ import type {
   StoredEvent,
   StoredRecord,
 } from '../../spec/store.ts'
-import type { Cursor, Delivery, EventCount, HeldConsentRow, JournalEntry, MemberRole, OrderFact, RunRow, StoredRecord } from '../../spec/store.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
 export interface DeliveryRow extends Delivery {
