@@ -18,7 +18,9 @@ export const heldOf = async (
   loaded: readonly Loaded[],
   token: string | undefined,
 ): Promise<HeldConsent[][]> => {
-  const names = loaded.map(({ claimed, emails = [] }) => [...new Set([claimed.unit, ...emails.flatMap((email) => addressUnit(email) ?? [])])])
+  const names = loaded.map(({ claimed, emails = [] }) => [
+    ...new Set([claimed.unit, ...emails.flatMap((email) => addressUnit(email) ?? [])]),
+  ])
   const stored = await engine.store.heldConsent(connection.name, names.flat())
   const rows: HeldConsentRow[] = []
   let next = 0
