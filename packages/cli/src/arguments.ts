@@ -39,6 +39,12 @@ export const parsePort = (text: string): number => {
   return port
 }
 
+/** A percentage, 0 or more. */
+export const parsePercent = (text: string): number => {
+  if (!/^\d{1,6}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('It must be a percentage such as 0.5.')
+  return Number(text)
+}
+
 /** A day (`2026-01-31`, from midnight UTC) or an instant (`2026-01-31T12:00:00Z`) as epoch ms. */
 export const parseSince = (text: string): number => {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/

@@ -7,3 +7,6 @@ export const runExitCode = (report: RunReport): number => codes[report.run.statu
 
 /** What `plan` exits with when something would be provisioned. */
 export const changesExitCode = 2
+
+/** What `reconcile` and `audit` exit with beyond their threshold. */
+export const beyondExitCode = 4

@@ -11,6 +11,7 @@ import { addInit } from './commands/init.ts'
 import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
 import { addStart } from './commands/start.ts'
+import { addReconcile } from './commands/reconcile.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
 import { addTrace } from './commands/trace.ts'
@@ -44,6 +45,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addBackfill,
     addStart,
     addStatus,
+    addReconcile,
     addTrace,
     addDeadLetters,
     addAcceptRemovals,

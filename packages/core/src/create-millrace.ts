@@ -26,6 +26,7 @@ import { apply, plan } from './operations/provision.ts'
 import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
 import { status } from './operations/status.ts'
 import { trace, tracePerson } from './operations/trace.ts'
+import { reconcile } from './reconcile/reconcile.ts'
 
 /**
  * Makes an instance: sources, connections and a store, ready for passes. Contracts and settings are checked here. No global state, no signal handlers, no
@@ -136,6 +137,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       discard: (which = {}) => command('discard', (token) => discardNotices(engine, token, which)),
     },
     status: () => status(engine),
+    reconcile: (options = {}) => reconcile(engine, options, signalOf(options), (work) => command('reconcile', work)),
     trace: (ref) => {
       if ('email' in ref) return tracePerson(engine, ref.email, ref.store)
       const { entity, id, source } = ref

@@ -1,6 +1,7 @@
 import type { FieldSpec, FieldType, ObjectSpec, TotalsSpec } from '@millrace/core'
 import { maxTextLength } from './portal-property.ts'
 import type { Settings } from './settings.ts'
+import { wonElsewhere } from './stages.ts'
 import { targets } from './target.ts'
 
 const fields = (types: Readonly<Partial<Record<FieldType, string>>>): Record<string, FieldSpec> =>
@@ -65,7 +66,7 @@ const facts = {
   store: '{prefix}_store',
   customerGroup: '{prefix}_customer_group',
 }
-const won = ['paid', 'fulfilled', 'returned']
+const won = ['paid', 'fulfilled', 'returned', wonElsewhere]
 const dealTotals: TotalsSpec = {
   ...facts,
   currency: 'deal_currency_code',

@@ -64,6 +64,25 @@ test('every object that carries our key is listed, page by page, foreign ones ar
   expect(new Set(listed)).toEqual(new Set(people(250).map((one) => one.key)))
 })
 
+test('deals that people made are listed when asked for, with an empty key, and stages come back in the words of the contract', async () => {
+  const { fake, destination, ctx, deliver } = await openPortal()
+  await deliver(input('deal', 'k1', { dealname: 'Ours', pipeline: 'commerce', dealstage: 'fulfilled' }))
+  const sales = fake.portal.create('deals', { dealname: 'Sales', pipeline: 'default', dealstage: 'closedwon' })
+  const open = fake.portal.create('deals', { dealname: 'Open', pipeline: 'default', dealstage: 'appointmentscheduled' })
+  const listed = async (foreign: boolean) => {
+    const rows: unknown[] = []
+    for await (const page of destination.list?.({ object: 'deal', fields: ['dealstage', 'pipeline'], foreign }, ctx) ?? [])
+      rows.push(...page.map(({ key, remoteId, fields }) => [key, key === '' ? remoteId : '', fields['pipeline'], fields['dealstage']]))
+    return rows
+  }
+  expect(await listed(false)).toEqual([['k1', '', 'commerce', 'fulfilled']])
+  expect(await listed(true)).toEqual([
+    ['k1', '', 'commerce', 'fulfilled'],
+    ['', sales, 'default', 'closedwon'],
+    ['', open, 'default', 'appointmentscheduled'],
+  ])
+})
+
 test('the live schema is described in the words of the contract', async () => {
   const { destination, ctx } = await openPortal()
   const described = (await destination.describe?.(ctx)) ?? {}

@@ -51,6 +51,32 @@ export const resolveStage = (
   return { pipeline: pipeline.id, stage: stage.id }
 }
 
+/** What a pipeline and a stage of the portal are called in the contract. */
+export type StageWords = (
+  pipeline: string | undefined,
+  stage: string | undefined,
+) => { pipeline: string | undefined; stage: string | undefined }
+
+/** The word for deals that people won in a pipeline of their own: HubSpot's own id of such a stage. */
+export const wonElsewhere = 'closedwon'
+
+/**
+ * The way back from the portal's ids to the contract's words. A stage of a pipeline that is not ours keeps its id, but one that HubSpot counts as won
+ * (probability 1) is `closedwon` in all of them.
+ */
+export const stageWords = (pipelines: readonly Pipeline[]): StageWords => {
+  const known = new Map(pipelines.map((pipeline) => [pipeline.id, pipeline]))
+  return (pipelineId, stageId) => {
+    const pipeline = pipelineId === undefined ? undefined : known.get(pipelineId)
+    const stage = pipeline?.stages.find(({ id }) => id === stageId)
+    if (pipeline === undefined || stage === undefined) return { pipeline: pipelineId, stage: stageId }
+    const own = pipelinePlans.find(({ label }) => sameLabel(label, pipeline.label))
+    const word = own === undefined ? undefined : stagePlans.find(({ label }) => sameLabel(label, stage.label))?.word
+    const won = Number(stage.metadata['probability']) === 1
+    return { pipeline: own?.word ?? pipelineId, stage: word ?? (won ? wonElsewhere : stageId) }
+  }
+}
+
 /**
  * The stages that an order in this one has surely gone through before, in order: only what its data shows. It was paid when it has a time of payment, and goods
  * that came back had been delivered.

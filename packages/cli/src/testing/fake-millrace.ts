@@ -23,6 +23,7 @@ export const fakeMillrace = (
     estimate: unexpected('estimate'),
     push: unexpected('push'),
     status: unexpected('status'),
+    reconcile: unexpected('reconcile'),
     trace: unexpected('trace'),
     deadLetters: {
       list: unexpected('list'),

@@ -1,6 +1,7 @@
 import type { RecordRef } from '../model/record.ts'
 import type { EngineEvents } from './events.ts'
 import type { Schedule } from './schedule.ts'
+import type { ReconcileOptions, ReconcileReport } from './reconcile-report.ts'
 import type {
   AuditLogEntry,
   BackfillOptions,
@@ -57,6 +58,11 @@ export interface Millrace<S extends string = string, C extends string = string> 
     discard(which?: { source?: S; key?: string }): Promise<number>
   }
   status(): Promise<StatusReport>
+  /**
+   * Totals at the source against totals at every destination that can list, day by day, with every order that does not agree by name. `ok` is false beyond the
+   * threshold. Works beside a running engine; only `repair` needs the lease.
+   */
+  reconcile(options?: ReconcileOptions<C>): Promise<ReconcileReport>
   /**
    * One record's story across runs and connections: `trace({ source, entity, id })`. By `email`: the person's and that of his orders; `store` where e-mails are
    * told apart by store. Throws MillraceError `reference_invalid`.

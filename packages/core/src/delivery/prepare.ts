@@ -88,8 +88,8 @@ export const prepare = async (
   return [...prepared, ...(await withAdoption(engine, connection, object, candidates, token, keyless, signal))]
 }
 
-/** Whether the vendor holds what was settled last. After a failure nobody knows how much of the attempt was applied. */
-const isKnown = ({ uncertain, failedSince }: Claimed): boolean => !uncertain && failedSince === null
+/** Whether the vendor holds what was settled last. After a failure nobody knows how much of the attempt was applied; a replay says that it does not. */
+const isKnown = ({ uncertain, failedSince, cause }: Claimed): boolean => !uncertain && failedSince === null && cause !== 'replay'
 
 /** Records that could not be loaded are dead letters. Deleted, erased and unknown ones: what the contract's removal policy says, only for objects that we linked. */
 const settleWithoutMapping = (
