@@ -11,6 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   'source-commercetools': ['core', 'adapter-kit'],
   'destination-hubspot': ['core', 'adapter-kit'],
   'destination-marketing': ['core', 'adapter-kit'],
+  'destination-crm-one': ['core', 'adapter-kit'],
   'store-sqlite': ['core'],
   'fake-vendors': [],
   intake: ['core'],

@@ -81,6 +81,14 @@ describe('startFaultServer', () => {
     expect(applied).toHaveLength(count)
   })
 
+  it('turns the lines of newline JSON round', async () => {
+    const server = await start({
+      target: () => ({ status: 207, headers: { 'content-type': 'application/x-ndjson' }, body: '{"a":1}\n{"b":[1,2]}\n' }),
+    })
+    server.next({ kind: 'reorder' })
+    expect(await (await post(server.url)).text()).toBe('{"b":[2,1]}\n{"a":1}\n')
+  })
+
   it('hangs until the client gives up', async () => {
     const { applied, server } = await behind()
     server.next({ kind: 'hang' })

@@ -210,7 +210,14 @@ function cut(response: ServerResponse, reply: FaultServerReply): void {
 
 function rewritten(reply: FaultServerReply, rewrite: (body: unknown) => unknown): FaultServerReply {
   const text = bodyText(reply)
+  if (reply.headers?.['content-type']?.includes('ndjson') === true) return { ...reply, body: rewrittenLines(text, rewrite) }
   return text === '' ? reply : { ...reply, body: JSON.stringify(rewrite(JSON.parse(text))) }
+}
+
+/** Newline JSON is a list of its lines. */
+function rewrittenLines(text: string, rewrite: (body: unknown) => unknown): string {
+  const lines = rewrite(text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)])))
+  return Array.isArray(lines) ? lines.map((line) => `${JSON.stringify(line)}\n`).join('') : JSON.stringify(lines)
 }
 
 function reversed(value: unknown): unknown {

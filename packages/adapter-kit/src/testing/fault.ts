@@ -7,7 +7,7 @@
  * - `slow`: applied at once, answered after `ms`
  * - `partial`: applied, the answer's body is cut in the middle and the connection breaks
  * - `lie`: a success that confirms nothing: not applied, answered with `status` (200) and `body`
- * - `reorder`: applied, every list in the JSON answer comes in reverse
+ * - `reorder`: applied, every list in the JSON answer comes in reverse, and the lines of newline JSON
  * - `rewrite`: applied, the JSON answer is changed
  * - `late`: the connection breaks first, the request is applied when the test calls `applyLate()`
  */

@@ -1,0 +1,95 @@
+import { destinationSuite } from '@millrace/adapter-kit/testing'
+import type { FieldValue, Input } from '@millrace/core'
+import { startFakeCrmOne, type FakeCrmOne } from '@millrace/fake-vendors/crm-one'
+import { crmOne } from './crm-one.ts'
+import { dealContract } from './dialects/crm-one-contract.ts'
+import { crmOneDialect } from './dialects/crm-one.ts'
+import { keyOfIdentity } from './identity.ts'
+
+const at = '2026-03-01T12:00:00.000Z'
+
+const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
+  switch (object) {
+    case 'contact':
+      return {
+        email: `Person.${n}@Example.com`,
+        givenName: `Given Name ${n}`,
+        familyName: `Family Name ${n}`,
+        phone: `+4312345${1000 + n}`,
+        'segments/country': 'AT',
+      }
+    case 'order':
+      return {
+        number: `Order Number ${n}`,
+        placedAt: at,
+        status: 'open',
+        currency: 'EUR',
+        gross: `${n}.99`,
+        billingLocality: `Town Name ${n}`,
+      }
+    case 'deal':
+      return { name: `Deal Number ${n}`, pipeline: 'commerce', stage: 'paid', amount: `${n}.99`, currency: 'EUR' }
+    default:
+      return {}
+  }
+}
+
+const childrenOf = (object: string, n: number) =>
+  object === 'order'
+    ? ['a', 'b'].map((id) => ({
+        object: 'line',
+        key: `suite:line-${n}-${id}`,
+        fields: { name: `Line Number ${n} ${id}`, quantity: 2, unitPrice: '1.25', total: '2.50' },
+        links: [],
+        changed: true,
+      }))
+    : []
+
+/** A value that only the CRM finds fault with. */
+const spoiled: Readonly<Record<string, Record<string, FieldValue>>> = {
+  contact: { email: 'nowhere at all' },
+  order: { currency: 'euro' },
+  deal: { stage: 'nowhere' },
+}
+
+const countOf = ({ crm }: FakeCrmOne, object: string): number => {
+  switch (object) {
+    case 'contact':
+      return crm.contacts().length
+    case 'order':
+      return crm.orders().length
+    case 'deal':
+      return crm.deals().length
+    default:
+      return crm.orders().reduce((sum, { lines }) => sum + lines.length, 0)
+  }
+}
+
+const keyAt = ({ crm }: FakeCrmOne, object: string, remoteId: string): string | undefined => {
+  const identities =
+    object === 'contact'
+      ? (crm.contact(remoteId)?.externalIds ?? [])
+      : [...crm.orders(), ...crm.deals()].filter(({ id }) => id === remoteId).map(({ externalId }) => externalId)
+  return identities.map((one) => keyOfIdentity(one, 'commercetools')).find((key) => key !== undefined)
+}
+
+const start = async () => {
+  const fake = await startFakeCrmOne()
+  return {
+    url: fake.url,
+    sample: (object: string, n: number) => ({ key: `suite:${object}-${n}`, fields: fieldsOf(object, n), children: childrenOf(object, n) }),
+    poison: (input: Input): Input => ({ ...input, fields: { ...input.fields, ...spoiled[input.object] } }),
+    count: (object: string) => countOf(fake, object),
+    keyOf: (object: string, remoteId: string) => keyAt(fake, object, remoteId),
+    plant: (_: string, fields: Readonly<Record<string, FieldValue>>) =>
+      fake.crm.create({ emails: [{ value: String(fields['email']), primary: true }] }),
+    close: () => fake.close(),
+  }
+}
+
+// Deals are there when the contract asks for them. Consents and events have rules of their own.
+const { subscription: _subscription, activity: _activity, ...objects } = crmOneDialect.objects
+const { subscription: _consents, activity: _events, ...contract } = crmOneDialect.contract.objects
+const dialect = { ...crmOneDialect, objects, contract: { ...crmOneDialect.contract, objects: { ...contract, deal: dealContract } } }
+
+destinationSuite({ destination: (baseUrl) => crmOne({ token: 'crm-fake-token', baseUrl, dialect }), fake: start })

@@ -1,0 +1,5 @@
+export { crmOne } from './crm-one.ts'
+export type { CrmOneSettings } from './settings.ts'
+export type * from './dialect/dialect.ts'
+export { crmOneDialect } from './dialects/crm-one.ts'
+export { dealContract, signalAttributes } from './dialects/crm-one-contract.ts'

@@ -1,0 +1,104 @@
+import { chunk, mapConcurrent } from '@millrace/adapter-kit'
+import type { DestinationContext, Input, Outcome } from '@millrace/core'
+import { MillraceError } from '@millrace/core'
+import { objectOf, operationOf, refusal, type Api } from '../api.ts'
+import { encodeFields } from '../encode.ts'
+import { idempotencyKey, identityOf } from '../identity.ts'
+import { asText, member } from '../json.ts'
+import { delivered, failed } from '../outcome.ts'
+import type { Answer } from '../transport.ts'
+import { isGranted } from './consent.ts'
+import { readById } from './contact.ts'
+import { consentRequired } from './refusals.ts'
+import { runWrites, type Write } from './run-writes.ts'
+
+type ActivityWrite = Write & { input: Input }
+
+const readers = 6
+
+/** Events as activities: CloudEvents, once by their id however often they are sent. Marketing ones only to people who agreed. */
+export async function* deliverActivities(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  const known = inputs.filter((input) => subjectOf(input, ctx) !== undefined && input.event !== undefined)
+  const unknown = inputs.filter((input) => !known.includes(input))
+  if (unknown.length > 0) yield unknown.map((input) => failed(input, withoutSubject(api)))
+  if (known.length === 0) return
+  const allowed: Input[] = []
+  for await (const [input, outcome] of judged(api, known, ctx)) {
+    if (outcome === undefined) allowed.push(input)
+    else yield [outcome]
+  }
+  for (const batch of chunk(allowed, objectOf(api, 'activity').deliver, ({ key }) => key)) {
+    for await (const written of runWrites(
+      api,
+      batch.map((input) => writeOf(api, input, ctx)),
+      ctx,
+    )) {
+      yield written.flatMap(([{ input }, answer]) => outcomeOf(api, input, answer, ctx))
+    }
+  }
+}
+
+const withoutSubject = ({ dialect }: Api): MillraceError =>
+  new MillraceError({
+    code: 'contact_unknown',
+    retryable: true,
+    retryAfterMs: 5_000,
+    message: `${dialect.label} keeps events of contacts only, and this one has none there yet. It is sent again after the contact.`,
+  })
+
+const subjectOf = ({ parents }: Input, { contract }: DestinationContext): string | undefined => {
+  const person = parents.find((parent) => parent.object === 'contact')
+  if (person === undefined) return undefined
+  if (person.key === '') return person.remoteId
+  const { source, id } = identityOf(person.key, contract.prefix)
+  return `${source}/${id}`
+}
+
+/** Asks for the consent of the people whom marketing events are about, once for each. */
+async function* judged(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<readonly [Input, Outcome | undefined]> {
+  const { transactionalTypes, marketingConsent } = await api.schema(ctx)
+  const isMarketing = ({ event }: Input): boolean => !transactionalTypes.some((type) => event?.name.startsWith(type) === true)
+  const personOf = ({ parents }: Input): string => parents.find((parent) => parent.object === 'contact')?.remoteId ?? ''
+  const people = new Set(inputs.filter(isMarketing).map(personOf))
+  const granted = new Set<string>()
+  const reads = mapConcurrent(people, readers, async function* (remoteId) {
+    const found = await readById(api, remoteId, ctx)
+    if ('contact' in found && isGranted(found.contact, marketingConsent)) granted.add(remoteId)
+    yield remoteId
+  })
+  for await (const _ of reads);
+  for (const input of inputs) {
+    const may = !isMarketing(input) || granted.has(personOf(input))
+    yield [input, may ? undefined : failed(input, consentRequired(api.dialect, `the event ${input.event?.name ?? ''}`, marketingConsent))]
+  }
+}
+
+const writeOf = (api: Api, input: Input, ctx: DestinationContext): ActivityWrite => {
+  const { event } = input
+  const id = event?.id ?? input.key
+  const { data = {} } = encodeFields(objectOf(api, 'activity'), input.fields).body
+  const body = {
+    specversion: '1.0',
+    id,
+    source: ctx.contract.prefix,
+    type: event?.name ?? '',
+    time: event?.occurredAt ?? '',
+    subject: subjectOf(input, ctx) ?? '',
+    datacontenttype: 'application/json',
+    data,
+  }
+  return {
+    input,
+    operation: operationOf(api, 'activity', 'put'),
+    values: { id, body },
+    what: 'an event',
+    idempotencyKey: idempotencyKey('activity', body),
+  }
+}
+
+const outcomeOf = (api: Api, input: Input, answer: Answer, ctx: DestinationContext): Outcome[] => {
+  const id = input.event?.id ?? input.key
+  if (!answer.ok) return [failed(input, refusal(api, answer, 'an event', ctx))]
+  const confirmed = answer.value === undefined || asText(member(answer.value, 'id')) === id
+  return confirmed ? [delivered(input, id, answer.status)] : []
+}

@@ -1,0 +1,217 @@
+import { chunk } from '@millrace/adapter-kit'
+import type { ConsentDecision, DestinationContext, Input, Outcome } from '@millrace/core'
+import { objectOf, operationOf, refusal, type Api } from '../api.ts'
+import { classOf } from '../dialect/classify.ts'
+import { encodeFields } from '../encode.ts'
+import { idempotencyKey, identityOf } from '../identity.ts'
+import { asText, member } from '../json.ts'
+import { conflicting, delivered, failed } from '../outcome.ts'
+import type { Answer } from '../transport.ts'
+import { attached, attachWrite } from './attach.ts'
+import { candidatesOf } from './candidates.ts'
+import { consentsOf, type HeldConsent } from './consent.ts'
+import { foreignKeys, readByKey, readSurvivor } from './contact.ts'
+import { versionBehind } from './refusals.ts'
+import { runWrites, type Write } from './run-writes.ts'
+
+/** A consent in the CRM's shape. */
+interface WrittenConsent {
+  channel: string
+  purpose: string
+  status: 'granted' | 'denied' | 'withdrawn'
+  at: string
+  source: string
+  evidence?: string
+}
+
+/** What is to be written about one person; it shrinks while the CRM tells what it knows better. */
+interface Statement {
+  input: Input
+  /** The key under which the contact is known there. */
+  key: string
+  consents: readonly WrittenConsent[]
+  refused?: Outcome
+  /** A merge was followed already. */
+  followed?: true
+}
+
+type ConsentWrite = Write & { statement: Statement }
+
+/** Who was opted in by us, so that a later opt-out is told as a withdrawal. */
+interface Progress {
+  granted?: readonly string[]
+}
+
+const nameOf = ({ channel, purpose }: { channel: string; purpose: string }): string => `${channel}/${purpose}`
+const grantedBefore = (input: Input): readonly string[] => (input.progress as Progress | undefined)?.granted ?? []
+
+const evidenceOf = (evidence: Readonly<Record<string, string>>): string =>
+  Object.entries(evidence)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ')
+    .slice(0, 1_000)
+
+/** Unknown is not told: it would say nothing, and overwrites nothing. Without a time an opt-out counts as now, and an opt-in as nothing. */
+const consentOf = (decision: ConsentDecision, before: readonly string[], now: number): WrittenConsent[] => {
+  const { channel, status, source, evidence = {} } = decision
+  const purpose = decision.target ?? decision.purpose
+  const at = decision.at ?? (status === 'denied' ? new Date(now).toISOString() : undefined)
+  if (status === 'unknown' || at === undefined) return []
+  const shown = evidenceOf(evidence)
+  const told = status === 'denied' && before.includes(nameOf({ channel, purpose })) ? 'withdrawn' : status
+  return [
+    {
+      channel,
+      purpose,
+      status: told,
+      at,
+      source: (source ?? 'shop').slice(0, 100),
+      ...(shown === '' || (status === 'granted' && !decision.mayResubscribe) ? {} : { evidence: shown }),
+    },
+  ]
+}
+
+/** Consents of people, each with its time. What the CRM holds of a later time stays; a withdrawal there is lifted only with evidence. */
+export async function* deliverConsent(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  for (const batch of chunk(inputs, objectOf(api, 'subscription').deliver, ({ key }) => key)) {
+    const statements: Statement[] = []
+    for (const input of batch) {
+      const before = grantedBefore(input)
+      const key = input.parents.find(({ object }) => object === 'contact')?.key ?? input.key
+      statements.push({
+        input,
+        key: key === '' ? input.key : key,
+        consents: input.consent.flatMap((decision) => consentOf(decision, before, ctx.clock.now())),
+      })
+    }
+    const silent = statements.filter(({ consents }) => consents.length === 0)
+    const spoken: Statement[] = []
+    for (const statement of statements.filter((one) => !silent.includes(one))) {
+      const outcome = await recognised(api, statement, ctx)
+      if (outcome === undefined) spoken.push(statement)
+      else yield [outcome]
+    }
+    // Nothing to say is said: the person's state at the CRM is what it was.
+    if (silent.length > 0) yield silent.map(({ input }) => delivered(input, input.remoteId ?? input.key, 200, progressOf(input, [])))
+    for await (const written of runWrites(
+      api,
+      spoken.map((statement) => writeOf(api, statement, ctx)),
+      ctx,
+    )) {
+      for (const [{ statement }, answer] of written) {
+        const outcome = await judge(api, statement, answer, ctx)
+        if (outcome !== undefined) yield [outcome]
+      }
+    }
+  }
+}
+
+/** A contact that was found there gets our identity before anything is said about it. */
+const recognised = async (api: Api, { input, key }: Statement, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  if (input.remoteId === undefined || input.remoteKey === key || input.parents.some(({ object }) => object === 'contact')) return undefined
+  const write = attachWrite(api, { ...input, key }, input.remoteId, ctx)
+  const result = await attached(api, write, await api.transport.send(write, ctx), ctx)
+  return 'outcome' in result ? result.outcome : undefined
+}
+
+const progressOf = (input: Input, consents: readonly WrittenConsent[]): { progress: Progress } => {
+  const denied = new Set(consents.filter(({ status }) => status !== 'granted').map(nameOf))
+  const granted = new Set([...grantedBefore(input), ...consents.filter(({ status }) => status === 'granted').map(nameOf)])
+  return { progress: { granted: [...granted].filter((name) => !denied.has(name)) } }
+}
+
+const isKnownThere = ({ input }: Statement): boolean =>
+  input.remoteId !== undefined || input.parents.some(({ object }) => object === 'contact')
+
+const writeOf = (api: Api, statement: Statement, ctx: DestinationContext): ConsentWrite => {
+  const { input, key, consents } = statement
+  // A contact that is not there yet is made with its address, so that the person can be recognised by it.
+  const fields = isKnownThere(statement) ? {} : encodeFields(objectOf(api, 'subscription'), input.fields).body
+  const body = { sourceVersion: input.fence, ...fields, consents }
+  return {
+    statement,
+    operation: operationOf(api, 'subscription', 'put'),
+    values: { ...identityOf(key, ctx.contract.prefix), body },
+    what: 'consent of a contact',
+    urgent: true,
+    idempotencyKey: idempotencyKey('consent', key, body),
+  }
+}
+
+const send = async (api: Api, statement: Statement, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  const { input, consents, refused } = statement
+  if (consents.length === 0) return refused ?? delivered(input, input.remoteId ?? input.key, 200, progressOf(input, []))
+  return judge(api, statement, await api.transport.send(writeOf(api, statement, ctx), ctx), ctx)
+}
+
+const done = (statement: Statement, remoteId: string, status: number): Outcome =>
+  statement.refused ?? delivered(statement.input, remoteId, status, progressOf(statement.input, statement.consents))
+
+const judge = async (api: Api, statement: Statement, answer: Answer, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  const { input } = statement
+  if (answer.ok) {
+    const id = asText(member(answer.value, 'id'))
+    if (id !== undefined) return done(statement, id, answer.status)
+    return answer.value === undefined ? done(statement, input.remoteId ?? input.key, answer.status) : undefined
+  }
+  switch (classOf(api.dialect, answer)) {
+    case 'stale':
+      // Another write of the same person was faster; the consent has a time of its own, so it is said again with a newer version.
+      return failed(input, versionBehind(api.dialect))
+    case 'stale-consent':
+      return settleStale(api, statement, ctx)
+    case 'evidence':
+      return withoutRefused(api, statement, answer, ctx)
+    case 'conflict':
+      return conflicting(input, await candidatesOf(api, answer, ctx))
+    case 'merged':
+      return moved(api, statement, answer, ctx)
+    default:
+      return failed(input, refusal(api, answer, 'consent of a contact', ctx))
+  }
+}
+
+const later = (at: string): string => new Date(Date.parse(at) + 1).toISOString()
+
+/** Reads what is held, and leaves out what is as new there. At the same time a denial counts more than an opt-in, so it is told one millisecond later. */
+const settleStale = async (api: Api, statement: Statement, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  const found = await readByKey(api, statement.key, ctx)
+  const held = new Map<string, HeldConsent>('contact' in found ? consentsOf(found.contact).map((one) => [nameOf(one), one]) : [])
+  const consents = statement.consents.flatMap((consent): WrittenConsent[] => {
+    const there = held.get(nameOf(consent))
+    if (there === undefined || Date.parse(consent.at) > Date.parse(there.at)) return [consent]
+    const tie = Date.parse(consent.at) === Date.parse(there.at) && consent.status !== 'granted' && there.status === 'granted'
+    return tie ? [{ ...consent, at: later(there.at) }] : []
+  })
+  const isSame = consents.length === statement.consents.length && consents.every((one, index) => one.at === statement.consents[index]?.at)
+  if (isSame) {
+    const { dialect } = api
+    ctx.logger.warn({ unit: statement.input.unit }, `${dialect.label} calls consents stale that are newer than what it holds`)
+    return undefined
+  }
+  return send(api, { ...statement, consents }, ctx)
+}
+
+/** An opt-in without evidence does not lift a withdrawal: it is left out and told as a dead letter, what else the person said goes out. */
+const withoutRefused = async (api: Api, statement: Statement, answer: Answer, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  const named = new Set(answer.details.flatMap(({ pointer }) => /^\/consents\/(\d+)/.exec(pointer)?.[1] ?? []))
+  const refused = failed(statement.input, refusal(api, answer, 'consent of a contact', ctx))
+  const consents = statement.consents.filter(
+    (consent, index) => !(named.size === 0 ? consent.status === 'granted' : named.has(String(index))),
+  )
+  return consents.length === statement.consents.length ? refused : send(api, { ...statement, consents, refused }, ctx)
+}
+
+const moved = async (api: Api, statement: Statement, answer: Answer, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  const { input } = statement
+  const found = await readSurvivor(api, answer, statement.key, ctx)
+  if (!('contact' in found) || statement.followed === true) return failed(input, refusal(api, answer, 'consent of a contact', ctx))
+  const [other] = foreignKeys(found.contact, { key: statement.key })
+  if (other !== undefined) return conflicting(input, [{ remoteId: found.contact.id, key: other }])
+  const attach = attachWrite(api, { ...input, key: statement.key }, found.contact.id, ctx)
+  const result = await attached(api, attach, await api.transport.send(attach, ctx), ctx, true)
+  if ('outcome' in result) return result.outcome
+  return 'gone' in result
+    ? failed(input, refusal(api, answer, 'consent of a contact', ctx))
+    : send(api, { ...statement, followed: true }, ctx)
+}
