@@ -1,10 +1,10 @@
 import { destinationSuite } from '@millrace/adapter-kit/testing'
-import type { FieldValue, Input } from '@millrace/core'
-import { startFakeCrmOne, type FakeCrmOne } from '@millrace/fake-vendors/crm-one'
+import type { Destination, FieldValue, Input, Membership } from '@millrace/core'
+import { defaultSchema, startFakeCrmOne, type FakeCrmOne } from '@millrace/fake-vendors/crm-one'
 import { crmOne } from './crm-one.ts'
 import { dealContract } from './dialects/crm-one-contract.ts'
 import { crmOneDialect } from './dialects/crm-one.ts'
-import { keyOfIdentity } from './identity.ts'
+import { identityOf, keyOfIdentity } from './identity.ts'
 
 const at = '2026-03-01T12:00:00.000Z'
 
@@ -73,8 +73,40 @@ const keyAt = ({ crm }: FakeCrmOne, object: string, remoteId: string): string | 
   return identities.map((one) => keyOfIdentity(one, 'commercetools')).find((key) => key !== undefined)
 }
 
+let current: FakeCrmOne | undefined
+
+const write = async (fake: FakeCrmOne, method: string, path: string, body?: object): Promise<void> => {
+  const headers = {
+    authorization: `Bearer ${fake.token}`,
+    'x-correlation-id': 'suite',
+    'idempotency-key': crypto.randomUUID(),
+    'content-type': 'application/json',
+  }
+  await fetch(`${fake.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+}
+
+/** Lists need consent, which the engine delivers before anything else: here it is there when a list is asked for. */
+const consenting = (destination: Destination): Destination => {
+  const agreed = new Set<string>()
+  return {
+    ...destination,
+    async *deliver(inputs, ctx) {
+      for (const { key, memberships } of inputs) {
+        if (current === undefined || memberships.length === 0 || agreed.has(key)) continue
+        agreed.add(key)
+        const { source, id } = identityOf(key, 'commercetools')
+        const consents = [{ channel: 'email', purpose: 'marketing', status: 'granted', at, source: 'suite' }]
+        await write(current, 'PUT', `/contacts/by-external-id/${source}/${encodeURIComponent(id)}`, { sourceVersion: 0, consents })
+      }
+      yield* destination.deliver(inputs, ctx)
+    },
+  }
+}
+
 const start = async () => {
   const fake = await startFakeCrmOne()
+  current = fake
+  const made = new Set<string>()
   return {
     url: fake.url,
     sample: (object: string, n: number) => ({ key: `suite:${object}-${n}`, fields: fieldsOf(object, n), children: childrenOf(object, n) }),
@@ -83,6 +115,17 @@ const start = async () => {
     keyOf: (object: string, remoteId: string) => keyAt(fake, object, remoteId),
     plant: (_: string, fields: Readonly<Record<string, FieldValue>>) =>
       fake.crm.create({ emails: [{ value: String(fields['email']), primary: true }] }),
+    membershipsOf: (_: string, remoteId: string) => (fake.crm.contact(remoteId)?.lists ?? []).map((id) => `list:${id}`),
+    addMembership: async (_: string, remoteId: string, { name }: Membership) => {
+      fake.crm.grant(remoteId, 'email', 'marketing')
+      await write(fake, 'PUT', `/lists/${encodeURIComponent(name)}/members/${remoteId}`)
+    },
+    createMembership: ({ name }: Membership) =>
+      fake.crm.configure({
+        lists: [...defaultSchema.lists, ...made.add(name)].map((list) =>
+          typeof list === 'string' ? { id: list, name: list, channel: 'email', purpose: 'marketing' } : list,
+        ),
+      }),
     close: () => fake.close(),
   }
 }
@@ -92,4 +135,4 @@ const { subscription: _subscription, activity: _activity, ...objects } = crmOneD
 const { subscription: _consents, activity: _events, ...contract } = crmOneDialect.contract.objects
 const dialect = { ...crmOneDialect, objects, contract: { ...crmOneDialect.contract, objects: { ...contract, deal: dealContract } } }
 
-destinationSuite({ destination: (baseUrl) => crmOne({ token: 'crm-fake-token', baseUrl, dialect }), fake: start })
+destinationSuite({ destination: (baseUrl) => consenting(crmOne({ token: 'crm-fake-token', baseUrl, dialect })), fake: start })

@@ -65,6 +65,12 @@ const meanings: Readonly<Record<Exclude<ErrorClass, 'session'>, Meaning>> = {
     what: 'found the record too large',
     cure: 'Shorten values or map fewer of them.',
   },
+  'unknown-field': {
+    code: 'attribute_unknown',
+    retryable: false,
+    what: 'has no such attribute',
+    cure: 'Let its administrator define it, or take the field out of the contract, then replay.',
+  },
   refused: {
     code: 'rejected_by_vendor',
     retryable: false,
@@ -97,7 +103,7 @@ export const errorOf = (dialect: Dialect, answer: Answer, call: string, now: num
   const [first] = places
   const wait = rule.is === 'waits' ? 5_000 : rule.is === 'future' ? 60_000 : undefined
   return new MillraceError({
-    code: rule.as ?? code,
+    code,
     retryable,
     scope: 'record',
     ...(wait === undefined ? {} : { retryAfterMs: wait }),

@@ -91,6 +91,7 @@ export type ErrorClass =
   /** It was changed since it was read. */
   | 'changed'
   | 'too-large'
+  | 'unknown-field'
   | 'refused'
   /** The session ended: log in again. */
   | 'session'
@@ -103,8 +104,6 @@ export interface ErrorRule {
   /** Code of one of the listed details. */
   detail?: string
   text?: string
-  /** Our code for it, where it is not that of the class. */
-  as?: string
 }
 
 /** What the CRM can do. What is false is refused, never imitated. */

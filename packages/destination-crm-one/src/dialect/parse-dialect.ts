@@ -101,6 +101,7 @@ const structure = z.strictObject({
         'future',
         'changed',
         'too-large',
+        'unknown-field',
         'refused',
         'session',
       ]),
@@ -108,7 +109,6 @@ const structure = z.strictObject({
       code: z.string().optional(),
       detail: z.string().optional(),
       text: z.string().refine(isPattern, 'must be a regular expression').optional(),
-      as: z.string().optional(),
     }),
   ),
   capabilities: z.strictObject(

@@ -1,16 +1,4 @@
-import {
-  amount,
-  coalesce,
-  constant,
-  count,
-  currency,
-  join,
-  path,
-  template,
-  type Contract,
-  type Expression,
-  type FieldRule,
-} from '@millrace/core'
+import { amount, coalesce, constant, path, phoneNumber, template, type Contract, type Expression, type FieldRule } from '@millrace/core'
 import type { Dialect } from '../dialect/dialect.ts'
 
 const from = (value: Expression): FieldRule => ({ value })
@@ -42,8 +30,8 @@ const contact: Contract['objects'][string] = {
     emailVerified: from(path('emailVerified')),
     givenName: from(path('firstName')),
     familyName: from(path('lastName')),
-    phone: from(coalesce(path('phone'), path('billingAddress.phone'), path('shippingAddress.phone'))),
-    mobile: from(coalesce(path('billingAddress.mobile'), path('shippingAddress.mobile'))),
+    phone: from(phoneNumber(coalesce(path('phone'), path('billingAddress.phone'), path('shippingAddress.phone')), path('country'))),
+    mobile: from(phoneNumber(coalesce(path('billingAddress.mobile'), path('shippingAddress.mobile')), path('country'))),
     locale: from(path('locale')),
     stores: from(path('stores')),
     ...addressOf('billing'),

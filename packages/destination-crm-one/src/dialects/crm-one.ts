@@ -102,7 +102,7 @@ export const crmOneDialect: Dialect = {
     { code: 'consent_required', is: 'consent' },
     { code: 'consent_evidence_required', is: 'evidence' },
     { detail: 'in_the_future', is: 'future' },
-    { code: 'unknown_attribute', is: 'refused', as: 'attribute_unknown' },
+    { code: 'unknown_attribute', is: 'unknown-field' },
     { code: 'validation', is: 'refused' },
     { code: 'idempotency_mismatch', is: 'refused' },
     { status: 422, is: 'refused' },

@@ -130,7 +130,7 @@ const followUp = async (
     if ('contact' in found) return delivered(input, found.contact.id, answer.status)
     return found.gone === 'absent'
       ? undefined
-      : failed(input, refusal(api, { ...answer, ok: false, status: 410, code: 'erased' }, 'write of a contact', ctx))
+      : failed(input, refusal(api, { ...answer, ok: false, status: 410 }, 'write of a contact', ctx))
   }
   if (meaning === 'conflict') return conflicting(input, await candidatesOf(api, answer, ctx))
   if (meaning !== 'merged' || followed) return failed(input, refusal(api, answer, 'write of a contact', ctx))

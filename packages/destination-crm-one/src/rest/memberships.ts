@@ -1,9 +1,10 @@
-import type { DestinationContext, Input, Membership, Outcome } from '@millrace/core'
+import { membershipKey, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import { mapConcurrent } from '@millrace/adapter-kit'
 import { refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
 import { capabilityMissing } from '../errors.ts'
 import { idempotencyKey } from '../identity.ts'
+import { asList, member as partOf } from '../json.ts'
 import { failed } from '../outcome.ts'
 import type { CrmList } from '../schema.ts'
 import { isGranted } from './consent.ts'
@@ -20,13 +21,18 @@ export interface Member {
 type ListWrite = Write & { member: Member; name: string; joins: boolean; listId: string }
 
 const readers = 6
-const nameOf = ({ kind, name }: Membership): string => `${kind}:${name}`
 
-/** What is to be done: lists to join, and lists that we added and that are no longer wanted. Lists that others added are not looked at. */
+/**
+ * What is to be done: lists to join, and lists that we added and that are no longer wanted. Lists that others added are not looked at. An entry without an id was
+ * on its way when an attempt broke off: it may be there or not.
+ */
 export const membershipChanges = ({ memberships, objects }: Input): { join: string[]; leave: string[] } => {
-  const wanted = new Set(memberships.map(nameOf))
+  const wanted = new Set(memberships.map(membershipKey))
   const added = Object.keys(objects).filter((name) => name.startsWith('list:'))
-  return { join: [...wanted].filter((name) => !added.includes(name)), leave: added.filter((name) => !wanted.has(name)) }
+  return {
+    join: [...wanted].filter((name) => (objects[name] ?? '') === ''),
+    leave: added.filter((name) => !wanted.has(name)),
+  }
 }
 
 /**
@@ -38,7 +44,7 @@ export async function* settleMemberships(api: Api, members: readonly Member[], c
   if (plain.length > 0) yield plain.map(({ outcome }) => outcome)
   const affected = members.filter((member) => !plain.includes(member))
   if (affected.length === 0) return
-  const { lists } = await api.schema(ctx)
+  const lists = await listsFor(api, affected, ctx)
   const planned = mapConcurrent(affected, readers, async function* (member) {
     yield { member, plan: await planOf(api, member, lists, ctx) }
   })
@@ -71,6 +77,18 @@ export async function* settleMemberships(api: Api, members: readonly Member[], c
   })
 }
 
+/** The lists of the CRM, read again where one that is wanted is not among those known: it may have been made meanwhile. */
+const listsFor = async (api: Api, members: readonly Member[], ctx: DestinationContext): Promise<readonly CrmList[]> => {
+  const { lists } = await api.schema(ctx)
+  const wanted = members.flatMap(({ input }) => membershipChanges(input).join)
+  if (wanted.every((name) => listNamed(lists, name) !== undefined)) return lists
+  api.forgetSchema()
+  return (await api.schema(ctx)).lists
+}
+
+const listNamed = (lists: readonly CrmList[], name: string): CrmList | undefined =>
+  lists.find(({ id, name: label }) => `list:${id}` === name || `list:${label}` === name)
+
 const isUntouched = (input: Input): boolean => {
   const { join, leave } = membershipChanges(input)
   return join.length === 0 && leave.length === 0
@@ -100,14 +118,19 @@ const planOf = async (
     what: joins ? 'joining a list' : 'leaving a list',
     idempotencyKey: idempotencyKey('list', joins, listId, remoteId, input.fence),
   })
-  const writes = leave.map((name) => write(name, input.objects[name] ?? '', false))
-  const contact = join.length === 0 ? undefined : await readById(api, remoteId, ctx)
+  const writes = leave.flatMap((name) => {
+    const listId = input.objects[name] === '' ? listNamed(lists, name)?.id : input.objects[name]
+    return listId === undefined ? [] : [write(name, listId, false)]
+  })
+  const found = join.length === 0 ? undefined : await readById(api, remoteId, ctx)
+  const contact = found !== undefined && 'contact' in found ? found.contact : undefined
   for (const name of join) {
-    const list = lists.find(({ id, name: label }) => `list:${id}` === name || `list:${label}` === name)
-    if (list === undefined) {
-      api.forgetSchema()
-      failure ??= failed(input, listUnknown(api.dialect, name))
-    } else if (contact !== undefined && 'contact' in contact && isGranted(contact.contact, list)) writes.push(write(name, list.id, true))
+    const list = listNamed(lists, name)
+    // Somebody else put the person there, unless an attempt of ours may have.
+    const isTheirs = list !== undefined && input.objects[name] === undefined && asList(partOf(contact?.body, 'lists')).includes(list.id)
+    if (isTheirs) continue
+    if (list === undefined) failure ??= failed(input, listUnknown(api.dialect, name))
+    else if (contact !== undefined && isGranted(contact, list)) writes.push(write(name, list.id, true))
     else failure ??= failed(input, consentRequired(api.dialect, `list ${list.id}`, list))
   }
   return { writes, failure }

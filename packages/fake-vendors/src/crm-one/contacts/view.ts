@@ -15,6 +15,8 @@ export interface ContactView {
   readonly segments: Readonly<Record<string, string | readonly string[]>>
   readonly consents: readonly Consent[]
   readonly attributes: Readonly<Record<string, unknown>>
+  /** Ids of the lists that the contact is a member of. */
+  readonly lists: readonly string[]
   readonly meta: {
     readonly version: number
     readonly created: string
@@ -50,6 +52,7 @@ export function viewContact(crm: Crm, contact: StoredContact): ContactView {
     segments,
     consents: [...contact.consents.values()].map(({ sticky: _sticky, ...consent }) => consent),
     attributes,
+    lists: [...crm.members].flatMap(([list, members]) => (members.has(contact.id) ? [list] : [])).toSorted(),
     meta: {
       version: contact.version,
       created: iso(contact.createdAt),
