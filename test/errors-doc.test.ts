@@ -6,7 +6,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 // The fakes and dialects speak in the vendors' own codes, and tests make up theirs.
 const sources: string[] = globSync('packages/*/src/**/*.ts', { cwd: root })
-  .filter((path) => !path.endsWith('.test.ts') && !path.startsWith('packages/fake-vendors/') && !path.includes('/testing/') && !path.includes('/dialects/'))
+  .filter(
+    (path) =>
+      !path.endsWith('.test.ts') &&
+      !path.startsWith('packages/fake-vendors/') &&
+      !path.includes('/testing/') &&
+      !path.includes('/dialects/'),
+  )
   .map((path) => readFileSync(`${root}/${path}`, 'utf8'))
 
 const single = /\bcode: '([a-z][a-z0-9_]*)'/g
