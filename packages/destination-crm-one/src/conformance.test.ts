@@ -95,8 +95,10 @@ const consenting = (destination: Destination): Destination => {
         if (current === undefined || memberships.length === 0 || agreed.has(key)) continue
         agreed.add(key)
         const { source, id } = identityOf(key, 'commercetools')
-        const consents = [{ channel: 'email', purpose: 'marketing', status: 'granted', at, source: 'suite' }]
-        await write(current, 'PUT', `/contacts/by-external-id/${source}/${encodeURIComponent(id)}`, { sourceVersion: 0, consents })
+        const { crm } = current
+        if (crm.contact(`${source}/${id}`) === undefined)
+          await write(current, 'PUT', `/contacts/by-external-id/${source}/${encodeURIComponent(id)}`, { sourceVersion: 0 })
+        crm.grant(`${source}/${id}`, 'email', 'marketing')
       }
       yield* destination.deliver(inputs, ctx)
     },
