@@ -2,6 +2,7 @@ import { PropertyCreate } from '@hubspot/api-client/lib/codegen/crm/properties/i
 import { chunk, type HttpReply } from '@millrace/adapter-kit'
 import { MillraceError, type DestinationContext, type PlanChange } from '@millrace/core'
 import type { DesiredProperty } from './desired-property.ts'
+import { eventRequests } from './event-definitions.ts'
 import { recordError } from './errors.ts'
 import { asList, asText, isObject, member } from './json.ts'
 import { contactTypeId } from './lists.ts'
@@ -9,7 +10,7 @@ import type { Details } from './plan.ts'
 import type { Portal } from './portal.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 
-const kinds = new Set<unknown>(['group', 'property', 'options', 'pipeline', 'stage', 'list'])
+const kinds = new Set<unknown>(['group', 'property', 'options', 'pipeline', 'stage', 'list', 'event'])
 
 // The details are our own plan's, handed through by core as plain data; the kind tells whether they are.
 const isDetails = (details: unknown): details is Details => isObject(details) && kinds.has(details['kind'])
@@ -46,6 +47,8 @@ export const applyChanges = async (portal: Portal, changes: readonly PlanChange[
       }
       if (one.kind === 'stage')
         await make(portal, sdkRequest(sdk.stages.create(one.type, one.pipelineId, one.stage)), `stage ${one.stage.label}`, signal)
+      if (one.kind === 'event')
+        await make(portal, Promise.resolve(eventRequests.define(one.definition)), `event ${one.definition.name}`, signal)
       if (one.kind === 'list') {
         const list = { name: one.name, objectTypeId: contactTypeId, processingType: 'MANUAL' }
         await make(portal, sdkRequest(sdk.lists.create(list)), `list ${one.name}`, signal)

@@ -6,12 +6,13 @@ import { asText, member } from './json.ts'
 import type { Settings } from './settings.ts'
 
 /** Budgets that a call takes from: associations have a table of their own (vendor notes, "Rate limits"). */
-export type Bucket = 'general' | 'associations'
+export type Bucket = 'general' | 'associations' | 'events'
 
 /** Names of the budgets of a bucket. */
 export const bucketBudgets: Readonly<Record<Bucket, readonly string[]>> = {
   general: ['burst', 'daily'],
   associations: ['association burst', 'association daily'],
+  events: ['event burst', 'daily'],
 }
 
 const windowMs = 10_000
@@ -56,6 +57,7 @@ export const portalBudgets = (settings: Settings, account: Account, clock: Clock
     budgets: {
       burst: rolling({ limit: 100, windowMs, learn: learnBurst }),
       daily: daily({ limit: 250_000, timeZone, learn: learnDaily }),
+      'event burst': rolling({ limit: 1_250, windowMs: 1_000 }),
       'association burst': rolling({ limit: 100, windowMs, learn: learnBurst }),
       'association daily': daily({ limit: 500_000, timeZone, learn: learnDaily }),
     },

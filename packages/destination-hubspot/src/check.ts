@@ -1,7 +1,9 @@
 import { isMillraceError, type CheckFinding, type DestinationContext, type MillraceError, type PlanChange } from '@millrace/core'
 import { scopesOf } from './errors.ts'
+import { eventForm, sendsEvents } from './event-form.ts'
 import { planPortal } from './plan.ts'
 import type { Portal } from './portal.ts'
+import type { Settings } from './settings.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 import { usedTargets } from './target.ts'
 
@@ -91,8 +93,8 @@ const scopeFindings = async (portal: Portal, ctx: DestinationContext): Promise<C
 const describeDifferences = ({ target, differences }: PlanChange): string =>
   `${target} (${differences.map(({ path, have, want }) => `${path}: is ${JSON.stringify(have ?? null)}, should be ${JSON.stringify(want)}`).join('; ')})`
 
-const planFindings = async (portal: Portal, ctx: DestinationContext): Promise<CheckFinding[]> => {
-  const changes = await planPortal(portal, ctx)
+const planFindings = async (portal: Portal, settings: Settings, ctx: DestinationContext): Promise<CheckFinding[]> => {
+  const changes = await planPortal(portal, settings, ctx)
   const setting = `connections.${ctx.connection}.contract`
   const open = changes.filter((change) => change.action !== 'drift')
   const drift = changes.filter((change) => change.action === 'drift')
@@ -115,13 +117,36 @@ const planFindings = async (portal: Portal, ctx: DestinationContext): Promise<Ch
   return findings.length > 0 ? findings : [finding('ok', 'schema_ready', 'Properties, keys and pipelines are as the contract needs them.')]
 }
 
+/** In which form events are told, where the portal decides. */
+const eventFindings = async (portal: Portal, settings: Settings, ctx: DestinationContext): Promise<CheckFinding[]> => {
+  if (settings.events !== 'auto' || !sendsEvents(ctx.contract)) return []
+  if ((await eventForm(portal, settings, ctx)) === 'behavioural')
+    return [finding('ok', 'events_as_events', 'Events are told as custom behavioural events.')]
+  return [
+    finding(
+      'warning',
+      'events_as_properties',
+      'Events are told as times on the contact: this portal, or this token, has no custom behavioural events.',
+      {
+        setting: `connections.${ctx.connection}.accessToken`,
+        cure: 'Nothing, if the portal is not Enterprise. Else grant analytics.behavioral_events.send and behavioral_events.event_definitions.read_write.',
+      },
+    ),
+  ]
+}
+
 /** Token, account, currencies and schema, without writing anything; scopes too when asked in full, since only an empty write tells whether one is granted. */
-export const checkPortal = async (portal: Portal, ctx: DestinationContext, depth: 'quick' | 'full'): Promise<CheckFinding[]> => {
+export const checkPortal = async (
+  portal: Portal,
+  settings: Settings,
+  ctx: DestinationContext,
+  depth: 'quick' | 'full',
+): Promise<CheckFinding[]> => {
   const findings = accountFindings(portal, ctx)
   const scopes = depth === 'full' ? await scopeFindings(portal, ctx) : []
   findings.push(...scopes)
   try {
-    findings.push(...(await planFindings(portal, ctx)))
+    findings.push(...(await eventFindings(portal, settings, ctx)), ...(await planFindings(portal, settings, ctx)))
   } catch (error) {
     if (!isMillraceError(error)) throw error
     // A scope that is missing is in the list already.

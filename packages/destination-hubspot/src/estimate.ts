@@ -18,6 +18,7 @@ const callsOf: Readonly<Record<string, (units: number) => number>> = {
   contact: (units) => 2 * per(units, maxRows),
   deal: (units) => orderCalls(units),
   order: (units) => orderCalls(units),
+  cart: (units) => orderCalls(units),
 }
 
 const orderCalls = (units: number): number => {

@@ -3,10 +3,12 @@ import { applyChanges } from './apply.ts'
 import { archiveInputs } from './archive.ts'
 import { checkPortal, failureFinding } from './check.ts'
 import { defaultContract } from './default-contract/index.ts'
+import { deliverEvents } from './deliver-events.ts'
 import { deliverOrders } from './deliver-orders.ts'
 import { deliverRecords, unwritten } from './deliver-records.ts'
 import { describePortal } from './describe.ts'
 import { estimateRequests } from './estimate.ts'
+import { maxEvents } from './event-definitions.ts'
 import { findObjects } from './find.ts'
 import { listOwn } from './list.ts'
 import { objectsOf } from './objects.ts'
@@ -28,20 +30,20 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     specificationVersion: 'v1',
     name: 'hubspot',
     objects: objectsOf(resolved),
-    limits: { deliver: { contact: 1_000, company: 1_000, product: 1_000, [order]: 1_000 }, find: 1_000 },
-    delivery: { contact: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert' },
+    limits: { deliver: { contact: 1_000, company: 1_000, product: 1_000, [order]: 1_000, cart: 1_000, event: maxEvents }, find: 1_000 },
+    delivery: { contact: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert', cart: 'upsert', event: 'at-most-once' },
     defaultContract: defaultContract(resolved),
     deliver: (inputs, ctx) => deliver(portals, resolved, inputs, ctx),
     async check(ctx, depth) {
       try {
-        return await checkPortal(await portals.open(ctx), ctx, depth)
+        return await checkPortal(await portals.open(ctx), resolved, ctx, depth)
       } catch (error) {
         if (isMillraceError(error)) return [failureFinding(error, ctx.connection)]
         throw error
       }
     },
     describe: async (ctx) => describePortal(await portals.open(ctx), ctx),
-    plan: async (ctx) => planPortal(await portals.open(ctx), ctx),
+    plan: async (ctx) => planPortal(await portals.open(ctx), resolved, ctx),
     apply: async (changes, ctx) => applyChanges(await portals.open(ctx), changes, ctx),
     find: async (query, ctx) => findObjects(await portals.open(ctx), query, ctx),
     async *list(query, ctx) {
@@ -57,6 +59,7 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
 /** Failures that somebody may just have mended in HubSpot: what is known of the portal is read again for the next call. */
 const mayBeOutdated: ReadonlySet<string> = new Set([
   'property_missing',
+  'event_not_defined',
   'property_read_only',
   'key_not_unique',
   'option_unknown',
@@ -103,6 +106,7 @@ async function* deliverObject(
   inputs: readonly Input[],
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
+  if (object === 'event') return yield* deliverEvents(portal, settings, inputs, ctx)
   const target = targetOf(object)
   if (target === undefined) {
     throw new MillraceError({ code: 'object_unknown', scope: 'destination', message: `HubSpot has no object "${object}".` })
@@ -110,7 +114,7 @@ async function* deliverObject(
   const { archive = [], upsert = [] } = Object.groupBy(inputs, (input) => input.operation)
   if (archive.length > 0) yield await archiveInputs(portal, target, archive, ctx)
   if (upsert.length === 0) return
-  const isOrder = object === 'deal' || object === 'order'
+  const isOrder = object === 'deal' || object === 'order' || object === 'cart'
   yield* isOrder
     ? deliverOrders(portal, target, upsert, { eachStage: settings.stageHistory === 'each' }, ctx)
     : deliverRecords(portal, target, upsert, ctx)

@@ -22,6 +22,7 @@ const mayBeStale = ({ input, created }: Linkable): boolean => !created && input.
 /** The objects that can be parents of a target's objects. HubSpot refuses even to read links between types that have none. */
 const parentsOf = ({ type }: Target): Target[] => {
   if (type === 'contacts') return [targets.company]
+  if (type === 'carts') return [targets.contact]
   return type === 'deals' || type === 'orders' ? [targets.contact, targets.company] : []
 }
 

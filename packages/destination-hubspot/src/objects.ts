@@ -43,6 +43,10 @@ const order = fields({
   decimal: 'hs_total_price hs_subtotal_price hs_tax hs_shipping_cost',
   datetime: 'hs_external_created_date hs_processed_date',
 })
+const cart = fields({
+  string: 'hs_cart_name hs_external_cart_id hs_external_status hs_source_store hs_currency_code hs_tags hs_cart_url',
+  decimal: 'hs_total_price hs_cart_discount hs_tax hs_shipping_cost',
+})
 const lineItem = fields({
   string: 'name hs_product_id hs_sku hs_line_item_currency_code hs_tax_rate_group_id hs_recurring_billing_period',
   text: 'description',
@@ -88,8 +92,8 @@ const buyers: ObjectSpec['parents'] = [
   { object: 'company', required: false },
 ]
 
-/** The objects of a connection: people, companies, products, and orders in the form that the settings choose. */
-export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, ObjectSpec> => ({
+/** The objects of a connection: people, companies, products, orders in the form that the settings choose, and carts and events where they ask for them. */
+export const objectsOf = ({ orders, events, carts }: Pick<Settings, 'orders' | 'events' | 'carts'>): Record<string, ObjectSpec> => ({
   contact: {
     from: 'person',
     fields: contact,
@@ -125,4 +129,19 @@ export const objectsOf = ({ orders }: Pick<Settings, 'orders'>): Record<string, 
           totals: orderTotals,
         },
       }),
+  ...(carts
+    ? {
+        cart: {
+          from: 'cart',
+          fields: required(cart, 'hs_cart_name'),
+          keyField: targets.cart.keyField,
+          findByKey: true,
+          parents: [{ object: 'contact', required: true }],
+          children: lines,
+        } as const,
+      }
+    : {}),
+  ...(events === 'off'
+    ? {}
+    : { event: { from: 'event', fields: {}, keyField: 'uuid', parents: [{ object: 'contact', required: true }] } as const }),
 })

@@ -1,23 +1,30 @@
 import type { DestinationContext, PlanChange } from '@millrace/core'
 import { asList, asText, member } from './json.ts'
+import { planEvents, type DefinitionDetails } from './plan-events.ts'
 import { planLists, type ListDetails } from './plan-lists.ts'
 import { planPipelines, type PipelineDetails } from './plan-pipelines.ts'
 import { planProperties, type PropertyDetails } from './plan-properties.ts'
 import type { Portal } from './portal.ts'
+import type { Settings } from './settings.ts'
 import { sdk, sdkRequest } from './sdk.ts'
 import { groupName } from './desired-property.ts'
 import { usedTargets } from './target.ts'
 
 /** What `apply` does for a change of the plan. */
-export type Details = { kind: 'group'; type: string; name: string; label: string } | PropertyDetails | PipelineDetails | ListDetails
+export type Details =
+  | { kind: 'group'; type: string; name: string; label: string }
+  | PropertyDetails
+  | PipelineDetails
+  | ListDetails
+  | DefinitionDetails
 
 const readGroups = async (portal: Portal, type: string, signal: AbortSignal): Promise<Set<string>> => {
   const reply = await portal.require(sdkRequest(sdk.propertyGroups.getAll(type)), { call: `property groups of ${type}`, signal })
   return new Set(asList(member(reply.body, 'results')).flatMap((group) => asText(member(group, 'name')) ?? []))
 }
 
-/** Compares what the contract needs with what the portal has, read anew: groups, properties, unique keys, options, pipelines, stages, lists. */
-export const planPortal = async (portal: Portal, ctx: DestinationContext): Promise<PlanChange[]> => {
+/** Compares what the contract needs with what the portal has, read anew: groups, properties, unique keys, options, pipelines, stages, lists, events. */
+export const planPortal = async (portal: Portal, settings: Settings, ctx: DestinationContext): Promise<PlanChange[]> => {
   portal.forgetSchema()
   const { prefix } = ctx.contract
   const group = groupName(prefix)
@@ -41,5 +48,10 @@ export const planPortal = async (portal: Portal, ctx: DestinationContext): Promi
       ]
     }),
   )
-  return [...plans.flat(), ...(await planPipelines(portal, ctx)), ...(await planLists(portal, ctx))]
+  return [
+    ...plans.flat(),
+    ...(await planPipelines(portal, ctx)),
+    ...(await planLists(portal, ctx)),
+    ...(await planEvents(portal, settings, ctx)),
+  ]
 }

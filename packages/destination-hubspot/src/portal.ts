@@ -6,6 +6,7 @@ import { callError } from './errors.ts'
 import { asList, member } from './json.ts'
 import { toPipeline, type Pipeline } from './pipeline.ts'
 import { toPortalProperty, type PortalProperty } from './portal-property.ts'
+import { eventRequests, toDefinitions, type EventDefinition } from './event-definitions.ts'
 import { readLists, type PortalLists } from './lists.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 import type { Settings } from './settings.ts'
@@ -34,11 +35,13 @@ export interface Portal {
   properties(type: string, signal: AbortSignal): Promise<ReadonlyMap<string, PortalProperty>>
   /** Pipelines with their stages, read once. */
   pipelines(type: string, signal: AbortSignal): Promise<readonly Pipeline[]>
+  /** Definitions of custom behavioural events by name, read once; undefined in a portal, or for a token, that may not know. */
+  eventDefinitions(signal: AbortSignal): Promise<ReadonlyMap<string, EventDefinition> | undefined>
   /** Lists of contacts, read once. */
   lists(signal: AbortSignal): Promise<PortalLists>
   /** Enabled currencies, the company's first; undefined when the token may not know. */
   currencies(signal: AbortSignal): Promise<readonly string[] | undefined>
-  /** Forgets what was read of properties, pipelines, lists and currencies, so that it is read again. */
+  /** Forgets what was read of properties, pipelines, definitions, lists and currencies, so that it is read again. */
   forgetSchema(): void
 }
 
@@ -103,6 +106,13 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
     const reply = await require(sdkRequest(sdk.pipelines.getAll(type)), { call: `pipelines of ${type}`, signal })
     return asList(member(reply.body, 'results')).flatMap((entry) => toPipeline(entry) ?? [])
   })
+  const definitions = remembered(async (_, signal) => {
+    const call = 'definitions of events'
+    const reply = await send(eventRequests.definitions(), { call, signal })
+    if (reply.status === 403 || reply.status === 404) return undefined
+    if (reply.status < 200 || reply.status >= 300) throw error(reply, call)
+    return toDefinitions(reply)
+  })
   const lists = remembered((_, signal) => readLists({ require }, signal))
   let seeded = true
   const currencies = remembered(async (_, signal) => {
@@ -116,6 +126,7 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
     error,
     properties: properties.get,
     pipelines: pipelines.get,
+    eventDefinitions: (signal) => definitions.get('events', signal),
     lists: (signal) => lists.get('contacts', signal),
     currencies: (signal) => currencies.get('account', signal),
     forgetSchema() {
@@ -123,6 +134,7 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
       currencies.forget()
       properties.forget()
       pipelines.forget()
+      definitions.forget()
       lists.forget()
     },
   }

@@ -51,7 +51,7 @@ export const prepareOrders = async (
   ctx: DestinationContext,
 ): Promise<{ works: OrderWork[]; refused: RefusedOrder[] }> => {
   const [pipelines, lineSchema, currencies] = await Promise.all([
-    portal.pipelines(target.type, ctx.signal),
+    stageProperties[target.type] === undefined ? [] : portal.pipelines(target.type, ctx.signal),
     portal.properties('line_items', ctx.signal),
     target.type === 'deals' ? portal.currencies(ctx.signal) : undefined,
   ])

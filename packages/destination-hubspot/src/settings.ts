@@ -9,6 +9,13 @@ export interface HubSpotSettings {
   baseUrl?: string
   /** What an order becomes: one deal (default), or HubSpot's own order object. */
   orders?: 'deals' | 'orders'
+  /**
+   * How events are told. `off` (default): not at all. `behavioural`: as custom behavioural events, which only Enterprise portals have. `properties`: as times on the
+   * contact, for portals without them. `auto`: whichever the portal has.
+   */
+  events?: 'off' | 'auto' | 'behavioural' | 'properties'
+  /** Whether shopping carts become HubSpot's own cart objects, with lines and contact. Default false. */
+  carts?: boolean
   /** What the amount of a deal is: gross without refunds (default), or the same without tax. */
   dealAmount?: 'gross' | 'net'
   /**
@@ -45,6 +52,8 @@ export const resolveSettings = (settings: HubSpotSettings): Settings => {
     accessToken,
     baseUrl = defaultBaseUrl,
     orders = 'deals',
+    events = 'off',
+    carts = false,
     dealAmount = 'gross',
     stageHistory = 'last',
     timeoutMs = 60_000,
@@ -57,6 +66,8 @@ export const resolveSettings = (settings: HubSpotSettings): Settings => {
     accessToken: typeof accessToken === 'string' ? accessToken.trim() : accessToken,
     baseUrl: baseUrlOf(baseUrl),
     orders: oneOf('orders', orders, ['deals', 'orders']),
+    events: oneOf('events', events, ['off', 'auto', 'behavioural', 'properties']),
+    carts,
     dealAmount: oneOf('dealAmount', dealAmount, ['gross', 'net']),
     stageHistory: oneOf('stageHistory', stageHistory, ['last', 'each']),
     timeoutMs,

@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** Names of the objects in the contract. */
-export type TargetName = 'contact' | 'company' | 'product' | 'deal' | 'order' | 'line_item'
+export type TargetName = 'contact' | 'company' | 'product' | 'deal' | 'order' | 'cart' | 'line_item'
 
 /** Every kind of object that the adapter writes, by its name in the contract. */
 export const targets: Readonly<Record<TargetName, Target>> = {
@@ -28,6 +28,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   product: { object: 'product', type: 'products', keyField: '{prefix}_product_key', unique: ['hs_sku'] },
   deal: { object: 'deal', type: 'deals', keyField: '{prefix}_order_key', unique: [] },
   order: { object: 'order', type: 'orders', keyField: '{prefix}_order_key', unique: [] },
+  cart: { object: 'cart', type: 'carts', keyField: '{prefix}_cart_key', unique: [] },
   line_item: { object: 'line_item', type: 'line_items', keyField: '{prefix}_line_key', unique: [] },
 }
 

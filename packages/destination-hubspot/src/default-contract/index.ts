@@ -1,12 +1,19 @@
 import type { Contract } from '@millrace/core'
 import type { Settings } from '../settings.ts'
 import { companyContract } from './company.ts'
+import { cartContract } from './cart.ts'
 import { contactContract } from './contact.ts'
+import { eventObject, eventRules } from './events.ts'
 import { dealContract, orderContract } from './order.ts'
 import { productContract } from './product.ts'
 
 /** What a HubSpot connection receives unless its contract says otherwise. */
-export const defaultContract = ({ orders, dealAmount }: Pick<Settings, 'orders' | 'dealAmount'>): Contract => ({
+export const defaultContract = ({
+  orders,
+  dealAmount,
+  events,
+  carts,
+}: Pick<Settings, 'orders' | 'dealAmount' | 'events' | 'carts'>): Contract => ({
   version: 1,
   prefix: 'shop',
   currencies: [],
@@ -15,7 +22,7 @@ export const defaultContract = ({ orders, dealAmount }: Pick<Settings, 'orders' 
   ordersOfNobody: 'unassociated',
   removal: { person: 'keep-and-flag', company: 'keep-and-flag', product: 'keep-and-flag', order: 'keep-and-flag' },
   consent: { authority: 'destination', topics: {} },
-  events: {},
+  events: events === 'off' ? {} : eventRules,
   memberships: [],
   signals: {
     suppression: {
@@ -29,5 +36,7 @@ export const defaultContract = ({ orders, dealAmount }: Pick<Settings, 'orders' 
     company: companyContract,
     product: productContract,
     ...(orders === 'deals' ? { deal: dealContract(dealAmount) } : { order: orderContract(dealAmount) }),
+    ...(carts ? { cart: cartContract } : {}),
+    ...(events === 'off' ? {} : { event: eventObject }),
   },
 })
