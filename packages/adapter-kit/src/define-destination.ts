@@ -4,6 +4,7 @@ import { MillraceError } from '@millrace/core'
 import { z } from 'zod'
 import { accountBudgets } from './budget/account.ts'
 import type { BudgetDefinition } from './budget/budget.ts'
+import { markCredential } from './http/credential.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from './http/client.ts'
 import type { HttpReply } from './http/reply.ts'
 
@@ -79,6 +80,7 @@ export function defineDestination<Schema extends z.ZodType>(
       delivery,
       defaultContract: completeContract(defaultContract),
       ...definition.connect(settings, { http }),
+      credentialMark: (seal) => markCredential(options.credential, seal),
       usage: () => ({ requests: sum('requests'), rateLimited: sum('rateLimited'), retries: sum('retries') }),
       async close() {
         for (const client of clients.values()) client.close()

@@ -1,6 +1,6 @@
 export * from './integrator.ts'
 export * from './http/client.ts'
-export type { Credential } from './http/credential.ts'
+export { type Credential, markCredential } from './http/credential.ts'
 export type { HttpReply } from './http/reply.ts'
 export { retryAfterMs } from './http/retry-after.ts'
 export type { Query } from './http/url.ts'

@@ -121,6 +121,8 @@ describe('plan and apply', () => {
   })
 })
 
+const quietDay = { delivered: 0, failed: 0, share: 0, allowed: 0.0025, met: true }
+
 const status: StatusReport = {
   connections: {
     hubspot: {
@@ -136,6 +138,8 @@ const status: StatusReport = {
         message: 'HubSpot failed.',
         needsPerson: false,
       },
+      today: { delivered: 980, failed: 20, share: 0.02, allowed: 0.0025, met: false },
+      alerts: [{ kind: 'failure-spike', connection: 'hubspot', code: 'timeout', message: 'Many.', since: '2026-03-01T11:40:00.000Z' }],
     },
   },
   sources: {
@@ -164,13 +168,42 @@ describe('status', () => {
     expect(stdout).toContain(
       'hubspot is STOPPED since 2026-03-01T11:30:00.000Z: vendor_unavailable. HubSpot failed. It is asked again at 2026-03-01T12:01',
     )
+    expect(stdout).toContain("hubspot: 20 of today's deliveries failed, 2.00 % (allowed 0.25 %).")
+    expect(stdout).toContain('hubspot: ALERT failure-spike timeout since 2026-03-01T11:40:00.000Z')
     expect(stdout).toContain('2 records of the sources could not be understood.')
     expect(stdout).toMatch(/run-1 +sync +completed +2026-03-01T12:00:00.000Z +2.5/)
   })
 
+  it('shows how fast changes were when it is asked', async () => {
+    const asked: unknown[] = []
+    const measured = {
+      count: 1000,
+      targetMs: 300_000,
+      inTime: 0.97,
+      met: false,
+      p50Ms: 1500,
+      p95Ms: 200_000,
+      p99Ms: 400_000,
+      maxMs: 500_000,
+    }
+    const freshness = { goal: 0.98, connections: { hubspot: { trigger: measured } }, reconciliation: null }
+    const answer: Millrace['status'] = async (options) => {
+      asked.push(options)
+      return { ...status, freshness }
+    }
+    const { stdout } = await runWith(fakeMillrace({ status: answer }), ['status', '--latency', '--last', '50'])
+    await runWith(fakeMillrace({ status: answer }), ['status', '--latency'])
+    await runWith(fakeMillrace({ status: answer }), ['status'])
+    expect(asked).toEqual([{ last: 50 }, { last: 1000 }, {}])
+    expect(stdout).toMatch(/hubspot +trigger +1,000 +5 min +97.0 % of 98.0 % +MISSED +1.5 s +200 s +400 s +500 s/)
+    expect(stdout).toContain('Totals were never compared.')
+  })
+
   it('says something sensible before anything ever ran', async () => {
     const empty: StatusReport = {
-      connections: { hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null, breaker: null } },
+      connections: {
+        hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null, breaker: null, today: quietDay, alerts: [] },
+      },
       sources: {},
       rejected: 0,
       notifications: {},

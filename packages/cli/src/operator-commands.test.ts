@@ -3,6 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { runWith } from './testing/fake-environment.ts'
 import { fakeMillrace } from './testing/fake-millrace.ts'
 
+describe('prune', () => {
+  it('says how much went, and whether it was stopped', async () => {
+    const all = await runWith(fakeMillrace({ prune: async () => ({ removed: 12_000, finished: true }) }), ['prune'])
+    expect(all).toMatchObject({ code: 0, stdout: '12,000 old entries removed.\n' })
+    const some = await runWith(fakeMillrace({ prune: async () => ({ removed: 500, finished: false }) }), ['prune'])
+    expect(some.stdout).toBe('500 old entries removed. It was stopped; more is left.\n')
+  })
+})
+
 describe('pause and resume', () => {
   it('stops a connection for a reason and says how it goes on', async () => {
     const asked: unknown[] = []

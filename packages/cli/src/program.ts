@@ -12,6 +12,7 @@ import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
 import { addStart } from './commands/start.ts'
 import { addReconcile } from './commands/reconcile.ts'
+import { addPrune } from './commands/prune.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
 import { addTrace } from './commands/trace.ts'
@@ -51,6 +52,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addAcceptRemovals,
     addPause,
     addAuditLog,
+    addPrune,
   ])
     add(cli)
   return program

@@ -24,6 +24,9 @@ import { runPass, type PassPlan, type ReadingPass } from './operations/pass.ts'
 import { previewDeadLetters } from './operations/preview-dead-letters.ts'
 import { apply, plan } from './operations/provision.ts'
 import { parseReference, readRecords, readSources } from './operations/read-sources.ts'
+import { prune } from './operations/prune.ts'
+import { watch } from './operations/alerts.ts'
+import { instrument } from './telemetry/instrument.ts'
 import { status } from './operations/status.ts'
 import { trace, tracePerson } from './operations/trace.ts'
 import { reconcile } from './reconcile/reconcile.ts'
@@ -47,6 +50,8 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     store: config.store,
     clock: config.clock ?? systemClock,
     logger: config.logger ?? silentLogger,
+    retention: config.retention ?? {},
+    telemetry: config.telemetry ?? {},
     actor: config.actor ?? 'unknown',
     lease: sharedLease(config.store),
     cartIdleMs,
@@ -54,8 +59,10 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     askedAt: new Map(),
     probed: new Set(),
     consentReadAt: new Map(),
+    lookedAfterAt: undefined,
     emitter: new EventEmitter(),
   }
+  instrument(engine)
   const closing = new AbortController()
   const turns = inTurn()
   const work = new Set<Promise<unknown>>()
@@ -96,7 +103,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
 
   return {
     schedule: engine.schedule,
-    check: (options) => check(engine, signalOf(options)),
+    check: (options) => check(engine, signalOf(options), options?.intervals),
     plan: (options) => plan(engine, signalOf(options), options?.connection),
     apply: (options) => writing(() => apply(engine, signalOf(options), options?.connection, options?.allowDestructive)),
     sync: (options = {}) =>
@@ -136,8 +143,10 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       replay: (which = {}) => command('replay', (token) => replayNotices(engine, token, which)),
       discard: (which = {}) => command('discard', (token) => discardNotices(engine, token, which)),
     },
-    status: () => status(engine),
     reconcile: (options = {}) => reconcile(engine, options, signalOf(options), (work) => command('reconcile', work)),
+    status: (options) => status(engine, options?.last),
+    watch: () => writing(() => watch(engine)),
+    prune: (options) => writing(() => prune(engine, signalOf(options))),
     trace: (ref) => {
       if ('email' in ref) return tracePerson(engine, ref.email, ref.store)
       const { entity, id, source } = ref

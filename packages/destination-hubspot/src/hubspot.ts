@@ -1,3 +1,4 @@
+import { markCredential } from '@millrace/adapter-kit'
 import { isMillraceError, MillraceError, type Destination, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import { applyChanges } from './apply.ts'
 import { archiveInputs } from './archive.ts'
@@ -51,6 +52,7 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     },
     read: async (query, ctx) => readFields(await portals.open(ctx), query, ctx),
     estimate: estimateRequests,
+    credentialMark: (seal) => markCredential(resolved.accessToken, seal),
     usage: () => portals.usage(),
     close: async () => portals.close(),
   }

@@ -27,6 +27,7 @@ describe('validateConfig', () => {
     ['a retry policy', { ...good, connections: { crm: { destination, retry: () => undefined } } }],
     ['a contract', { ...good, connections: { crm: { destination, contract: { prefix: 'shop' } } } }],
     ['logger and clock', { ...good, logger: {}, clock: {} }],
+    ['retention and telemetry', { ...good, retention: { journalDays: 30, exchangeDays: 7 }, telemetry: {} }],
   ])('accepts %s', (_, config) => expect(problemOf(config)).toBe('valid'))
 
   it.each([
@@ -41,6 +42,8 @@ describe('validateConfig', () => {
     ['both forms of sources', { ...good, source }, '`source` cannot stand beside `sources`'],
     ['both forms of connections', { ...good, destinations: [destination] }, '`destinations` cannot stand beside `connections`'],
     ['an actor without a name', { ...good, actor: '' }, '`actor` must be a name, but is empty'],
+    ['a retention of nothing', { ...good, retention: { journalDays: 0 } }, '`retention.journalDays` must be a number of days'],
+    ['a misspelt retention', { ...good, retention: { days: 3 } }, '`retention.days` is not a setting'],
     ['no connections', { ...good, connections: undefined }, '`connections` is missing'],
     ['an empty list of destinations', { source, store, destinations: [] }, '`destinations` is empty'],
     [

@@ -16,6 +16,8 @@ const settings = [
   'logger',
   'clock',
   'actor',
+  'retention',
+  'telemetry',
 ] as const
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -89,6 +91,18 @@ const actorOf = (value: unknown): Problem[] =>
     ? []
     : [{ setting: 'actor', message: `must be a name, but is ${value === '' ? 'empty' : nameOf(value)}` }]
 
+const retentionOf = (value: unknown): Problem[] => {
+  if (value === undefined) return []
+  if (!isObject(value)) return [{ setting: 'retention', message: `must be like { journalDays: 90 }, but is ${nameOf(value)}` }]
+  const known = ['journalDays', 'exchangeDays', 'runDays']
+  return Object.entries(value).flatMap(([key, days]) => {
+    if (!known.includes(key)) return [{ setting: `retention.${key}`, message: `is not a setting; known are ${known.join(', ')}` }]
+    return typeof days === 'number' && Number.isFinite(days) && days >= 1
+      ? []
+      : [{ setting: `retention.${key}`, message: 'must be a number of days, 1 or more' }]
+  })
+}
+
 const problemsOf = (config: Record<string, unknown>): Problem[] => [
   ...Object.keys(config)
     .filter((key) => !settings.some((known) => known === key))
@@ -96,6 +110,7 @@ const problemsOf = (config: Record<string, unknown>): Problem[] => [
   ...sourcesOf(config),
   ...connectionsOf(config),
   ...actorOf(config['actor']),
+  ...retentionOf(config['retention']),
   ...part('store', config['store'], 'store', 'acquire', "sqlite({ path: 'millrace.db' })"),
 ]
 

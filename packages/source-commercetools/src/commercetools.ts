@@ -1,3 +1,4 @@
+import { markCredential } from '@millrace/adapter-kit'
 import { type Change, type Entity, MillraceError, type Source, type SourceContext } from '@millrace/core'
 import { checkSource } from './check.ts'
 import { countRecords } from './count.ts'
@@ -80,6 +81,7 @@ export const commercetools = (given: CommercetoolsSettings): Source => {
     },
     decode: (payload) => decodeNotification(settings.projectKey, payload),
     fetch: (notices, ctx) => fetchNotices(readers, notices, ctx),
+    credentialMark: (seal) => markCredential(settings.clientSecret, seal),
     ids: (entity, ctx) => readerOf(entity).ids(ctx),
     count: (entity, since, ctx) => countRecords({ transport, platform }, entity, since, ctx),
   }

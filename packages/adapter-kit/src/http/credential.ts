@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { isMillraceError, MillraceError } from '@millrace/core'
 
 /** A secret, or a function that fetches it from wherever it is kept. The function is called once and again after a 401. */
@@ -48,4 +49,13 @@ function unavailable(error: unknown): MillraceError {
     message: 'The credential function failed, so nothing was sent. Check the secret store that it reads from.',
     context: { applied: 'no', ...(error instanceof Error ? { fault: error.name } : {}) },
   })
+}
+
+/** What `credentialMark` of sources and destinations answers: an HMAC-SHA256 of the credential under `seal`, 24 hex characters. A function is asked anew. */
+export async function markCredential(credential: Credential | undefined, seal: string): Promise<string | undefined> {
+  if (credential === undefined) return undefined
+  return createHmac('sha256', seal)
+    .update(await readCredential(credential).current())
+    .digest('hex')
+    .slice(0, 24)
 }

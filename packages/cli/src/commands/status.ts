@@ -1,15 +1,23 @@
+import { parseCount } from '../arguments.ts'
 import type { Cli } from '../cli.ts'
+import { freshnessText } from '../render/freshness-text.ts'
 import { statusText } from '../render/status-text.ts'
+import { sections } from '../table.ts'
 
-/** `millrace status`. */
+const defaultLast = 1_000
+
+/** `millrace status [--latency [--last n]]`. */
 export const addStatus = (cli: Cli): void => {
   cli.program
     .command('status')
     .description('how far the sources are read, what waits for delivery, what failed, and the last runs')
-    .action(() =>
+    .option('--latency', 'also how long changes took from the source to the vendor')
+    .option('--last <n>', `with --latency: how many changes of each connection (default ${defaultLast})`, parseCount)
+    .action(({ latency, last = defaultLast }: { latency?: boolean; last?: number }) =>
       cli.run(async ({ millrace }) => {
-        const report = await millrace.status()
-        return { value: report, text: statusText(report) }
+        const report = await millrace.status(latency === true ? { last } : {})
+        const { freshness } = report
+        return { value: report, text: sections(statusText(report), freshness === undefined ? '' : freshnessText(freshness)) }
       }),
     )
 }

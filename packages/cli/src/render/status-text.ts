@@ -59,6 +59,17 @@ const notesText = ({ connections, rejected }: StatusReport): string =>
         `${printable(`${name} is STOPPED since ${since}: ${code}. ${message} ${next}`)}, or at once after: millrace resume ${printable(name)}\n`,
       ]
     }),
+    ...Object.entries(connections).flatMap(([name, { today, alerts }]) => [
+      ...(today.failed === 0
+        ? []
+        : [
+            `${printable(name)}: ${number(today.failed)} of today's deliveries failed, ${(today.share * 100).toFixed(2)} % (allowed ${today.allowed * 100} %).\n`,
+          ]),
+      ...alerts.map(
+        ({ kind, code, since }) =>
+          `${printable(`${name}: ALERT ${kind}${code === null ? '' : ` ${code}`} since ${since}`)}, see docs/runbook.md\n`,
+      ),
+    ]),
     ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
   ].join('')
 

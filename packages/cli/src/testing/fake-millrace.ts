@@ -24,6 +24,8 @@ export const fakeMillrace = (
     push: unexpected('push'),
     status: unexpected('status'),
     reconcile: unexpected('reconcile'),
+    watch: unexpected('watch'),
+    prune: unexpected('prune'),
     trace: unexpected('trace'),
     deadLetters: {
       list: unexpected('list'),

@@ -8,6 +8,8 @@ import type { ScheduleConfig } from './schedule.ts'
 import type { NotificationTransport } from '../spec/notification.ts'
 import type { Source } from '../spec/source.ts'
 import type { Store } from '../spec/store.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Retention } from './report.ts'
 
 /** A configured destination under a name of the user's choice, and the changes to its default contract. */
 export interface ConnectionConfig {
@@ -44,6 +46,9 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   }
   logger?: Logger
   clock?: Clock
+  /** How long history is kept. */
+  retention?: Retention
+  telemetry?: Telemetry
   /** Who acts, for the audit log: a person's or service's name. Default `unknown`; the command line gives the name of the operating system's user. */
   actor?: string
 }

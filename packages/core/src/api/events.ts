@@ -1,5 +1,6 @@
 import type { Delivery, Problem } from '../spec/store.ts'
-import type { Progress, RunReport } from './report.ts'
+import type { StoredExchange } from '../spec/exchange.ts'
+import type { Alert, Progress, RunReport } from './report.ts'
 
 /** Engine events by name. */
 export interface EngineEvents {
@@ -7,7 +8,15 @@ export interface EngineEvents {
   'run.finished': RunReport
   progress: Progress
   'delivery.dead': { connection: string; object: string; unit: string; problem: Problem }
-  'delivery.settled': { connection: string; object: string; unit: string; result: NonNullable<Delivery['result']> }
+  /** `tookMs` = from the source's own stamp of the change to now, where it is measured. */
+  'delivery.settled': { connection: string; object: string; unit: string; result: NonNullable<Delivery['result']>; tookMs?: number }
+  /** It failed and is tried again. */
+  'delivery.retrying': { connection: string; object: string; unit: string; code: string }
+  /** One request to a vendor. */
+  exchange: Pick<StoredExchange, 'connection' | 'object' | 'method' | 'status' | 'durationMs' | 'fault'>
+  /** Told once for each kind, connection and code, and again every hour while it lasts. */
+  'alert.raised': Alert
+  'alert.resolved': Alert
   /** Notifications were kept and wait to be fetched. */
   'notifications.received': { source: string; count: number }
   'notifications.refused': { endpoint: string; code: string; status: number }

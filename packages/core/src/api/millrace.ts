@@ -1,4 +1,5 @@
 import type { RecordRef } from '../model/record.ts'
+import type { PassIntervals } from '../operations/freshness.ts'
 import type { EngineEvents } from './events.ts'
 import type { Schedule } from './schedule.ts'
 import type { ReconcileOptions, ReconcileReport } from './reconcile-report.ts'
@@ -14,6 +15,7 @@ import type {
   PassOptions,
   PauseReport,
   PlanReport,
+  PruneReport,
   ReplayReport,
   RunReport,
   StatusReport,
@@ -25,8 +27,11 @@ import type {
 export interface Millrace<S extends string = string, C extends string = string> {
   /** How often things are to be done by whoever keeps it running: the `schedule` of the config with its defaults. */
   readonly schedule: Schedule
-  /** Credentials, reachability and contract, without writing anything. Findings never throw. */
-  check(options?: { signal?: AbortSignal }): Promise<CheckReport>
+  /**
+   * Credentials and their age, reachability and contract, without writing anything there; with `intervals`, also whether passes started so often can be fast enough.
+   * Findings never throw.
+   */
+  check(options?: { signal?: AbortSignal; intervals?: PassIntervals }): Promise<CheckReport>
   /** What `apply` would provision, with a field-level difference. */
   plan(options?: { signal?: AbortSignal; connection?: C }): Promise<PlanReport>
   /** Provisions it. Changes marked destructive only with `allowDestructive`. Returns what was applied. */
@@ -57,7 +62,12 @@ export interface Millrace<S extends string = string, C extends string = string> 
     replay(which?: { source?: S; key?: string }): Promise<number>
     discard(which?: { source?: S; key?: string }): Promise<number>
   }
-  status(): Promise<StatusReport>
+  /** Backlog, today's failures, what stopped and why; with `last`, how fast so many changes of each connection were at the vendor. */
+  status(options?: { last?: number }): Promise<StatusReport>
+  /** Looks for what somebody should know, and tells it as `alert.raised` and `alert.resolved`. Every pass ends with it; call it by a timer where passes are rare. */
+  watch(): Promise<void>
+  /** Removes history that is older than `retention` of the config, in small steps that nobody waits for. Every pass does a little of it. */
+  prune(options?: { signal?: AbortSignal }): Promise<PruneReport>
   /**
    * Totals at the source against totals at every destination that can list, day by day, with every order that does not agree by name. `ok` is false beyond the
    * threshold. Works beside a running engine; only `repair` needs the lease.

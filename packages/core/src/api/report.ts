@@ -93,6 +93,56 @@ export interface BreakerReport {
   needsPerson: boolean
 }
 
+/** Classes of news by how fast they must be at the vendor (design §2: freshness): 5 minutes, 15 minutes, 30 minutes, 24 hours. */
+export type FreshnessClass = 'trigger' | 'post-purchase' | 'record' | 'reconciliation'
+
+/** How fast changes were at the vendor, measured from the source's own stamp. `inTime` = share within `targetMs`; `met` = at least `goal` of them. */
+export interface FreshnessReport {
+  goal: number
+  connections: Record<
+    string,
+    Partial<
+      Record<
+        FreshnessClass,
+        { count: number; targetMs: number; inTime: number; met: boolean; p50Ms: number; p95Ms: number; p99Ms: number; maxMs: number }
+      >
+    >
+  >
+  /** When totals were last compared; null = never. */
+  reconciliation: { lastAt: string; met: boolean } | null
+}
+
+/** Today's deliveries of one connection (UTC): how many reached the vendor and how many need a decision. */
+export interface ErrorBudget {
+  delivered: number
+  failed: number
+  share: number
+  allowed: number
+  met: boolean
+}
+
+/** Something that somebody has to look at; see `docs/runbook.md`. `code` = of the failures, or the freshness class. No personal data. */
+export interface Alert {
+  kind: 'failure-spike' | 'error-budget' | 'freshness' | 'connection-down' | 'credential-age'
+  connection: string
+  code: string | null
+  message: string
+  since: string
+}
+
+/** Days for which history is kept: the journal of deliveries (90), what was said to vendors (30), passes (90). */
+export interface Retention {
+  journalDays?: number
+  exchangeDays?: number
+  runDays?: number
+}
+
+/** What pruning did. `finished: false` = it was stopped, and more is left. */
+export interface PruneReport {
+  removed: number
+  finished: boolean
+}
+
 /** One line of the audit log. */
 export interface AuditLogEntry extends Omit<AuditEntry, 'at'> {
   at: string
@@ -130,6 +180,9 @@ export interface StatusReport {
       paused: PauseReport | null
       /** Stopped by itself, because its destination is down or refuses us. */
       breaker: BreakerReport | null
+      today: ErrorBudget
+      /** What was told and is not over. */
+      alerts: Alert[]
     }
   >
   sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>
@@ -137,6 +190,8 @@ export interface StatusReport {
   /** Notifications that wait to be fetched and dead ones, by source. */
   notifications: Record<string, { waiting: number; dead: number; nextAt: string | null }>
   runs: RunRow[]
+  /** When it was asked for. */
+  freshness?: FreshnessReport
 }
 
 /** A notification that could not be understood or fetched. `key` names what it spoke of. */

@@ -17,6 +17,7 @@ import { raiseChildren } from './raise-children.ts'
 import { preflight } from './preflight.ts'
 import type { Keyless } from './relink.ts'
 import type { Settled } from './settle-outcome.ts'
+import { traced } from '../telemetry/traced.ts'
 
 /** One connection to be drained in one pass. `totals` is counted up as it goes. */
 export interface DrainJob {
@@ -48,7 +49,7 @@ export const drain = async (engine: Engine, asked: DrainJob): Promise<void> => {
   const log = exchangeLog(asked.run, asked.connection.name)
   const job: Job = { ...asked, connection: { ...asked.connection, exchanged: log.exchanged }, log }
   try {
-    await drainLoop(engine, job)
+    await traced(engine, 'millrace drain', { 'millrace.connection': job.connection.name }, () => drainLoop(engine, job))
   } finally {
     const said = log.take()
     // For the story only: what went wrong before counts more than that this is missing.
@@ -100,7 +101,11 @@ const drainLoop = async (engine: Engine, job: Job): Promise<void> => {
       ? undefined
       : await giveBackOnFailure(engine, job, claimed, () => ask(engine, job, gate))
     checked = refused === undefined
-    const sign = refused === undefined ? await work(engine, job, claimed, keyless) : { outage: refused, answered: false }
+    const where = { 'millrace.connection': connection.name, 'millrace.object': claimed[0]?.object ?? '', 'millrace.rows': claimed.length }
+    const sign: Sign =
+      refused === undefined
+        ? await traced(engine, 'millrace deliver', where, () => work(engine, job, claimed, keyless))
+        : { outage: refused, answered: false }
     if (sign.outage !== undefined) engine.askedAt.delete(connection.name)
     await gate.learn(sign)
   }
@@ -185,6 +190,10 @@ const giveBackOnFailure = async <T>(
 /** SETTLE: writes outcomes at once and counts them. */
 const record = async (engine: Engine, job: Job, settled: readonly Settled[]): Promise<void> => {
   if (settled.length === 0) return
+  const said = job.log.take()
+  for (const { connection, object, method, status, durationMs, fault } of said) {
+    engine.emitter.emit('exchange', { connection, object, method, status, durationMs, fault })
+  }
   await raiseChildren(engine, job.connection, job.token, settled)
   await noteWritten(engine, job.connection, job.token, settled)
   await engine.store.settle(
@@ -192,7 +201,7 @@ const record = async (engine: Engine, job: Job, settled: readonly Settled[]): Pr
     job.run,
     settled.map((item) => item.settlement),
     engine.clock.now(),
-    job.log.take(),
+    said,
   )
   for (const item of settled) countUp(engine, job, item)
   const { totals, connection } = job
@@ -210,11 +219,18 @@ const countUp = (engine: Engine, { totals, connection }: DrainJob, { claimed, se
       if (settlement.result === 'updated' || settlement.result === 'archived') totals.updated += 1
       if (settlement.result === 'created' || settlement.result === 'updated' || settlement.result === 'archived') totals.delivered += 1
       else totals[settlement.result] += 1
-      engine.emitter.emit('delivery.settled', { ...where, result: settlement.result })
+      engine.emitter.emit('delivery.settled', {
+        ...where,
+        result: settlement.result,
+        ...(settlement.changedAt === undefined ? {} : { tookMs: Math.max(0, engine.clock.now() - settlement.changedAt) }),
+      })
       return
     case 'dead':
       totals.deadLettered += 1
       engine.emitter.emit('delivery.dead', { ...where, problem: settlement.problem })
+      return
+    case 'ready':
+      if (settlement.problem !== undefined) engine.emitter.emit('delivery.retrying', { ...where, code: settlement.problem.code })
       return
     default:
   }

@@ -54,6 +54,7 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
         settlement: {
           ...base,
           ...gone,
+          ...(claimed.changedAt === null ? {} : { changedAt: claimed.changedAt }),
           progress: outcome.progress === undefined ? null : progress,
           to: 'settled',
           result,

@@ -128,7 +128,10 @@ const peopleAndRaises = async (
     for (const { item, record } of present) {
       const person = assignment.people.get(`${item.entity}:${item.id}`)
       const cause = item.deleted ? 'removal' : options.cause
-      raises.push(...route(connection, { record, source: options.source, person, cause, held: item.deleted }))
+      // What was there before us is not late, however old it is.
+      const measured = cause === 'backfill' || cause === 'removal' ? {} : { changedAt: item.modifiedAt }
+      const raised = route(connection, { record, source: options.source, person, cause, held: item.deleted })
+      raises.push(...raised.map((raise) => ({ ...raise, ...measured })))
     }
   }
   result.raises = oncePerRow(raises)

@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'eventemitter3'
+import type { Retention } from '../api/report.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { EngineEvents } from '../api/events.ts'
 import type { Schedule } from '../api/schedule.ts'
 import type { Clock } from '../clock.ts'
@@ -20,6 +22,8 @@ export interface Engine {
   store: Store
   clock: Clock
   logger: Logger
+  retention: Retention
+  telemetry: Telemetry
   /** Who acts, for the audit log. */
   actor: string
   lease: SharedLease
@@ -33,6 +37,8 @@ export interface Engine {
   probed: Set<string>
   /** When the consent of each connection was last read back, epoch ms. */
   consentReadAt: Map<string, number>
+  /** When alerts and old history were last looked after, monotonic ms. */
+  lookedAfterAt: number | undefined
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>
 }
 

@@ -10,7 +10,10 @@ import type { Engine } from '../engine/engine.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
 import { tellLeftCarts } from '../events/left-carts.ts'
 import { pausedConnections } from '../engine/paused.ts'
+import { watch } from './alerts.ts'
+import { traced } from '../telemetry/traced.ts'
 import { attempt } from './attempt.ts'
+import { pruneBesideWork } from './prune.ts'
 import { reportPauses } from './pause.ts'
 
 /** What the reading half of a pass works with. Problems it records do not stop the other half. */
@@ -37,7 +40,10 @@ const defaultDrainMs = 60_000
 const consentFreshMs = 60_000
 
 /** One pass: takes the engine lease, brings contracts up to date, reads, guards removals, drains every connection beside the others, and reports. */
-export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promise<RunReport> => {
+export const runPass = (engine: Engine, plan: PassPlan, closing: AbortSignal): Promise<RunReport> =>
+  traced(engine, `millrace ${plan.kind}`, { 'millrace.kind': plan.kind }, () => pass(engine, plan, closing))
+
+const pass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promise<RunReport> => {
   const signal = plan.options.signal === undefined ? closing : AbortSignal.any([plan.options.signal, closing])
   const startedAt = engine.clock.now()
   const id = `${plan.kind}-${new Date(startedAt).toISOString().replace(/[-:.]/g, '')}`
@@ -69,6 +75,7 @@ export const runPass = async (engine: Engine, plan: PassPlan, closing: AbortSign
     }
     await countWaiting(engine, report)
     await reportPauses(engine, connections, report)
+    await attempt(engine, report, signal, {}, () => lookAfter(engine, signal))
     report.run.status = await statusOf(engine, report, connections, signal)
     const finishedAt = engine.clock.now()
     report.run.finishedAt = new Date(finishedAt).toISOString()
@@ -167,6 +174,17 @@ const drainConnection = async (
   const after = connection.destination.usage?.()
   totals.requests = (after?.requests ?? 0) - (before?.requests ?? 0)
   totals.rateLimited = (after?.rateLimited ?? 0) - (before?.rateLimited ?? 0)
+}
+
+const lookAfterEveryMs = 60_000
+
+/** What need not be done after each of many small passes. */
+const lookAfter = async (engine: Engine, signal: AbortSignal): Promise<void> => {
+  const now = engine.clock.monotonic()
+  if (engine.lookedAfterAt !== undefined && now - engine.lookedAfterAt < lookAfterEveryMs) return
+  engine.lookedAfterAt = now
+  await watch(engine)
+  await pruneBesideWork(engine, signal)
 }
 
 /** Rows that wait are counted when the pass is over, whoever left them. */

@@ -1,17 +1,23 @@
-import type { BreakerReport, StatusReport } from '../api/report.ts'
+import type { Alert, BreakerReport, StatusReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
 import { openBreakers } from '../delivery/breaker.ts'
 import { pausedConnections } from '../engine/paused.ts'
 import type { Breaker } from '../spec/engine-state.ts'
+import { alertOf } from './alerts.ts'
+import { errorBudget } from './error-budget.ts'
+import { freshness } from './freshness.ts'
 import { toPauseReport } from './pause.ts'
 
 const iso = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
 
-/** Backlog, problems and reading positions. Needs no lease, so it works beside a running engine. */
-export const status = async (engine: Engine): Promise<StatusReport> => {
+/** Backlog, problems and reading positions; `last` = also how fast so many changes of each connection were. Needs no lease, so it works beside a running engine. */
+export const status = async (engine: Engine, last?: number): Promise<StatusReport> => {
   const report: StatusReport = { connections: {}, sources: {}, rejected: 0, notifications: {}, runs: await engine.store.runs(10) }
   const pauses = await pausedConnections(engine)
   const breakers = await openBreakers(engine)
+  const alerts = await openAlerts(engine)
+  const now = engine.clock.now()
+  const counts = await engine.store.eventCounts(now - (now % 86_400_000))
   for (const name of engine.connections.keys()) {
     const objects: Record<string, Record<string, number>> = {}
     const problems = new Map<string, number>()
@@ -30,6 +36,8 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
       nextAt: iso(await engine.store.nextAt(name)),
       paused: pause === undefined ? null : toPauseReport(pause),
       breaker: breakerReport(breakers.get(name)),
+      today: errorBudget(counts, name, now),
+      alerts: alerts.filter(({ connection }) => connection === name),
     }
   }
   for (const [name, source] of engine.sources) {
@@ -45,7 +53,13 @@ export const status = async (engine: Engine): Promise<StatusReport> => {
   for (const { source, waiting, dead, nextAt } of await engine.store.noticeCounts())
     report.notifications[source] = { waiting, dead, nextAt: iso(nextAt) }
   report.rejected = (await engine.store.rejected(10_000)).length
+  if (last !== undefined) report.freshness = await freshness(engine, last)
   return report
+}
+
+const openAlerts = async (engine: Engine): Promise<Alert[]> => {
+  const states = await engine.store.states()
+  return states.flatMap((state) => (state.kind === 'alert' && state.value !== null ? [alertOf(state.name, state.value.since)] : []))
 }
 
 const breakerReport = (breaker: Breaker | undefined): BreakerReport | null => {

@@ -263,6 +263,8 @@ export interface Destination {
   estimate?(units: Readonly<Record<string, number>>): { calls: Readonly<Record<string, number>>; perMinute: number; perDay: number | null }
   /** Running totals since the connection was made, for the run's figures. */
   usage?(): Usage
+  /** A keyed hash of the credential in use, for its age: HMAC of it under `seal`, never the value. Undefined when it cannot be told. */
+  credentialMark?(seal: string): Promise<string | undefined>
   close?(): Promise<void>
 }
 

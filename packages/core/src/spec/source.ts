@@ -61,5 +61,7 @@ export interface Source {
   ids?(entity: Entity, ctx: SourceContext): AsyncIterable<string[]>
   /** How many records a full read would meet, for estimates. */
   count?(entity: Entity, since: number | undefined, ctx: SourceContext): Promise<number>
+  /** A keyed hash of the credential in use, for its age: HMAC of it under `seal`, never the value. Undefined when it cannot be told. */
+  credentialMark?(seal: string): Promise<string | undefined>
   close?(): Promise<void>
 }
