@@ -1,8 +1,8 @@
 /**
  * Both vendors in a process of their own, so that what they cost is not counted as ours: a seeded shop and a portal, without rate limits. Tells its parent where
- * they are, and on each message how many requests they have answered.
+ * they are, on the message `requests` how many requests they have answered, and on `{ touch }` what it announces of some customers, which it changes then.
  */
-import { seedShop, startFakeCommercetools } from '@millrace/fake-vendors/commercetools'
+import { notificationsOf, seedShop, startFakeCommercetools } from '@millrace/fake-vendors/commercetools'
 import { startFakeHubSpot, unlimited } from '@millrace/fake-vendors/hubspot'
 
 /** Where the vendors are and how to get in. */
@@ -34,7 +34,18 @@ const vendors: Vendors = {
   },
 }
 process.send?.(vendors)
-process.on('message', () => {
+/** Changes customers as the shop's own staff would, and gives what the platform would announce. */
+const touch = ({ from, count }: { from: number; count: number }): void => {
+  const make = notificationsOf(shop.projectKey)
+  const rows = shop.project
+    .all('customer')
+    .slice(from, from + count)
+    .map(({ id }) => shop.project.update('customer', id, { firstName: `Touched ${Date.now()}` }))
+  process.send?.(rows.map((row) => make.change('customer', row)))
+}
+
+process.on('message', (message: 'requests' | { touch: { from: number; count: number } }) => {
+  if (typeof message === 'object') return touch(message.touch)
   const requests: Requests = {
     shop: shop.count(),
     portal: portal.count(),
@@ -43,5 +54,6 @@ process.on('message', () => {
     ),
   }
   process.send?.(requests)
+  return undefined
 })
 process.on('disconnect', () => void Promise.all([shop.close(), portal.close()]))

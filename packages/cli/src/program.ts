@@ -8,6 +8,7 @@ import { addBackfill } from './commands/backfill.ts'
 import { addCheck } from './commands/check.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addInit } from './commands/init.ts'
+import { addNotifications } from './commands/notifications.ts'
 import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
 import { addStart } from './commands/start.ts'
@@ -49,6 +50,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addReconcile,
     addTrace,
     addDeadLetters,
+    addNotifications,
     addAcceptRemovals,
     addPause,
     addAuditLog,

@@ -12,6 +12,7 @@ import { MillraceError } from './error.ts'
 import { silentLogger } from './logger.ts'
 import type { RecordRef } from './model/record.ts'
 import { handleNotification } from './notifications/handle.ts'
+import { receiveTogether } from './notifications/receive-together.ts'
 import { pullNotifications } from './notifications/pull.ts'
 import { acceptRemovals } from './operations/accept-removals.ts'
 import { readAuditLog } from './operations/audit-log.ts'
@@ -39,16 +40,18 @@ import { reconcile } from './reconcile/reconcile.ts'
  */
 export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace<S, C> => {
   const { sources, connections, endpoints, cartIdleMs } = openConfig(config)
+  const clock = config.clock ?? systemClock
   const engine: Engine = {
     sources,
     connections,
     endpoints,
+    receive: receiveTogether(config.store, clock),
     schedule: resolveSchedule(
       config.schedule,
       [...connections.values()].flatMap(({ destination }) => destination.schedule?.everyMs ?? []),
     ),
     store: config.store,
-    clock: config.clock ?? systemClock,
+    clock,
     logger: config.logger ?? silentLogger,
     retention: config.retention ?? {},
     telemetry: config.telemetry ?? {},

@@ -37,7 +37,7 @@ const problemsText = ({ connections }: StatusReport): string =>
     ),
   )
 
-const notesText = ({ connections, rejected }: StatusReport): string =>
+const notesText = ({ connections, notifications, rejected }: StatusReport): string =>
   [
     ...Object.entries(connections).map(([name, { contract, nextAt }]) => {
       const since = contract === null ? 'no contract used yet' : `contract ${contract.hash.slice(0, 12)} since ${contract.since}`
@@ -70,6 +70,10 @@ const notesText = ({ connections, rejected }: StatusReport): string =>
           `${printable(`${name}: ALERT ${kind}${code === null ? '' : ` ${code}`} since ${since}`)}, see docs/runbook.md\n`,
       ),
     ]),
+    ...Object.entries(notifications).map(
+      ([source, { waiting, dead }]) =>
+        `${printable(source)}: ${number(waiting)} notifications wait to be fetched, ${number(dead)} need a decision (millrace notifications list)\n`,
+    ),
     ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
   ].join('')
 

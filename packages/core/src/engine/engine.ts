@@ -5,6 +5,7 @@ import type { EngineEvents } from '../api/events.ts'
 import type { Schedule } from '../api/schedule.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
+import type { Receive } from '../notifications/receive-together.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
 import type { DestinationContext } from '../spec/destination.ts'
 import type { Source, SourceContext } from '../spec/source.ts'
@@ -18,6 +19,8 @@ export interface Engine {
   sources: ReadonlyMap<string, Source>
   connections: ReadonlyMap<string, Connection>
   schedule: Schedule
+  /** Keeps notices that were announced. */
+  receive: Receive
   endpoints: ReadonlyMap<string, Endpoint>
   store: Store
   clock: Clock

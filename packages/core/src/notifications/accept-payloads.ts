@@ -14,7 +14,7 @@ const keptLength = 16_384
 export const acceptPayloads = async (engine: Engine, endpoint: Endpoint, payloads: readonly unknown[]): Promise<void> => {
   const notices = payloads.flatMap((payload) => toNotice(endpoint, payload))
   if (notices.length === 0) return
-  await engine.store.receive(notices, engine.clock.now())
+  await engine.receive(notices)
   engine.emitter.emit('notifications.received', { source: endpoint.source, count: notices.length })
 }
 
