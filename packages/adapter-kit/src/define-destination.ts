@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock, Contract, Destination, DestinationContext } from '@millrace/core'
 import { MillraceError } from '@millrace/core'
 import { z } from 'zod'
-import { accountBudgets } from './budget/account.ts'
+import { keptBudgets } from './budget/keeper.ts'
 import type { BudgetDefinition } from './budget/budget.ts'
 import { markCredential } from './http/credential.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from './http/client.ts'
@@ -56,12 +56,13 @@ export function defineDestination<Schema extends z.ZodType>(
     const settings = readSettings(name, definition.settings, input)
     const options = definition.api(settings)
     const clients = new Map<Clock, HttpClient>()
+    const kept = keptBudgets()
 
     const clientOf = ({ clock, logger }: DestinationContext): HttpClient => {
       const known = clients.get(clock)
       if (known !== undefined) return known
       const { budgets, account = defaultAccount(options), ...rest } = options
-      const shared = budgets === undefined ? {} : { budgets: accountBudgets(`${name}:${account}`, { clock, budgets }) }
+      const shared = budgets === undefined ? {} : { budgets: kept.of(`${name}:${account}`, { clock, budgets }) }
       const made = createHttpClient({ ...rest, ...shared, clock, logger })
       clients.set(clock, made)
       return made
@@ -80,6 +81,7 @@ export function defineDestination<Schema extends z.ZodType>(
       delivery,
       defaultContract: completeContract(defaultContract),
       ...definition.connect(settings, { http }),
+      budgets: kept.keeper,
       credentialMark: (seal) => markCredential(options.credential, seal),
       usage: () => ({ requests: sum('requests'), rateLimited: sum('rateLimited'), retries: sum('retries') }),
       async close() {

@@ -63,6 +63,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     probed: new Set(),
     consentReadAt: new Map(),
     lookedAfterAt: undefined,
+    budgets: undefined,
     emitter: new EventEmitter(),
   }
   instrument(engine)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { accountBudgets, daily, retryAfterMs, rolling, type BudgetLearner, type BudgetReply, type BudgetSet } from '@millrace/adapter-kit'
+import { daily, retryAfterMs, rolling, type BudgetLearner, type BudgetReply, type BudgetSet, type KeptBudgets } from '@millrace/adapter-kit'
 import type { Clock } from '@millrace/core'
 import type { Account } from './account.ts'
 import { asText, member } from './json.ts'
@@ -48,11 +48,11 @@ const learnDaily: BudgetLearner = (reply) => {
  * The budgets of a portal, shared by everything in this process that writes to it. They start at the smallest tier's figures and learn the portal's own from
  * the first answers.
  */
-export const portalBudgets = (settings: Settings, account: Account, clock: Clock): BudgetSet => {
+export const portalBudgets = (kept: KeptBudgets, settings: Settings, account: Account, clock: Clock): BudgetSet => {
   const { timeZone } = account
   const token = typeof settings.accessToken === 'string' ? settings.accessToken : settings.baseUrl
   const name = account.portalId ?? createHash('sha256').update(token).digest('hex').slice(0, 16)
-  return accountBudgets(`hubspot:${settings.baseUrl}:${name}`, {
+  return kept.of(`hubspot:${settings.baseUrl}:${name}`, {
     clock,
     budgets: {
       burst: rolling({ limit: 100, windowMs, learn: learnBurst }),

@@ -52,6 +52,7 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     },
     read: async (query, ctx) => readFields(await portals.open(ctx), query, ctx),
     estimate: estimateRequests,
+    budgets: portals.budgets,
     credentialMark: (seal) => markCredential(resolved.accessToken, seal),
     usage: () => portals.usage(),
     close: async () => portals.close(),

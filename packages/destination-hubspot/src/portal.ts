@@ -1,5 +1,5 @@
-import { createHttpClient, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
-import type { Clock, DestinationContext, Logger, MillraceError, Usage } from '@millrace/core'
+import { createHttpClient, keptBudgets, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
+import type { BudgetKeeper, Clock, DestinationContext, Logger, MillraceError, Usage } from '@millrace/core'
 import { readAccount, type Account } from './account.ts'
 import { bucketBudgets, portalBudgets, type Bucket } from './budgets.ts'
 import { callError } from './errors.ts'
@@ -49,6 +49,7 @@ export interface Portal {
 export interface PortalSource {
   open(context: { clock: Clock; logger: Logger; signal: AbortSignal; exchanged?: DestinationContext['exchanged'] }): Promise<Portal>
   usage(): Usage
+  readonly budgets: BudgetKeeper
   close(): void
 }
 
@@ -153,6 +154,7 @@ const telling = (portal: Portal, exchanged: DestinationContext['exchanged']): Po
 /** Reads the account on first use, because its id and time zone shape the budgets, and keeps the portal from then on. */
 export const createPortalSource = (settings: Settings): PortalSource => {
   const clients: HttpClient[] = []
+  const kept = keptBudgets()
   let opened: { clock: Clock; portal: Promise<Portal> } | undefined
 
   const openClient = (clock: Clock, logger: Logger, account?: Account): HttpClient => {
@@ -162,13 +164,14 @@ export const createPortalSource = (settings: Settings): PortalSource => {
       clock,
       timeoutMs: settings.timeoutMs,
       logger,
-      ...(account === undefined ? {} : { budgets: portalBudgets(settings, account, clock) }),
+      ...(account === undefined ? {} : { budgets: portalBudgets(kept, settings, account, clock) }),
     })
     clients.push(client)
     return client
   }
 
   return {
+    budgets: kept.keeper,
     async open({ clock, logger, signal, exchanged }) {
       if (opened?.clock === clock) return telling(await opened.portal, exchanged)
       const portal = readAccount(openClient(clock, logger), clock.now, signal).then((account) =>

@@ -19,7 +19,7 @@ export interface BudgetSet {
   usage(): Record<string, { used: number; limit: number }>
   /** What must survive the process, by name. */
   snapshot(): Record<string, BudgetState>
-  /** Puts back what {@link BudgetSet.snapshot} gave; state of past days is ignored. Call it once, before the first request. */
+  /** Puts back what {@link BudgetSet.snapshot} gave; state of past days is ignored. Before the first request; only the first call counts. */
   restore(state: Readonly<Record<string, BudgetState>>): void
 }
 
@@ -43,6 +43,7 @@ export function createBudgets(options: BudgetSetOptions): BudgetSet {
   const { clock, maxWaitMs = 60_000 } = options
   const budgets = new Map(Object.entries(options.budgets).map(([name, define]) => [name, define(clock)]))
   let waiting: Waiter[] = []
+  let restored = false
   let alarm: { at: number; cancel: AbortController } | undefined
 
   function serve(): void {
@@ -170,6 +171,8 @@ export function createBudgets(options: BudgetSetOptions): BudgetSet {
     snapshot: () =>
       Object.fromEntries([...budgets].flatMap(([name, budget]) => (budget.snapshot === undefined ? [] : [[name, budget.snapshot()]]))),
     restore(state) {
+      if (restored) return
+      restored = true
       for (const [name, saved] of Object.entries(state)) budgets.get(name)?.restore?.(saved)
     },
   }

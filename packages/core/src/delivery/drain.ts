@@ -2,6 +2,7 @@ import type { ConnectionTotals } from '../api/report.ts'
 import { noteWritten } from '../consent/note-written.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
+import { keepBudgets, restoreBudgets } from '../engine/kept-budgets.ts'
 import { pausedConnections } from '../engine/paused.ts'
 import { isMillraceError, type MillraceError } from '../error.ts'
 import type { Claimed, Settlement } from '../spec/store.ts'
@@ -48,10 +49,12 @@ const limitsOf = ({ contract, destination }: Connection): Record<string, number>
 export const drain = async (engine: Engine, asked: DrainJob): Promise<void> => {
   const log = exchangeLog(asked.run, asked.connection.name)
   const job: Job = { ...asked, connection: { ...asked.connection, exchanged: log.exchanged }, log }
+  await restoreBudgets(engine)
   try {
     await traced(engine, 'millrace drain', { 'millrace.connection': job.connection.name }, () => drainLoop(engine, job))
   } finally {
     const said = log.take()
+    await keepBudgets(engine, true).catch(() => {})
     // For the story only: what went wrong before counts more than that this is missing.
     if (said.length > 0) await engine.store.settle(job.token, job.run, [], engine.clock.now(), said).catch(() => {})
   }
@@ -106,6 +109,7 @@ const drainLoop = async (engine: Engine, job: Job): Promise<void> => {
       refused === undefined
         ? await traced(engine, 'millrace deliver', where, () => work(engine, job, claimed, keyless))
         : { outage: refused, answered: false }
+    await keepBudgets(engine)
     if (sign.outage !== undefined) engine.askedAt.delete(connection.name)
     await gate.learn(sign)
   }

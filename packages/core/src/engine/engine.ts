@@ -40,6 +40,8 @@ export interface Engine {
   probed: Set<string>
   /** When the consent of each connection was last read back, epoch ms. */
   consentReadAt: Map<string, number>
+  /** What is kept of vendor budgets as it lies in the store, by account, and when that was looked at (monotonic ms). */
+  budgets: { kept: Map<string, string>; at: number } | undefined
   /** When alerts and old history were last looked after, monotonic ms. */
   lookedAfterAt: number | undefined
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>

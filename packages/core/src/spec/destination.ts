@@ -4,6 +4,7 @@ import type { MillraceError } from '../error.ts'
 import type { Logger } from '../logger.ts'
 import type { CheckFinding } from './check.ts'
 import type { ConsentDecision, ConsentSubject, RemoteConsent } from './consent.ts'
+import type { StoredBudget } from './engine-state.ts'
 import type { ErasureOutcome, ErasureTarget } from './erasure.ts'
 import type { TotalsSpec } from './totals.ts'
 import type { Exchange } from './exchange.ts'
@@ -263,6 +264,8 @@ export interface Destination {
   estimate?(units: Readonly<Record<string, number>>): { calls: Readonly<Record<string, number>>; perMinute: number; perDay: number | null }
   /** Running totals since the connection was made, for the run's figures. */
   usage?(): Usage
+  /** What is used of the vendor account's daily budgets, so that a restart does not grant the day twice. adapter-kit makes it. */
+  readonly budgets?: BudgetKeeper
   /** A keyed hash of the credential in use, for its age: HMAC of it under `seal`, never the value. Undefined when it cannot be told. */
   credentialMark?(seal: string): Promise<string | undefined>
   close?(): Promise<void>
@@ -292,6 +295,13 @@ export interface TicketUnit {
   remoteId?: string
   objects: Readonly<Record<string, string>>
   progress?: unknown
+}
+
+/** Hands out and takes back the state of budgets by vendor account; the engine keeps it in the store. Accounts are named without secrets. */
+export interface BudgetKeeper {
+  snapshot(): Record<string, StoredBudget>
+  /** Before the first request. What is given counts once, however many connections share the account. */
+  restore(saved: Readonly<Record<string, StoredBudget>>): void
 }
 
 /** Counts of vendor requests, without personal data. */
