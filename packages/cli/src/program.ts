@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { createCli } from './cli.ts'
 import { addAcceptRemovals } from './commands/accept-removals.ts'
 import { addApply } from './commands/apply.ts'
+import { addAudit } from './commands/audit.ts'
 import { addAuditLog } from './commands/audit-log.ts'
 import { addBackfill } from './commands/backfill.ts'
 import { addCheck } from './commands/check.ts'
@@ -48,6 +49,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addStart,
     addStatus,
     addReconcile,
+    addAudit,
     addTrace,
     addDeadLetters,
     addNotifications,

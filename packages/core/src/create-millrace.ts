@@ -3,6 +3,7 @@ import type { MillraceConfig } from './api/config.ts'
 import type { Millrace } from './api/millrace.ts'
 import type { PassOptions, RunReport } from './api/report.ts'
 import { resolveSchedule } from './api/schedule.ts'
+import { audit } from './audit/audit.ts'
 import { systemClock } from './clock.ts'
 import type { Engine } from './engine/engine.ts'
 import { inTurn } from './engine/in-turn.ts'
@@ -147,6 +148,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       replay: (which = {}) => command('replay', (token) => replayNotices(engine, token, which)),
       discard: (which = {}) => command('discard', (token) => discardNotices(engine, token, which)),
     },
+    audit: (options = {}) => audit(engine, options, signalOf(options)),
     reconcile: (options = {}) => reconcile(engine, options, signalOf(options), (work) => command('reconcile', work)),
     status: (options) => status(engine, options?.last),
     watch: () => writing(() => watch(engine)),

@@ -16,6 +16,7 @@ import { objectsOf } from './objects.ts'
 import { planPortal } from './plan.ts'
 import { createPortalSource, type Portal, type PortalSource } from './portal.ts'
 import { readFields } from './read-fields.ts'
+import { readParents } from './read-parents.ts'
 import { resolveSettings, type HubSpotSettings, type Settings } from './settings.ts'
 import { targetOf } from './target.ts'
 
@@ -51,6 +52,7 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
       yield* listOwn(await portals.open(ctx), query, ctx)
     },
     read: async (query, ctx) => readFields(await portals.open(ctx), query, ctx),
+    parentsOf: async (query, ctx) => readParents(await portals.open(ctx), query, ctx),
     estimate: estimateRequests,
     budgets: portals.budgets,
     credentialMark: (seal) => markCredential(resolved.accessToken, seal),

@@ -26,6 +26,7 @@ export const fakeMillrace = (
     reconcile: unexpected('reconcile'),
     watch: unexpected('watch'),
     prune: unexpected('prune'),
+    audit: unexpected('audit'),
     trace: unexpected('trace'),
     deadLetters: {
       list: unexpected('list'),

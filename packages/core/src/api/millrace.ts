@@ -1,5 +1,6 @@
 import type { RecordRef } from '../model/record.ts'
 import type { PassIntervals } from '../operations/freshness.ts'
+import type { AuditOptions, AuditReport } from './audit-report.ts'
 import type { EngineEvents } from './events.ts'
 import type { Schedule } from './schedule.ts'
 import type { ReconcileOptions, ReconcileReport } from './reconcile-report.ts'
@@ -73,6 +74,8 @@ export interface Millrace<S extends string = string, C extends string = string> 
    * threshold. Works beside a running engine; only `repair` needs the lease.
    */
   reconcile(options?: ReconcileOptions<C>): Promise<ReconcileReport>
+  /** A sample of people and orders at every destination, field by field, with lines, links and duplicates. `ok` is false beyond the threshold. Reads only. */
+  audit(options?: AuditOptions<C>): Promise<AuditReport>
   /**
    * One record's story across runs and connections: `trace({ source, entity, id })`. By `email`: the person's and that of his orders; `store` where e-mails are
    * told apart by store. Throws MillraceError `reference_invalid`.

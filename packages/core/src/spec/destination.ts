@@ -254,6 +254,11 @@ export interface Destination {
   list?(query: { object: string; fields: readonly string[]; foreign?: boolean }, ctx: DestinationContext): AsyncIterable<ListedObject[]>
   /** Fields of objects by their ids, with the times at which they were last changed where the vendor tells them (epoch ms by field). Ids that are gone are left out. */
   read?(query: { object: string; remoteIds: readonly string[]; fields: readonly string[] }, ctx: DestinationContext): Promise<ReadObject[]>
+  /** Which objects of some kinds are linked to objects as their parents, by id, for audits. Objects without any are left out. */
+  parentsOf?(
+    query: { object: string; remoteIds: readonly string[]; parents: readonly string[] },
+    ctx: DestinationContext,
+  ): Promise<ObjectParents[]>
   /** What the destination holds now about the consent of people, before `granted` is written. People it does not know are left out. */
   consentOf?(people: readonly ConsentSubject[], ctx: DestinationContext): Promise<RemoteConsent[]>
   /** Consent that changed at the destination since `cursor`, in pages: opt-outs, bounces, suppressions, opt-ins. Without a cursor: everything that denies. */
@@ -273,6 +278,12 @@ export interface Destination {
 
 export interface ListedObject extends ObjectLink {
   fields: Readonly<Record<string, FieldValue>>
+}
+
+/** The parents of one object at the vendor. */
+export interface ObjectParents {
+  remoteId: string
+  parents: readonly { object: string; remoteId: string }[]
 }
 
 /** An object as it is at the vendor now. */
