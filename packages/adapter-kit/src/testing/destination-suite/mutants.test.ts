@@ -4,6 +4,8 @@ import { acme } from './acme.fixture.ts'
 import { startAcme } from './acme-fake.fixture.ts'
 import { acmeConsent } from './acme-consent.fixture.ts'
 import { startAcmeConsent } from './acme-consent-fake.fixture.ts'
+import { acmeEvents } from './acme-events.fixture.ts'
+import { startAcmeEvents } from './acme-events-fake.fixture.ts'
 import { destinationRules } from './rules.ts'
 import { consentRules } from './rules/consent.ts'
 import { checkDestinationRule } from './suite.ts'
@@ -226,8 +228,48 @@ const mutants: Record<string, (good: Destination) => Destination> = {
   }),
 }
 
+/** Small changes to an adapter of events, under the rule and the object that must notice. */
+const eventMutants: Record<string, readonly [object: string, mutate: (good: Destination) => Destination]> = {
+  'events-are-told': ['signal', around((good) => (inputs, ctx) => good(inputs.slice(1), ctx))],
+  'events-are-never-doubled': [
+    'signal',
+    around(
+      (good) =>
+        async function* (inputs, ctx) {
+          const outcomes = await collect(good(inputs, ctx))
+          const lost = new Set(outcomes.filter(({ result }) => result === 'failed').map(({ unit }) => unit))
+          yield outcomes.filter(({ unit }) => !lost.has(unit))
+          yield* good(
+            inputs.filter(({ unit }) => lost.has(unit)),
+            ctx,
+          )
+        },
+    ),
+  ],
+  'events-repeat-under-their-id': [
+    'note',
+    around(
+      (good) => (inputs, ctx) =>
+        good(
+          inputs.map((input) => ({
+            ...input,
+            ...(input.event === undefined ? {} : { event: { ...input.event, id: crypto.randomUUID() } }),
+          })),
+          ctx,
+        ),
+    ),
+  ],
+}
+
 describe('every rule of the destination suite', () => {
   it.each(destinationRules.map((rule) => [rule.id, rule] as const))('%s kills its mutant', async (id, rule) => {
+    const ofEvents = eventMutants[id]
+    if (ofEvents !== undefined) {
+      const [object, mutateEvents] = ofEvents
+      const destination = (baseUrl: string): Destination => mutateEvents(acmeEvents({ apiKey: 'acme-key', baseUrl }))
+      await expect(checkDestinationRule(rule, object, { destination, fake: startAcmeEvents })).rejects.toThrow()
+      return
+    }
     const mutate = mutants[id]
     if (mutate === undefined) throw new Error(`the rule ${id} has no mutant`)
     if (consentRules.includes(rule)) {

@@ -2,6 +2,7 @@ import type { DestinationRule } from './rule.ts'
 import { conductRules } from './rules/conduct.ts'
 import { consentRules } from './rules/consent.ts'
 import { declarationRules } from './rules/declaration.ts'
+import { eventRules } from './rules/events.ts'
 import { faultRules } from './rules/faults.ts'
 import { membershipRules } from './rules/memberships.ts'
 import { outcomeRules } from './rules/outcomes.ts'
@@ -14,4 +15,5 @@ export const destinationRules: readonly DestinationRule[] = [
   ...conductRules,
   ...membershipRules,
   ...consentRules,
+  ...eventRules,
 ]

@@ -3,6 +3,7 @@ import {
   type ConsentDecision,
   type Destination,
   type DestinationContext,
+  type EventFact,
   type FieldValue,
   type Input,
   isMillraceError,
@@ -121,8 +122,16 @@ export async function openScene(options: DestinationSuiteOptions, object: string
         objects: {},
         uncertain: false,
         fence: 0,
+        ...(destination.objects[name]?.from === 'event' ? { event: factOf(key) } : {}),
       }
     })
+  }
+
+  /** A fact of the first type that the contract sends. */
+  function factOf(key: string): EventFact {
+    const [type, { name = type, as } = {}] = Object.entries(ctx.contract.events)[0] ?? ['order.placed']
+    const occurredAt = new Date(Math.floor(clock.now())).toISOString()
+    return { id: `suite:${key}`, type, name, occurredAt, ...(as === undefined ? {} : { as }) }
   }
 
   async function parentsOf(name: string): Promise<ObjectLink[]> {

@@ -59,3 +59,7 @@ export const onlyUpserts = (destination: Destination, object: string): string | 
 /** Rules about objects of their own say nothing of consent, which is a state of somebody else's. */
 export const notOfConsent = (destination: Destination, object: string): string | undefined =>
   destination.objects[object]?.from === 'consent' ? 'consent is no object of its own' : undefined
+
+/** Rules that ask for the id of an object concern neither consent nor events, which many vendors take without one. */
+export const withIds = (destination: Destination, object: string): string | undefined =>
+  destination.objects[object]?.from === 'event' ? 'an event has no id at the vendor' : notOfConsent(destination, object)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Input } from '@millrace/core'
 import type { DestinationRule } from '../rule.ts'
 import type { SceneDelivery, Scene } from '../scene.ts'
-import { notOfConsent, onlyUpserts } from './declaration.ts'
+import { notOfConsent, onlyUpserts, withIds } from './declaration.ts'
 
 /** Asserts that exactly these units are delivered. */
 export function assertDelivered(delivery: SceneDelivery, units: readonly string[]): void {
@@ -48,7 +48,7 @@ export const outcomeRules: readonly DestinationRule[] = [
   {
     id: 'outcome-per-input',
     sentence: 'Every input gets exactly one outcome, under its unit, with the id of the object that holds its key.',
-    exempt: notOfConsent,
+    exempt: withIds,
     async check(scene) {
       const inputs = await scene.inputs(5)
       const before = await scene.count()
@@ -132,7 +132,7 @@ export const outcomeRules: readonly DestinationRule[] = [
   {
     id: 'order-does-not-matter',
     sentence: 'Results that come back in another order are still correlated by key.',
-    exempt: notOfConsent,
+    exempt: withIds,
     async check(scene) {
       const { mixed, good, bad } = await poisoned(scene, Math.min(scene.destination.limits.deliver[scene.object] ?? 1, 7))
       scene.vendor.always({ kind: 'reorder' })
