@@ -11,6 +11,7 @@ const typeOf = (object: string): ObjectTypeName => {
     product: 'products',
     deal: 'deals',
     order: 'orders',
+    cart: 'carts',
   }
   return types[object] ?? 'line_items'
 }
@@ -38,6 +39,10 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
         dealstage: 'paid',
         shop_gross: `${n}.50`,
       }
+    case 'cart':
+      return { hs_cart_name: `Cart Number ${n}`, hs_total_price: `${n}.50`, hs_currency_code: 'EUR', shop_item_count: n }
+    case 'event':
+      return { order_id: `order-${n}`, value: `${n}.50`, product_name: `Product Number ${n}` }
     default:
       return {
         hs_order_name: `Order Number ${n}`,
@@ -50,7 +55,7 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
 }
 
 const childrenOf = (object: string, n: number) =>
-  object === 'deal' || object === 'order'
+  object === 'deal' || object === 'order' || object === 'cart'
     ? ['a', 'b'].map((id) => ({
         object: 'line_item',
         key: `suite-line-${n}-${id}`,
@@ -60,11 +65,11 @@ const childrenOf = (object: string, n: number) =>
       }))
     : []
 
+const spoiled: Partial<Record<string, string>> = { company: 'shop_company_status', cart: 'shop_touched_at', event: 'nobody_defined_this' }
+
 /** A value that only HubSpot finds fault with, so that its refusal is what is seen. */
 const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
-  object === 'contact'
-    ? { ...fields, email: 'nobody@example.nosuchtld' }
-    : { ...fields, [object === 'company' ? 'shop_company_status' : 'shop_historical']: 'maybe' }
+  object === 'contact' ? { ...fields, email: 'nobody@example.nosuchtld' } : { ...fields, [spoiled[object] ?? 'shop_historical']: 'maybe' }
 
 const start = async () => {
   const fake: FakeHubSpot = await startFakeHubSpot({ limits: unlimited })
@@ -75,7 +80,7 @@ const start = async () => {
       ...input,
       fields: spoil(input.object, input.fields),
     }),
-    count: (object: string) => fake.portal.count(typeOf(object)),
+    count: (object: string) => (object === 'event' ? fake.portal.events.length : fake.portal.count(typeOf(object))),
     keyOf: (object: string, remoteId: string) =>
       fake.portal.get(typeOf(object), remoteId)?.properties[(targetOf(object) ?? targets.contact).keyField.replace('{prefix}', 'shop')],
     plant: (object: string, fields: Readonly<Record<string, FieldValue>>) =>
@@ -89,6 +94,6 @@ const start = async () => {
   }
 }
 
-for (const orders of ['deals', 'orders'] as const) {
-  destinationSuite({ destination: (baseUrl) => hubspot({ accessToken: 'pat-fake-token', baseUrl, orders }), fake: start })
+for (const settings of [{ orders: 'deals' }, { orders: 'orders', carts: true, events: 'behavioural' }] as const) {
+  destinationSuite({ destination: (baseUrl) => hubspot({ accessToken: 'pat-fake-token', baseUrl, ...settings }), fake: start })
 }

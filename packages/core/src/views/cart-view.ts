@@ -3,7 +3,7 @@ import { cartSchema } from '../model/cart.ts'
 import type { Cart } from '../model/cart.ts'
 import { instantSchema } from '../model/common.ts'
 import { distinctSkus } from '../signals/order-fact.ts'
-import { lineViews, lineViewSchema } from './line-view.ts'
+import { lineViews, lineViewSchema, type LineView } from './line-view.ts'
 import { languageOf } from './text.ts'
 import { instantOf } from './view.ts'
 import type { ViewContext } from './view.ts'
@@ -30,6 +30,8 @@ export type CartView = z.infer<typeof cartViewSchema>
 export const cartView = (cart: Cart, context: ViewContext): CartView => {
   const { entity: _entity, lines: all, ...fields } = cart
   const { lines, reductions } = lineViews(all, { key: context.key, locale: cart.locale, source: context.source })
+  // A shop may number carts and orders alike, and their lines may be one kind of object at the destination.
+  const own = (line: LineView): LineView => ({ ...line, key: `cart:${line.key}` })
   return {
     ...fields,
     key: context.key,
@@ -37,8 +39,8 @@ export const cartView = (cart: Cart, context: ViewContext): CartView => {
     language: cart.locale === undefined ? undefined : languageOf(cart.locale),
     itemCount: lines.reduce((sum, line) => sum + (line.kind === 'custom' ? 0 : line.quantity), 0),
     skus: distinctSkus(lines),
-    lines,
-    reductions,
+    lines: lines.map(own),
+    reductions: reductions.map(own),
     source: context.source,
     inScope: true,
     historical: context.historical,

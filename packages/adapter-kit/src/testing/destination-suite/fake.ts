@@ -16,7 +16,10 @@ export interface Sample {
 export interface DestinationFake {
   /** Where it listens on this machine, as the destination's base URL is written. */
   readonly url: string
-  /** The n-th valid record of an object. Different `n` give different keys, e-mails and whatever else must be unique. */
+  /**
+   * The n-th valid record of an object. Different `n` give different keys, e-mails and whatever else must be unique. Of an event object: what is told of a placed
+   * order, or of the first type in the contract where that is not told.
+   */
   sample(object: string, n: number): Sample
   /** The same input, spoiled so that the vendor refuses it and nothing else. */
   poison(input: Input): Input

@@ -127,9 +127,11 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     })
   }
 
-  /** A fact of the first type that the contract sends. */
+  /** That an order was placed, where the contract tells it; else a fact of the first type that it tells. */
   function factOf(key: string): EventFact {
-    const [type, { name = type, as } = {}] = Object.entries(ctx.contract.events)[0] ?? ['order.placed']
+    const { events } = ctx.contract
+    const type = 'order.placed' in events ? 'order.placed' : (Object.keys(events)[0] ?? 'order.placed')
+    const { name = type, as } = events[type] ?? {}
     const occurredAt = new Date(Math.floor(clock.now())).toISOString()
     return { id: `suite:${key}`, type, name, occurredAt, ...(as === undefined ? {} : { as }) }
   }
