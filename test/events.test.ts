@@ -63,12 +63,12 @@ const cart = (at: number): Cart =>
 const hastyClock = (): Clock => {
   let ahead = 0
   return {
-    now: () => systemClock.now() + ahead,
+    now: () => Math.floor(systemClock.now() + ahead),
     monotonic: () => systemClock.monotonic() + ahead,
     sleep: async (ms, signal) => {
       if (ms >= 30_000) return systemClock.sleep(ms, signal)
       signal?.throwIfAborted()
-      ahead += ms
+      ahead += Math.ceil(ms)
       await new Promise((resolve) => setImmediate(resolve))
     },
   }
