@@ -124,7 +124,7 @@ async function* create(api: Api, object: string, inputs: readonly Input[], ctx: 
       ctx,
     )
   const isRejection = (answer: Answer): boolean =>
-    ['conflict', 'refused', 'too-large', 'not-found'].includes(classOf(api.dialect, answer) ?? '')
+    ['conflict', 'refused', 'unknown-field', 'too-large', 'not-found'].includes(classOf(api.dialect, answer) ?? '')
   for await (const { items, reply: answer, rejected } of bisect(inputs, send, { isBatchRejection: (one) => !one.ok && isRejection(one) })) {
     const [only] = items
     if (rejected && only !== undefined) yield [await refused(api, object, only, answer, ctx)]

@@ -15,7 +15,7 @@ export const rpcAnswer = (reply: HttpReply): Answer => {
   const error = asList(member(reply.body, 'error'))
   const isError = error.length > 0
   const ok = reply.status === 200 && !isError && member(reply.body, 'result') !== undefined
-  const code = asText(error[0])
+  const code = error.flatMap((part) => asText(part) ?? [])[0]
   return {
     ok,
     status: reply.status,
@@ -66,8 +66,10 @@ export const rpcTransport = (
   const login = async (ctx: DestinationContext): Promise<string> => {
     const { user, password } = await credentialOf(token)
     const reply = await post(ctx, transport.login.call, fillTemplate(transport.login.body ?? [], { user, password }), {}, true)
-    const [userId, key] = asList(rpcAnswer(reply).value)
-    if (typeof userId === 'number' && typeof key === 'string') {
+    const parts = asList(rpcAnswer(reply).value)
+    const userId = parts.find((part) => typeof part === 'number')
+    const key = parts.find((part) => typeof part === 'string')
+    if (userId !== undefined && key !== undefined) {
       return transport.authorization.replace('$session', Buffer.from(`${user}:${userId}:${key}`).toString('base64'))
     }
     const status = reply.status === 200 ? 401 : reply.status
