@@ -19,7 +19,7 @@ export interface SettledByKey<Row, Item extends Input = Input> {
   strangers: Row[]
 }
 
-const severity = { delivered: 0, pending: 1, conflict: 2, failed: 3 } as const
+const severity = { delivered: 0, skipped: 1, pending: 2, conflict: 3, failed: 4 } as const
 
 /**
  * Correlates vendor rows to inputs by our own key, never by position (design §7.4). When several rows speak of one input the worst counts: a row that is

@@ -18,6 +18,8 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
         phone: `+4312345${1000 + n}`,
         'segments/country': 'AT',
       }
+    case 'subscription':
+      return { email: `Person.${n}@Example.com` }
     case 'order':
       return {
         number: `Order Number ${n}`,
@@ -60,14 +62,21 @@ const countOf = ({ crm }: FakeCrmOne, object: string): number => {
       return crm.orders().length
     case 'deal':
       return crm.deals().length
+    case 'subscription':
+      return crm.contacts().filter(({ consents }) => consents.some(({ status }) => status === 'denied' || status === 'withdrawn')).length
     default:
       return crm.orders().reduce((sum, { lines }) => sum + lines.length, 0)
   }
 }
 
+const contactOf = ({ crm }: FakeCrmOne, key: string) => {
+  const { source, id } = identityOf(key, 'commercetools')
+  return crm.contact(`${source}/${id}`)
+}
+
 const keyAt = ({ crm }: FakeCrmOne, object: string, remoteId: string): string | undefined => {
   const identities =
-    object === 'contact'
+    object === 'contact' || object === 'subscription'
       ? (crm.contact(remoteId)?.externalIds ?? [])
       : [...crm.orders(), ...crm.deals()].filter(({ id }) => id === remoteId).map(({ externalId }) => externalId)
   return identities.map((one) => keyOfIdentity(one, 'commercetools')).find((key) => key !== undefined)
@@ -109,14 +118,45 @@ const start = async () => {
   const fake = await startFakeCrmOne()
   current = fake
   const made = new Set<string>()
+  let said = 0
   return {
     url: fake.url,
     sample: (object: string, n: number) => ({ key: `suite:${object}-${n}`, fields: fieldsOf(object, n), children: childrenOf(object, n) }),
-    poison: (input: Input): Input => ({ ...input, fields: { ...input.fields, ...spoiled[input.object] } }),
+    poison: (input: Input): Input => ({
+      ...input,
+      consent: input.consent.map((decision) => ({ ...decision, target: 'No Purpose At All' })),
+      fields: { ...input.fields, ...spoiled[input.object] },
+    }),
     count: (object: string) => countOf(fake, object),
     keyOf: (object: string, remoteId: string) => keyAt(fake, object, remoteId),
     plant: (_: string, fields: Readonly<Record<string, FieldValue>>) =>
       fake.crm.create({ emails: [{ value: String(fields['email']), primary: true }] }),
+    consent: {
+      status: (person: Input, topic: string) => {
+        const status = contactOf(fake, person.key)?.consents.find(({ channel }) => channel === topic)?.status ?? 'unknown'
+        return status === 'withdrawn' ? 'denied' : status
+      },
+      // Said before what the suite tells, by another system: versions are counted per identity.
+      async set(person: Input, topic: string, status: 'granted' | 'denied') {
+        const other = { source: 'preference-centre', id: person.key }
+        said += 1
+        await write(fake, 'POST', `/contacts/${contactOf(fake, person.key)?.id ?? ''}/external-ids`, other)
+        const consents = [
+          {
+            channel: topic,
+            purpose: 'marketing',
+            status: status === 'denied' ? 'withdrawn' : status,
+            at: new Date(Date.UTC(2026, 1, 1) + said).toISOString(),
+            source: 'preference-centre',
+            ...(status === 'granted' ? { evidence: 'form' } : {}),
+          },
+        ]
+        await write(fake, 'PUT', `/contacts/by-external-id/${other.source}/${encodeURIComponent(other.id)}`, {
+          sourceVersion: said,
+          consents,
+        })
+      },
+    },
     membershipsOf: (_: string, remoteId: string) => (fake.crm.contact(remoteId)?.lists ?? []).map((id) => `list:${id}`),
     addMembership: async (_: string, remoteId: string, { name }: Membership) => {
       fake.crm.grant(remoteId, 'email', 'marketing')
@@ -132,9 +172,13 @@ const start = async () => {
   }
 }
 
-// Deals are there when the contract asks for them. Consents and events have rules of their own.
-const { subscription: _subscription, activity: _activity, ...objects } = crmOneDialect.objects
-const { subscription: _consents, activity: _events, ...contract } = crmOneDialect.contract.objects
-const dialect = { ...crmOneDialect, objects, contract: { ...crmOneDialect.contract, objects: { ...contract, deal: dealContract } } }
+// Deals are there when the contract asks for them.
+const { activity: _activity, ...objects } = crmOneDialect.objects
+const { activity: _events, ...contract } = crmOneDialect.contract.objects
+const dialect = {
+  ...crmOneDialect,
+  objects,
+  contract: { ...crmOneDialect.contract, events: {}, objects: { ...contract, deal: dealContract } },
+}
 
 destinationSuite({ destination: (baseUrl) => consenting(crmOne({ token: 'crm-fake-token', baseUrl, dialect })), fake: start })

@@ -69,6 +69,8 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
         settlement: { ...base, progress: { ...progress, fingerprint: asked.fingerprint }, to: 'pending', ticket: outcome.ticket, nextAt },
       }
     }
+    case 'skipped':
+      return { ...plain, settlement: { ...kept, to: 'settled', result: 'skipped', problem: outcome.reason } }
     case 'conflict':
       return { ...plain, settlement: adoptCandidate(engine, asked, outcome, kept) }
     case 'failed':

@@ -201,6 +201,8 @@ export type Cause = 'backfill' | 'delta' | 'push' | 'notification' | 'signals' |
 export type Outcome = { unit: string; remoteId?: string; objects?: Readonly<Record<string, string>>; progress?: unknown } & (
   | { result: 'delivered'; created: boolean }
   | { result: 'pending'; ticket: string; checkAfterMs: number }
+  /** Not sent, and rightly so: the vendor's rules forbid it for this person (no consent). Settled with the reason; nothing has to be decided. */
+  | { result: 'skipped'; reason: { code: string; message: string } }
   | { result: 'failed'; error: MillraceError }
   | { result: 'conflict'; candidates: readonly Candidate[] }
 )

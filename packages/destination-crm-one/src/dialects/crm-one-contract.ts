@@ -124,14 +124,67 @@ export const dealContract: Contract['objects'][string] = {
   },
 }
 
-/** The default contract: people, their consents, orders and events. */
+const eventFields: Record<string, FieldRule> = {
+  store: own('string', 'Store', path('store')),
+  channel: own('string', 'Channel', path('channel')),
+  locale: own('string', 'Language', path('locale')),
+  value: own('decimal', 'Value', amount('value')),
+  currency: own('string', 'Currency', path('currency')),
+  url: own('string', 'Address', path('url')),
+}
+
+const goods: Record<string, FieldRule> = {
+  quantity: own('integer', 'Pieces', path('quantity')),
+  skus: own('options', 'SKUs', path('skus')),
+  productNames: own('options', 'Products', path('productNames')),
+  categories: own('options', 'Categories', path('categories')),
+  image: own('string', 'Image', path('image')),
+}
+
+const inOrder: Record<string, FieldRule> = {
+  orderId: own('string', 'Order id', path('orderId')),
+  orderNumber: own('string', 'Order number', path('orderNumber')),
+}
+const inCart: Record<string, FieldRule> = { cartId: own('string', 'Cart id', path('cartId')) }
+
+/** Types of the CRM begin with what they are about; those of orders, shipments and refunds need no consent there. */
+const events: Contract['events'] = {
+  'checkout.started': { name: 'checkout.started', fields: { ...goods, ...inCart } },
+  'cart.abandoned': { name: 'cart.abandoned', fields: { ...goods, ...inCart } },
+  'cart.recovered': { name: 'order.cart-recovered', fields: { ...goods, ...inCart, ...inOrder } },
+  'order.placed': { name: 'order.placed', fields: { ...goods, ...inOrder } },
+  'order.confirmed': { name: 'order.confirmed', fields: inOrder },
+  'order.paid': { name: 'order.paid', fields: inOrder },
+  'order.fulfilled': { name: 'shipment.fulfilled', fields: inOrder },
+  'order.cancelled': { name: 'order.cancelled', fields: inOrder },
+  'purchase.first': { name: 'purchase.first', fields: { ...goods, ...inOrder } },
+  'purchase.repeat': { name: 'purchase.repeat', fields: { ...goods, ...inOrder } },
+  refund: { name: 'refund.issued', fields: { ...inOrder, transactionId: own('string', 'Transaction', path('transactionId')) } },
+  'return.in-progress': { name: 'order.return-in-progress', fields: inOrder },
+  'return.received': { name: 'order.return-received', fields: inOrder },
+}
+
+const marketing = (channel: 'email' | 'sms' | 'phone' | 'post' | 'push') => ({ channel, target: 'marketing' })
+
+/** The default contract: people, their consents, orders and events. The target of a topic is its purpose at the CRM. */
 export const crmOneContract: Dialect['contract'] = {
   prefix: 'commercetools',
   ordersOfNobody: 'unassociated',
+  consent: {
+    authority: 'destination',
+    topics: {
+      email: marketing('email'),
+      sms: marketing('sms'),
+      phone: marketing('phone'),
+      post: marketing('post'),
+      push: marketing('push'),
+    },
+  },
+  events,
   objects: {
     contact,
     subscription: { fields: { email: from(path('email')) } },
     order,
-    activity: { fields: {} },
+    activity: { fields: eventFields },
   },
 }

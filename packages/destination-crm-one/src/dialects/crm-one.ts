@@ -44,6 +44,8 @@ export const crmOneDialect: Dialect = {
       from: 'consent',
       keyField: 'externalId',
       channels: ['email', 'sms', 'phone', 'post', 'push'],
+      // The CRM keeps consent per channel and purpose, and tells it so.
+      needsTarget: true,
       // Needed only where the contact is not there yet: an opt-out does not wait for the profile.
       fields: { email: contactFields['email'] ?? { type: 'email', at: '/emails' } },
       deliver: 500,

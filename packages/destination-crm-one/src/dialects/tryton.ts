@@ -100,7 +100,7 @@ export const trytonDialect: Dialect = {
     { code: 'ConcurrencyException', is: 'changed' },
     { text: "don't exist anymore", is: 'not-found' },
     // Of an unknown field only the name is told, in quotes.
-    { text: '^\\["\'\\w+\'",', is: 'unknown-field' },
+    { text: '[[,]"\'\\w+\'"[\\],]', is: 'unknown-field' },
     { code: 'UserError', is: 'refused' },
     { code: 'UserWarning', is: 'refused' },
     { code: 'AccessError', is: 'refused' },

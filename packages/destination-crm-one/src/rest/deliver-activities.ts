@@ -1,7 +1,7 @@
 import { chunk, mapConcurrent } from '@millrace/adapter-kit'
 import type { DestinationContext, Input, Outcome } from '@millrace/core'
-import { MillraceError } from '@millrace/core'
 import { objectOf, operationOf, refusal, type Api } from '../api.ts'
+import { classOf } from '../dialect/classify.ts'
 import { encodeFields } from '../encode.ts'
 import { idempotencyKey, identityOf } from '../identity.ts'
 import { asText, member } from '../json.ts'
@@ -9,7 +9,7 @@ import { delivered, failed } from '../outcome.ts'
 import type { Answer } from '../transport.ts'
 import { isGranted } from './consent.ts'
 import { readById } from './contact.ts'
-import { consentRequired } from './refusals.ts'
+import { consentRequired, contactAwaited } from './refusals.ts'
 import { runWrites, type Write } from './run-writes.ts'
 
 type ActivityWrite = Write & { input: Input }
@@ -20,7 +20,7 @@ const readers = 6
 export async function* deliverActivities(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
   const known = inputs.filter((input) => subjectOf(input, ctx) !== undefined && input.event !== undefined)
   const unknown = inputs.filter((input) => !known.includes(input))
-  if (unknown.length > 0) yield unknown.map((input) => failed(input, withoutSubject(api)))
+  if (unknown.length > 0) yield unknown.map((input) => failed(input, contactAwaited(api.dialect)))
   if (known.length === 0) return
   const allowed: Input[] = []
   for await (const [input, outcome] of judged(api, known, ctx)) {
@@ -37,14 +37,6 @@ export async function* deliverActivities(api: Api, inputs: readonly Input[], ctx
     }
   }
 }
-
-const withoutSubject = ({ dialect }: Api): MillraceError =>
-  new MillraceError({
-    code: 'contact_unknown',
-    retryable: true,
-    retryAfterMs: 5_000,
-    message: `${dialect.label} keeps events of contacts only, and this one has none there yet. It is sent again after the contact.`,
-  })
 
 const subjectOf = ({ parents }: Input, { contract }: DestinationContext): string | undefined => {
   const person = parents.find((parent) => parent.object === 'contact')
@@ -69,8 +61,14 @@ async function* judged(api: Api, inputs: readonly Input[], ctx: DestinationConte
   for await (const _ of reads);
   for (const input of inputs) {
     const may = !isMarketing(input) || granted.has(personOf(input))
-    yield [input, may ? undefined : failed(input, consentRequired(api.dialect, `the event ${input.event?.name ?? ''}`, marketingConsent))]
+    yield [input, may ? undefined : withheld(api, input, marketingConsent)]
   }
+}
+
+/** Nobody has to decide anything: the person did not agree, so the event is not told. */
+const withheld = (api: Api, input: Input, consent: { channel: string; purpose: string }): Outcome => {
+  const { code, message } = consentRequired(api.dialect, `the event ${input.event?.name ?? ''}`, consent)
+  return { unit: input.unit, result: 'skipped', reason: { code, message } }
 }
 
 const writeOf = (api: Api, input: Input, ctx: DestinationContext): ActivityWrite => {
@@ -98,6 +96,10 @@ const writeOf = (api: Api, input: Input, ctx: DestinationContext): ActivityWrite
 
 const outcomeOf = (api: Api, input: Input, answer: Answer, ctx: DestinationContext): Outcome[] => {
   const id = input.event?.id ?? input.key
+  if (classOf(api.dialect, answer) === 'consent') {
+    const { code, message } = refusal(api, answer, 'an event', ctx)
+    return [{ unit: input.unit, result: 'skipped', reason: { code, message } }]
+  }
   if (!answer.ok) return [failed(input, refusal(api, answer, 'an event', ctx))]
   const confirmed = answer.value === undefined || asText(member(answer.value, 'id')) === id
   return confirmed ? [delivered(input, id, answer.status)] : []

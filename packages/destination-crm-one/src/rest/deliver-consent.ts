@@ -1,4 +1,4 @@
-import { chunk } from '@millrace/adapter-kit'
+import { chunk, mapConcurrent } from '@millrace/adapter-kit'
 import type { ConsentDecision, DestinationContext, Input, Outcome } from '@millrace/core'
 import { objectOf, operationOf, refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
@@ -11,8 +11,10 @@ import { attached, attachWrite } from './attach.ts'
 import { candidatesOf } from './candidates.ts'
 import { consentsOf, type HeldConsent } from './consent.ts'
 import { foreignKeys, readByKey, readSurvivor } from './contact.ts'
-import { versionBehind } from './refusals.ts'
+import { contactAwaited, optedOutThere, versionBehind } from './refusals.ts'
 import { runWrites, type Write } from './run-writes.ts'
+
+const readers = 6
 
 /** A consent in the CRM's shape. */
 interface WrittenConsent {
@@ -30,6 +32,8 @@ interface Statement {
   /** The key under which the contact is known there. */
   key: string
   consents: readonly WrittenConsent[]
+  /** Opt-ins that must not lift an opt-out which the CRM holds. */
+  cautious: readonly string[]
   refused?: Outcome
   /** A merge was followed already. */
   followed?: true
@@ -41,6 +45,9 @@ type ConsentWrite = Write & { statement: Statement }
 interface Progress {
   granted?: readonly string[]
 }
+
+/** The contact, as far as it is known. */
+const idOf = (input: Input): string => input.remoteId ?? input.parents.find(({ object }) => object === 'contact')?.remoteId ?? input.key
 
 const nameOf = ({ channel, purpose }: { channel: string; purpose: string }): string => `${channel}/${purpose}`
 const grantedBefore = (input: Input): readonly string[] => (input.progress as Progress | undefined)?.granted ?? []
@@ -82,17 +89,28 @@ export async function* deliverConsent(api: Api, inputs: readonly Input[], ctx: D
         input,
         key: key === '' ? input.key : key,
         consents: input.consent.flatMap((decision) => consentOf(decision, before, ctx.clock.now())),
+        cautious: input.consent.flatMap(({ channel, target, purpose, status, mayResubscribe }) =>
+          status === 'granted' && !mayResubscribe ? [nameOf({ channel, purpose: target ?? purpose })] : [],
+        ),
       })
     }
     const silent = statements.filter(({ consents }) => consents.length === 0)
     const spoken: Statement[] = []
-    for (const statement of statements.filter((one) => !silent.includes(one))) {
-      const outcome = await recognised(api, statement, ctx)
-      if (outcome === undefined) spoken.push(statement)
-      else yield [outcome]
+    const asked = mapConcurrent(
+      statements.filter((one) => !silent.includes(one)),
+      readers,
+      async function* (statement) {
+        const outcome = await recognised(api, statement, ctx)
+        yield { statement: outcome === undefined ? await withoutLifting(api, statement, ctx) : statement, outcome }
+      },
+    )
+    for await (const { statement, outcome } of asked) {
+      const end = outcome ?? (statement.consents.length === 0 ? statement.refused : undefined)
+      if (end === undefined) spoken.push(statement)
+      else yield [end]
     }
     // Nothing to say is said: the person's state at the CRM is what it was.
-    if (silent.length > 0) yield silent.map(({ input }) => delivered(input, input.remoteId ?? input.key, 200, progressOf(input, [])))
+    if (silent.length > 0) yield silent.map(({ input }) => delivered(input, idOf(input), 200, progressOf(input, [])))
     for await (const written of runWrites(
       api,
       spoken.map((statement) => writeOf(api, statement, ctx)),
@@ -104,6 +122,19 @@ export async function* deliverConsent(api: Api, inputs: readonly Input[], ctx: D
       }
     }
   }
+}
+
+/** The engine asked before it decided; somebody may have opted out there since. Such an opt-in is left out and told. */
+const withoutLifting = async (api: Api, statement: Statement, ctx: DestinationContext): Promise<Statement> => {
+  if (statement.cautious.length === 0) return statement
+  const found = await readByKey(api, statement.key, ctx)
+  const held = 'contact' in found ? consentsOf(found.contact) : []
+  const isDenied = (name: string): boolean => held.some((one) => nameOf(one) === name && ['denied', 'withdrawn'].includes(one.status))
+  const kept = statement.consents.filter(
+    (one) => one.status !== 'granted' || !statement.cautious.includes(nameOf(one)) || !isDenied(nameOf(one)),
+  )
+  if (kept.length === statement.consents.length) return statement
+  return { ...statement, consents: kept, refused: failed(statement.input, optedOutThere(api.dialect)) }
 }
 
 /** A contact that was found there gets our identity before anything is said about it. */
@@ -140,7 +171,7 @@ const writeOf = (api: Api, statement: Statement, ctx: DestinationContext): Conse
 
 const send = async (api: Api, statement: Statement, ctx: DestinationContext): Promise<Outcome | undefined> => {
   const { input, consents, refused } = statement
-  if (consents.length === 0) return refused ?? delivered(input, input.remoteId ?? input.key, 200, progressOf(input, []))
+  if (consents.length === 0) return refused ?? delivered(input, idOf(input), 200, progressOf(input, []))
   return judge(api, statement, await api.transport.send(writeOf(api, statement, ctx), ctx), ctx)
 }
 
@@ -152,7 +183,7 @@ const judge = async (api: Api, statement: Statement, answer: Answer, ctx: Destin
   if (answer.ok) {
     const id = asText(member(answer.value, 'id'))
     if (id !== undefined) return done(statement, id, answer.status)
-    return answer.value === undefined ? done(statement, input.remoteId ?? input.key, answer.status) : undefined
+    return answer.value === undefined ? done(statement, idOf(input), answer.status) : undefined
   }
   switch (classOf(api.dialect, answer)) {
     case 'stale':
@@ -167,6 +198,9 @@ const judge = async (api: Api, statement: Statement, answer: Answer, ctx: Destin
     case 'merged':
       return moved(api, statement, answer, ctx)
     default:
+      // The CRM makes no contact of a consent alone: the profile has to be there first.
+      if (!isKnownThere(statement) && answer.details.some(({ code }) => code === 'required'))
+        return failed(input, contactAwaited(api.dialect))
       return failed(input, refusal(api, answer, 'consent of a contact', ctx))
   }
 }

@@ -28,3 +28,19 @@ export const versionBehind = (dialect: Dialect): MillraceError =>
     retryable: true,
     message: `${dialect.label} was told something newer about this person meanwhile. It is sent again with a newer version.`,
   })
+
+/** The person opted out there after the opt-in was decided. */
+export const optedOutThere = (dialect: Dialect): MillraceError =>
+  new MillraceError({
+    code: 'consent_evidence_required',
+    message: `${dialect.label} holds an opt-out of this person, which this opt-in may not lift. Nothing has to be done, unless the person opts in anew with evidence.`,
+  })
+
+/** Something about a contact that is not there yet. */
+export const contactAwaited = (dialect: Dialect): MillraceError =>
+  new MillraceError({
+    code: 'contact_unknown',
+    retryable: true,
+    retryAfterMs: 5_000,
+    message: `${dialect.label} does not have the contact yet. It is sent again after the contact.`,
+  })
