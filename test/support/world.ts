@@ -1,4 +1,4 @@
-import { createMillrace, type Clock, type ContractOverride, type Millrace, type Store } from '@millrace/core'
+import { createMillrace, type Clock, type ContractOverride, type Logger, type Millrace, type Store } from '@millrace/core'
 import { hubspot, type HubSpotSettings } from '@millrace/destination-hubspot'
 import { startFakeCommercetools, type FakeCommercetools, type FakeCommercetoolsOptions } from '@millrace/fake-vendors/commercetools'
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type FakeHubSpotOptions } from '@millrace/fake-vendors/hubspot'
@@ -25,6 +25,7 @@ export interface OpenOptions {
   path?: string
   store?: Store
   clock?: Clock
+  logger?: Logger
   contract?: ContractOverride
   source?: Partial<CommercetoolsSettings>
   destination?: Partial<HubSpotSettings>
@@ -57,6 +58,7 @@ export const startWorld = async (portalOptions: FakeHubSpotOptions = {}, shopOpt
         },
         store: options.store ?? sqlite({ path: options.path ?? path }),
         ...(options.clock === undefined ? {} : { clock: options.clock }),
+        ...(options.logger === undefined ? {} : { logger: options.logger }),
       })
       opened.push(millrace)
       return millrace
