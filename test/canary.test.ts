@@ -89,10 +89,28 @@ describe('personal data', () => {
     const say = (...parts: unknown[]): void => void lines.push(JSON.stringify(parts))
     const logger: Logger = { debug: say, info: say, warn: say, error: say }
     const millrace = world.open({ clock: scaledClock(20), logger })
-    const names = ['run.started', 'run.finished', 'progress', 'delivery.dead', 'delivery.settled', 'delivery.retrying', 'exchange', 'connection.down', 'connection.up', 'alert.raised', 'alert.resolved', 'removals.held'] as const satisfies readonly (keyof EngineEvents)[]
+    const names = [
+      'run.started',
+      'run.finished',
+      'progress',
+      'delivery.dead',
+      'delivery.settled',
+      'delivery.retrying',
+      'exchange',
+      'connection.down',
+      'connection.up',
+      'alert.raised',
+      'alert.resolved',
+      'removals.held',
+    ] as const satisfies readonly (keyof EngineEvents)[]
     for (const name of names) millrace.on(name, (data) => say(name, data))
     await millrace.apply()
-    for (const fault of [hubSpotFaults.serverError(), hubSpotFaults.badGateway(), hubSpotFaults.resetAfterCommit(), hubSpotFaults.missingRows(3)]) {
+    for (const fault of [
+      hubSpotFaults.serverError(),
+      hubSpotFaults.badGateway(),
+      hubSpotFaults.resetAfterCommit(),
+      hubSpotFaults.missingRows(3),
+    ]) {
       world.portal.faults.schedule({ fault, path: 'batch/upsert', times: 1 })
     }
     const report = await millrace.backfill()
@@ -100,8 +118,10 @@ describe('personal data', () => {
     expectClean('report', JSON.stringify(report))
     expectClean('status', JSON.stringify(await millrace.status({ last: 1000 })))
     expectClean('dead letters', JSON.stringify([await millrace.deadLetters.list(), await millrace.deadLetters.preview({})]))
-    for (const { id } of world.shop.project.all('customer')) expectClean('trace', JSON.stringify(await millrace.trace({ entity: 'customer', id })))
-    for (const { id } of world.shop.project.all('order')) expectClean('trace', JSON.stringify(await millrace.trace({ entity: 'order', id })))
+    for (const { id } of world.shop.project.all('customer'))
+      expectClean('trace', JSON.stringify(await millrace.trace({ entity: 'customer', id })))
+    for (const { id } of world.shop.project.all('order'))
+      expectClean('trace', JSON.stringify(await millrace.trace({ entity: 'order', id })))
     expectClean('trace by e-mail', JSON.stringify(await millrace.trace({ email: 'canary-1@example.com' })))
     expectClean('check', JSON.stringify(await millrace.check()))
     await millrace.close()
