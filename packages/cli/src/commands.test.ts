@@ -66,6 +66,7 @@ describe('check', () => {
 })
 
 const planned: PlanReport = {
+  sources: {},
   connections: {
     hubspot: {
       changes: [
@@ -89,9 +90,10 @@ const planned: PlanReport = {
 
 describe('plan and apply', () => {
   it('plan exits with 0 when there is nothing to do', async () => {
-    const { code, stdout } = await runWith(fakeMillrace({ plan: async () => ({ connections: { hubspot: { changes: [] } }, total: 0 }) }), [
-      'plan',
-    ])
+    const { code, stdout } = await runWith(
+      fakeMillrace({ plan: async () => ({ sources: {}, connections: { hubspot: { changes: [] } }, total: 0 }) }),
+      ['plan'],
+    )
     expect(code).toBe(0)
     expect(stdout).toContain('Nothing to provision')
   })

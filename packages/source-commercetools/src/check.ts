@@ -5,6 +5,7 @@ import { createPageSize } from './page-size.ts'
 import type { Workshop } from './reader.ts'
 import { scopeFindings } from './scopes.ts'
 import type { Settings } from './settings.ts'
+import { subscriptionFindings } from './subscription.ts'
 
 type Tools = Pick<Workshop, 'settings' | 'transport' | 'platform'>
 
@@ -133,5 +134,6 @@ export const checkSource = async (tools: Tools, ctx: SourceContext): Promise<Che
     ...(project.productCatalogModel === 'Modular' ? await guarded(() => modularFindings(tools, ctx)) : []),
     ...(await guarded(() => storeFindings(tools, ctx))),
     ...(await guarded(() => fieldFindings(tools, ctx))),
+    ...(await guarded(() => subscriptionFindings(tools, ctx))),
   ]
 }

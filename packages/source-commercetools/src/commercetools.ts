@@ -15,6 +15,7 @@ import { createOrderReader } from './read-orders.ts'
 import { createProductReader } from './read-products.ts'
 import { createReadStamp, type Reader, type Stream, type Workshop } from './reader.ts'
 import { type CommercetoolsSettings, resolveSettings } from './settings.ts'
+import { applySubscription, planSubscription } from './subscription.ts'
 import { createTransport } from './transport.ts'
 import { waitForVersion } from './wait-for-version.ts'
 
@@ -42,7 +43,7 @@ const from = (
 }
 
 /**
- * A commercetools project as a source: categories, products, business units, customers, orders with their payments and, if wanted, carts. Read-only.
+ * A commercetools project as a source: categories, products, business units, customers, orders with their payments and, if wanted, carts. Reads only; but for its own subscription, which `apply` makes where the settings name one.
  * Throws MillraceError `setting_invalid`, naming the setting. Everything else is found by `check`.
  */
 export const commercetools = (given: CommercetoolsSettings): Source => {
@@ -79,6 +80,8 @@ export const commercetools = (given: CommercetoolsSettings): Source => {
       const reader = readerOf(entity)
       return waitForVersion(() => reader.get(id, ctx), atLeast, ctx)
     },
+    plan: (ctx) => planSubscription({ settings, transport, platform }, ctx),
+    apply: (changes, ctx) => applySubscription({ settings, transport, platform }, changes, ctx),
     decode: (payload) => decodeNotification(settings.projectKey, payload),
     fetch: (notices, ctx) => fetchNotices(readers, notices, ctx),
     credentialMark: (seal) => markCredential(settings.clientSecret, seal),

@@ -16,6 +16,9 @@ import {
   type Project,
   type QueryParam,
   type StandalonePrice,
+  type Subscription,
+  type SubscriptionDraft,
+  type SubscriptionUpdateAction,
   type State,
   type Store,
   type Type,
@@ -69,6 +72,11 @@ export interface Platform {
   companies: Listing<BusinessUnit> & { byKey(key: string): ApiRequest<BusinessUnit> }
   variants: Listing<Variant>
   payments: Listing<Payment>
+  subscriptions: {
+    byKey(key: string): ApiRequest<Subscription>
+    create(draft: SubscriptionDraft): ApiRequest<Subscription>
+    update(key: string, version: number, actions: SubscriptionUpdateAction[]): ApiRequest<Subscription>
+  }
   standalonePrices: Listing<StandalonePrice>
   inventory: Listing<InventoryEntry>
   customerGroups: Listing<CustomerGroup>
@@ -129,6 +137,11 @@ export const createPlatform = ({ projectKey, stores }: Pick<Settings, 'projectKe
       byKey: (key) => root.businessUnits().withKey({ key }).get(),
     },
     variants: { what: 'variants', query: (queryArgs) => root.variants().get({ queryArgs }) },
+    subscriptions: {
+      byKey: (key) => root.subscriptions().withKey({ key }).get(),
+      create: (body) => root.subscriptions().post({ body }),
+      update: (key, version, actions) => root.subscriptions().withKey({ key }).post({ body: { version, actions } }),
+    },
     payments: { what: 'payments', query: (queryArgs) => root.payments().get({ queryArgs }) },
     standalonePrices: { what: 'standalone prices', query: (queryArgs) => root.standalonePrices().get({ queryArgs }) },
     inventory: { what: 'inventory', query: (queryArgs) => root.inventory().get({ queryArgs }) },

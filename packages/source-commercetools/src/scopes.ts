@@ -29,6 +29,9 @@ const needsOf = (settings: Settings): Need[] => {
     { scopes: ['states'], reason: 'names of workflow states', required: false },
     { scopes: ['channels', 'products'], reason: 'keys of channels', required: false },
     ...(settings.companies ? [{ scopes: ['business_units'], reason: 'business units (setting `companies`)', required: true }] : []),
+    ...(settings.subscription === undefined
+      ? []
+      : [{ scopes: ['subscriptions'], reason: 'the subscription (setting `subscription`)', required: false }]),
     ...(storesRead ? [{ scopes: ['stores'], reason: 'stores', required: true }] : []),
     ...(fields ? [{ scopes: ['types'], reason: 'custom types, to check the names of fields', required: false }] : []),
   ]
@@ -56,7 +59,9 @@ export const scopeFindings = (granted: readonly string[], settings: Settings): C
         cure: `Give the API client the scope ${wanted}${scopes[0] === 'business_units' ? ', or set `companies: false`' : ''}.`,
       }
     })
-  const useful = new Set(['view_stores', 'view_types', ...needs.flatMap(({ scopes }) => scopes.map((base) => `view_${base}`))])
+  // `apply` writes it; nothing else that this source does is a write.
+  const writing = settings.subscription === undefined ? [] : ['manage_subscriptions']
+  const useful = new Set(['view_stores', 'view_types', ...writing, ...needs.flatMap(({ scopes }) => scopes.map((base) => `view_${base}`))])
   const needless = granted.filter((scope) => !useful.has(scope.split(':')[0] ?? ''))
   if (needless.length === 0)
     return missing.length === 0

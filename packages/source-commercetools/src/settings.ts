@@ -1,4 +1,5 @@
 import type { Entity } from '@millrace/core'
+import type { SubscriptionSettings } from './subscription-settings.ts'
 import { checkGiven, checkResolved } from './validate-settings.ts'
 
 /** A secret, or a function that fetches it; it is called again after the platform refused the last one. */
@@ -48,6 +49,8 @@ export interface CommercetoolsSettings {
    */
   companyRule?: 'none' | 'name' | 'vat-id'
   consent?: readonly ConsentField[]
+  /** The subscription by which the project announces changes. Default: none, Millrace polls. */
+  subscription?: SubscriptionSettings
   /** Custom field of the customer that holds the phone number. Default: the phone of the default billing or shipping address. */
   phoneField?: string
   /** Custom field of customers and business units that holds the VAT id. Default: the customer's own `vatId`. */
@@ -86,6 +89,7 @@ export interface Settings {
   companies: boolean
   companyRule: 'none' | 'name' | 'vat-id'
   consent: readonly ConsentField[]
+  subscription: SubscriptionSettings | undefined
   phoneField: string | undefined
   vatIdField: string | undefined
   costField: string | undefined
@@ -117,6 +121,7 @@ export const resolveSettings = (given: CommercetoolsSettings): Settings => {
     companies: given.companies ?? true,
     companyRule: given.companyRule ?? 'none',
     consent: given.consent ?? [],
+    subscription: given.subscription,
     phoneField: given.phoneField,
     vatIdField: given.vatIdField,
     costField: given.costField,

@@ -14,12 +14,14 @@ export interface Reply<T> {
   date: number | undefined
 }
 
-/** Sends requests made with the platform's SDK. Only for GET: whatever fails in transit is sent again. */
+/** Sends requests made with the platform's SDK. What is read is sent again when it fails in transit; what is written is sent once. */
 export interface Transport {
   /** `what` names the kind of data, for messages. Throws MillraceError of scope `destination`, or the signal's reason. */
   send<T>(request: ApiRequest<T>, what: string, ctx: SourceContext): Promise<Reply<T>>
   /** The same, but a 404 is an answer: `undefined`. */
   find<T>(request: ApiRequest<T>, what: string, ctx: SourceContext): Promise<Reply<T> | undefined>
+  /** Sends a request that changes something, once. Throws as `send` does; without an answer nobody knows whether it was applied. */
+  write<T>(request: ApiRequest<T>, what: string, ctx: SourceContext): Promise<Reply<T>>
   /** The platform's clock in epoch ms, to the second, from the `Date` header of the answer, which may also be a 403 or 404. */
   serverTime(request: ApiRequest<unknown>, what: string, ctx: SourceContext): Promise<number | undefined>
   /** The scopes of the current token. */
@@ -50,9 +52,9 @@ export const createTransport = (settings: Settings): Transport => {
   const httpClient = async (url: string, init: ClientInit) => {
     const parcel = init.request?.parcel
     if (parcel === undefined) throw new TypeError('A request was sent outside the transport')
-    const { method = 'GET', headers = {} } = init
+    const { method = 'GET', headers = {}, body } = init
     try {
-      parcel.exchange = await exchangeOnce(url, { method, headers }, settings.timeoutMs, parcel.signal)
+      parcel.exchange = await exchangeOnce(url, { method, headers, ...(body == null ? {} : { body }) }, settings.timeoutMs, parcel.signal)
     } catch (error) {
       parcel.fault = error
       throw error
@@ -95,11 +97,12 @@ export const createTransport = (settings: Settings): Transport => {
 
   const succeeded = (status: number): boolean => status >= 200 && status < 300
 
+  // The SDK's types are the platform's documented answer; the model checks every record again.
+  const toReply = <T>({ body, headers, bytes }: Exchange): Reply<T> => ({ body: body as T, bytes, date: dateOf(headers) })
+
   const send = async <T>(request: ApiRequest<T>, what: string, ctx: SourceContext): Promise<Reply<T>> => {
     ctx.signal.throwIfAborted()
-    const { body, headers, bytes } = await withRetry(() => answer(request, what, ctx, succeeded), ctx)
-    // The SDK's types are the platform's documented answer; the model checks every record again.
-    return { body: body as T, bytes, date: dateOf(headers) }
+    return toReply(await withRetry(() => answer(request, what, ctx, succeeded), ctx))
   }
 
   return {
@@ -111,6 +114,10 @@ export const createTransport = (settings: Settings): Transport => {
         if (isMillraceError(error) && error.code === 'source_not_found') return undefined
         throw error
       }
+    },
+    write: async (request, what, ctx) => {
+      ctx.signal.throwIfAborted()
+      return toReply(await answer(request, what, ctx, succeeded))
     },
     serverTime: async (request, what, ctx) => {
       const { headers } = await withRetry(

@@ -1,4 +1,5 @@
 import { MillraceError } from '@millrace/core'
+import type { SubscriptionSettings } from './subscription-settings.ts'
 import type { CommercetoolsSettings, ConsentField, ProductSelection, Settings } from './settings.ts'
 
 const known: Record<keyof CommercetoolsSettings, true> = {
@@ -14,6 +15,7 @@ const known: Record<keyof CommercetoolsSettings, true> = {
   companies: true,
   companyRule: true,
   consent: true,
+  subscription: true,
   phoneField: true,
   vatIdField: true,
   costField: true,
@@ -87,6 +89,22 @@ const checkConsent = (fields: readonly ConsentField[]): void => {
   }
 }
 
+const subscriptionTexts: Readonly<Record<string, readonly string[]>> = {
+  GoogleCloudPubSub: ['projectId', 'topic'],
+  SNS: ['topicArn'],
+  SQS: ['queueUrl', 'region'],
+}
+
+const checkSubscription = (subscription: SubscriptionSettings | undefined): void => {
+  if (subscription === undefined) return
+  if (!/^[A-Za-z0-9_-]{2,256}$/.test(subscription.key))
+    refuse('subscription.key', 'must be 2 to 256 letters, digits, dashes or underscores')
+  const texts = subscriptionTexts[subscription.destination?.type]
+  if (texts === undefined) return refuse('subscription.destination.type', `must be ${Object.keys(subscriptionTexts).join(', ')}`)
+  const destination: object = subscription.destination
+  for (const name of texts) checkText(`subscription.destination.${name}`, Object.entries(destination).find(([key]) => key === name)?.[1])
+}
+
 /** Names, credentials, addresses and lists. Throws MillraceError `setting_invalid`, naming the setting. */
 export const checkGiven = (given: CommercetoolsSettings): void => {
   for (const name of Object.keys(given))
@@ -105,6 +123,7 @@ export const checkResolved = (settings: Settings): void => {
   checkProducts(settings.products)
   if (!['none', 'name', 'vat-id'].includes(settings.companyRule)) refuse('companyRule', "must be 'none', 'name' or 'vat-id'")
   checkConsent(settings.consent)
+  checkSubscription(settings.subscription)
   checkTemplate('productUrl', settings.productUrl)
   checkTemplate('cartUrl', settings.cartUrl)
   checkTemplate('orderUrl', settings.orderUrl)

@@ -20,9 +20,12 @@ const changeText = (change: PlanChange): string =>
 
 /** Changes by connection with their field-level differences. */
 export const planText = (report: PlanReport, stage: 'planned' | 'applied'): string => {
-  const groups = Object.entries(report.connections)
-    .filter(([, { changes }]) => changes.length > 0)
-    .map(([name, { changes }]) => `connection ${printable(name)}\n${changes.map(changeText).join('')}`)
+  const sides = [['source', report.sources] as const, ['connection', report.connections] as const]
+  const groups = sides.flatMap(([side, entries]) =>
+    Object.entries(entries)
+      .filter(([, { changes }]) => changes.length > 0)
+      .map(([name, { changes }]) => `${side} ${printable(name)}\n${changes.map(changeText).join('')}`),
+  )
   const some = `${number(report.total)} change${report.total === 1 ? '' : 's'} ${stage}.${stage === 'planned' ? ' `millrace apply` makes them.' : ''}\n`
   const none =
     stage === 'planned' ? 'Nothing to provision: the destinations have what the contracts need.\n' : 'Nothing had to be changed.\n'

@@ -155,8 +155,10 @@ export interface CheckReport {
 }
 
 export interface PlanReport {
+  /** Sources that have something to set up, such as subscriptions. */
+  sources: Record<string, { changes: PlanChange[] }>
   connections: Record<string, { changes: PlanChange[] }>
-  /** Number of differences over all connections. */
+  /** Number of differences over all sources and connections. */
   total: number
 }
 

@@ -3,6 +3,7 @@ import type { Entity } from '../model/record.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { CheckFinding } from './check.ts'
+import type { PlanChange } from './destination.ts'
 import type { Decoded, Fetched, Notice } from './notification.ts'
 
 /** What the engine hands to every call of a source. */
@@ -57,6 +58,10 @@ export interface Source {
   decode?(payload: unknown): Decoded
   /** What notices of {@link Source.decode} speak of, as it is now and not older than they say; one result for each. */
   fetch?(notices: readonly Notice[], ctx: SourceContext): Promise<Fetched[]>
+  /** What has to be set up at the source so that it announces its changes; without writing. */
+  plan?(ctx: SourceContext): Promise<PlanChange[]>
+  /** Sets it up. */
+  apply?(changes: readonly PlanChange[], ctx: SourceContext): Promise<void>
   /** All ids that exist, in pages, for deletion checks. */
   ids?(entity: Entity, ctx: SourceContext): AsyncIterable<string[]>
   /** How many records a full read would meet, for estimates. */

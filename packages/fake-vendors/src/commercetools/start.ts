@@ -9,6 +9,7 @@ import { createOAuth } from './oauth.ts'
 import { createShopProject, type ShopProject } from './project.ts'
 import { answerRead } from './reads.ts'
 import { DEFAULT_SCOPES, fullScope, openingScopes } from './scopes.ts'
+import { answerSubscriptionUpdate } from './subscription-updates.ts'
 import { createShopStorage } from './storage.ts'
 
 /** How a fake shop is set up. Everything has a default. */
@@ -102,6 +103,8 @@ export async function startFakeCommercetools(options: FakeCommercetoolsOptions =
     if (list !== undefined && target.endpoint !== undefined) await turnPage(target.endpoint.type)
     const read = request.method === 'GET' ? answerRead(storage, target, request.query, list?.query) : undefined
     if (read !== undefined) return read
+    const updated = answerSubscriptionUpdate(storage, request, target, now())
+    if (updated !== undefined) return updated
     // Started when first needed: most tests only read, and its many routes take longer to set up than everything else here.
     mock ??= startMock(storage, projectKey)
     return (await mock).handle(request)
