@@ -6,13 +6,14 @@ import { asText, member } from './json.ts'
 import type { Settings } from './settings.ts'
 
 /** Budgets that a call takes from: associations have a table of their own (vendor notes, "Rate limits"). */
-export type Bucket = 'general' | 'associations' | 'events'
+export type Bucket = 'general' | 'associations' | 'events' | 'search'
 
 /** Names of the budgets of a bucket. */
 export const bucketBudgets: Readonly<Record<Bucket, readonly string[]>> = {
   general: ['burst', 'daily'],
   associations: ['association burst', 'association daily'],
   events: ['event burst', 'daily'],
+  search: ['burst', 'daily', 'search'],
 }
 
 const windowMs = 10_000
@@ -58,6 +59,8 @@ export const portalBudgets = (kept: KeptBudgets, settings: Settings, account: Ac
       burst: rolling({ limit: 100, windowMs, learn: learnBurst }),
       daily: daily({ limit: 250_000, timeZone, learn: learnDaily }),
       'event burst': rolling({ limit: 1_250, windowMs: 1_000 }),
+      // Search answers carry no rate headers.
+      search: rolling({ limit: 5, windowMs: 1_000 }),
       'association burst': rolling({ limit: 100, windowMs, learn: learnBurst }),
       'association daily': daily({ limit: 500_000, timeZone, learn: learnDaily }),
     },

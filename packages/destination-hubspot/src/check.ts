@@ -1,4 +1,5 @@
 import { isMillraceError, type CheckFinding, type DestinationContext, type MillraceError, type PlanChange } from '@millrace/core'
+import { consentFindings } from './check-consent.ts'
 import { scopesOf } from './errors.ts'
 import { eventForm, sendsEvents } from './event-form.ts'
 import { planPortal } from './plan.ts'
@@ -144,7 +145,7 @@ export const checkPortal = async (
 ): Promise<CheckFinding[]> => {
   const findings = accountFindings(portal, ctx)
   const scopes = depth === 'full' ? await scopeFindings(portal, ctx) : []
-  findings.push(...scopes)
+  findings.push(...scopes, ...(depth === 'full' ? await consentFindings(portal, ctx) : []))
   try {
     findings.push(...(await eventFindings(portal, settings, ctx)), ...(await planFindings(portal, settings, ctx)))
   } catch (error) {

@@ -1,6 +1,6 @@
 import { destinationSuite } from '@millrace/adapter-kit/testing'
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type ObjectTypeName } from '@millrace/fake-vendors/hubspot'
-import type { FieldValue } from '@millrace/core'
+import type { FieldValue, Input } from '@millrace/core'
 import { hubspot } from './hubspot.ts'
 import { targets, targetOf } from './target.ts'
 
@@ -26,6 +26,8 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
         shop_order_count: n,
         shop_historical: true,
       }
+    case 'subscription':
+      return { email: `Person.${n}@Example.com` }
     case 'company':
       return { name: `Company Number ${n}`, shop_vat_id: `VAT-ID-${n}` }
     case 'product':
@@ -69,18 +71,32 @@ const spoiled: Partial<Record<string, string>> = { company: 'shop_company_status
 
 /** A value that only HubSpot finds fault with, so that its refusal is what is seen. */
 const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
-  object === 'contact' ? { ...fields, email: 'nobody@example.nosuchtld' } : { ...fields, [spoiled[object] ?? 'shop_historical']: 'maybe' }
+  object === 'contact' || object === 'subscription'
+    ? { ...fields, email: 'nobody@example.nosuchtld' }
+    : { ...fields, [spoiled[object] ?? 'shop_historical']: 'maybe' }
+
+const newsletter = { channel: 'email', target: '1001', basis: 'CONSENT_WITH_NOTICE', explanation: 'Checkbox at the checkout' } as const
 
 const start = async () => {
-  const fake: FakeHubSpot = await startFakeHubSpot({ limits: unlimited })
+  const fake: FakeHubSpot = await startFakeHubSpot({ limits: unlimited, searchLagMs: 0 })
+  const sampled = new Set<string>()
+  const statusOf = (email: string) => fake.portal.consent.status(email, newsletter.target).status
   return {
     url: fake.url,
-    sample: (object: string, n: number) => ({ fields: fieldsOf(object, n), children: childrenOf(object, n) }),
+    sample: (object: string, n: number) => {
+      const fields = fieldsOf(object, n)
+      if (object === 'subscription') sampled.add(String(fields['email']))
+      return { fields, children: childrenOf(object, n) }
+    },
     poison: <T extends { object: string; fields: Readonly<Record<string, FieldValue>> }>(input: T): T => ({
       ...input,
       fields: spoil(input.object, input.fields),
     }),
-    count: (object: string) => (object === 'event' ? fake.portal.events.length : fake.portal.count(typeOf(object))),
+    count: (object: string) => {
+      if (object === 'event') return fake.portal.events.length
+      if (object === 'subscription') return [...sampled].filter((email) => statusOf(email) === 'UNSUBSCRIBED').length
+      return fake.portal.count(typeOf(object))
+    },
     keyOf: (object: string, remoteId: string) =>
       fake.portal.get(typeOf(object), remoteId)?.properties[(targetOf(object) ?? targets.contact).keyField.replace('{prefix}', 'shop')],
     plant: (object: string, fields: Readonly<Record<string, FieldValue>>) =>
@@ -90,10 +106,23 @@ const start = async () => {
     createMembership: ({ name }: { name: string }) => void fake.portal.createList(name),
     isWrite: ({ method, path }: { method: string; path: string }) =>
       method !== 'GET' && !path.includes('/batch/read') && !path.endsWith('/search'),
+    consent: {
+      status: ({ fields }: Input) =>
+        ({ SUBSCRIBED: 'granted', UNSUBSCRIBED: 'denied', NOT_SPECIFIED: 'unknown' } as const)[statusOf(String(fields['email']))],
+      set: ({ fields }: Input, _topic: string, status: 'granted' | 'denied') =>
+        fake.portal.consent.set(String(fields['email']), newsletter.target, {
+          status: status === 'granted' ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
+          at: Date.now(),
+        }),
+    },
     close: () => fake.close(),
   }
 }
 
 for (const settings of [{ orders: 'deals' }, { orders: 'orders', carts: true, events: 'behavioural' }] as const) {
-  destinationSuite({ destination: (baseUrl) => hubspot({ accessToken: 'pat-fake-token', baseUrl, ...settings }), fake: start })
+  destinationSuite({
+    destination: (baseUrl) => hubspot({ accessToken: 'pat-fake-token', baseUrl, ...settings }),
+    fake: start,
+    contract: { consent: { topics: { newsletter } } },
+  })
 }

@@ -16,6 +16,8 @@ const callsOf: Readonly<Record<string, (units: number) => number>> = {
   product: (units) => per(units, maxRows),
   // One read by e-mail for adoption beside each upsert.
   contact: (units) => 2 * per(units, maxRows),
+  // One to ask, one to write, one read of mirrors for a hundred.
+  subscription: (units) => 2 * units + per(units, maxRows),
   deal: (units) => orderCalls(units),
   order: (units) => orderCalls(units),
   cart: (units) => orderCalls(units),

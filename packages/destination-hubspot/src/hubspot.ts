@@ -2,9 +2,12 @@ import { markCredential } from '@millrace/adapter-kit'
 import { isMillraceError, MillraceError, type Destination, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import { applyChanges } from './apply.ts'
 import { archiveInputs } from './archive.ts'
+import { consentChanges } from './consent-changes.ts'
+import { consentOfPeople } from './consent-status.ts'
 import { checkPortal, failureFinding } from './check.ts'
 import { defaultContract } from './default-contract/index.ts'
 import { deliverEvents } from './deliver-events.ts'
+import { deliverConsent } from './deliver-consent.ts'
 import { deliverOrders } from './deliver-orders.ts'
 import { deliverRecords, unwritten } from './deliver-records.ts'
 import { describePortal } from './describe.ts'
@@ -32,8 +35,8 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     specificationVersion: 'v1',
     name: 'hubspot',
     objects: objectsOf(resolved),
-    limits: { deliver: { contact: 1_000, company: 1_000, product: 1_000, [order]: 1_000, cart: 1_000, event: maxEvents }, find: 1_000 },
-    delivery: { contact: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert', cart: 'upsert', event: 'at-most-once' },
+    limits: { deliver: { contact: 1_000, subscription: 500, company: 1_000, product: 1_000, [order]: 1_000, cart: 1_000, event: maxEvents }, find: 1_000 },
+    delivery: { contact: 'upsert', subscription: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert', cart: 'upsert', event: 'at-most-once' },
     defaultContract: defaultContract(resolved),
     deliver: (inputs, ctx) => deliver(portals, resolved, inputs, ctx),
     async check(ctx, depth) {
@@ -53,6 +56,10 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     },
     read: async (query, ctx) => readFields(await portals.open(ctx), query, ctx),
     parentsOf: async (query, ctx) => readParents(await portals.open(ctx), query, ctx),
+    consentOf: async (people, ctx) => consentOfPeople(await portals.open(ctx), people, ctx),
+    async *consentChanges(cursor, ctx) {
+      yield* consentChanges(await portals.open(ctx), cursor, ctx)
+    },
     estimate: estimateRequests,
     budgets: portals.budgets,
     credentialMark: (seal) => markCredential(resolved.accessToken, seal),
@@ -112,6 +119,7 @@ async function* deliverObject(
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
   if (object === 'event') return yield* deliverEvents(portal, settings, inputs, ctx)
+  if (object === 'subscription') return yield* deliverConsent(portal, inputs, ctx)
   const target = targetOf(object)
   if (target === undefined) {
     throw new MillraceError({ code: 'object_unknown', scope: 'destination', message: `HubSpot has no object "${object}".` })

@@ -104,6 +104,12 @@ export const objectsOf = ({ orders, events, carts }: Pick<Settings, 'orders' | '
     fieldTimes: true,
     parents: [{ object: 'company', required: false }],
   },
+  subscription: {
+    from: 'consent',
+    fields: { email: { type: 'email', required: true } },
+    keyField: targets.contact.keyField,
+    channels: ['email'],
+  },
   company: { from: 'company', fields: required(company, 'name'), keyField: targets.company.keyField, findByKey: true, fieldTimes: true },
   product: { from: 'product', fields: required(product, 'name'), keyField: targets.product.keyField, findByKey: true },
   ...(orders === 'deals'

@@ -8,6 +8,7 @@ import { toPipeline, type Pipeline } from './pipeline.ts'
 import { toPortalProperty, type PortalProperty } from './portal-property.ts'
 import { eventRequests, toDefinitions, type EventDefinition } from './event-definitions.ts'
 import { readLists, type PortalLists } from './lists.ts'
+import { createRecentConsent, type RecentConsent } from './recent-consent.ts'
 import { sdk, sdkRequest, type SdkRequest } from './sdk.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,6 +20,8 @@ export interface CallOptions {
   bucket?: Bucket
   /** True when doing it twice is the same as once. */
   idempotent?: boolean
+  /** Goes before everything that waits, and may use the reserve: for consent. */
+  urgent?: boolean
   exchanged?: DestinationContext['exchanged']
 }
 
@@ -41,6 +44,8 @@ export interface Portal {
   lists(signal: AbortSignal): Promise<PortalLists>
   /** Enabled currencies, the company's first; undefined when the token may not know. */
   currencies(signal: AbortSignal): Promise<readonly string[] | undefined>
+  /** Subscription statuses that were just read. */
+  readonly recentConsent: RecentConsent
   /** Forgets what was read of properties, pipelines, definitions, lists and currencies, so that it is read again. */
   forgetSchema(): void
 }
@@ -76,7 +81,7 @@ const remembered = <T>(read: (type: string, signal: AbortSignal) => Promise<T>):
 
 const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
   const error: Portal['error'] = (reply, call) => callError(reply, call, clock.now())
-  const send: Portal['send'] = async (made, { signal, bucket = 'general', idempotent = false, exchanged }) => {
+  const send: Portal['send'] = async (made, { signal, bucket = 'general', idempotent = false, urgent = false, exchanged }) => {
     const { method, path, query, body } = await made
     const once = (): Promise<HttpReply> =>
       http.request({
@@ -85,6 +90,7 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
         query,
         signal,
         idempotent,
+        urgent,
         exchanged,
         budget: bucketBudgets[bucket],
         ...(body === undefined ? {} : { body, headers: jsonHeaders }),
@@ -122,6 +128,7 @@ const connect = (http: HttpClient, account: Account, clock: Clock): Portal => {
   })
   return {
     account,
+    recentConsent: createRecentConsent(clock),
     send,
     require,
     error,

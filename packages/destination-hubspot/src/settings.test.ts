@@ -20,7 +20,7 @@ test('a word that is no choice is refused with the choices', () => {
 test.each(['deals', 'orders'] as const)('the default contract is valid with %s', (orders) => {
   const destination = hubspot({ accessToken: 't', orders })
   const contract = resolveContract(destination, { currencies: ['EUR', 'JPY'] }, 'test')
-  expect(Object.keys(contract.objects)).toEqual(['contact', 'company', 'product', orders === 'deals' ? 'deal' : 'order'])
+  expect(Object.keys(contract.objects)).toEqual(['contact', 'subscription', 'company', 'product', orders === 'deals' ? 'deal' : 'order'])
   expect(contract.objects['contact']?.fields).toHaveProperty('shop_total_jpy')
 })
 

@@ -26,6 +26,8 @@ export interface Decided {
   origin: 'source' | 'destination' | 'nobody'
   /** When a denial of the source that tells no time was first seen. */
   untimedSince: number | undefined
+  /** An opt-in might lift the opt-out that stands, if only the destination told when that was made: worth asking. */
+  inDoubt: boolean
   /** Where the topic stands at the destination. */
   standing: Standing
 }
@@ -69,6 +71,7 @@ const decideTopic = (name: string, topic: ConsentTopic, facts: ConsentFacts): De
     },
     origin,
     untimedSince: said?.untimed === true ? said.at : undefined,
+    inDoubt: mayBeOlder(said, standing, rules.authority),
     standing,
   }
 }
@@ -94,10 +97,16 @@ const judge = (said: Statement | undefined, standing: Standing, authority: Conse
     return optedInSince ? byDestination : { status: 'denied', origin: 'source' }
   }
   if (standing.status !== 'denied') return { status: 'granted', origin: 'source' }
-  const counts = authority === 'source' || standing.ours
-  const lifts = counts && !standing.final && said.explicit && said.at !== undefined && said.at > standing.at
+  const lifts = canLift(said, standing, authority) && said.at !== undefined && said.at > standing.at
   return lifts ? { status: 'granted', origin: 'source', mayResubscribe: true } : byDestination
 }
+
+/** Whether an opt-in may lift an opt-out at all, whatever their times. */
+const canLift = (said: Statement, standing: Standing, authority: ConsentRules['authority']): boolean =>
+  standing.status === 'denied' && said.status === 'granted' && said.explicit && !standing.final && (authority === 'source' || standing.ours)
+
+const mayBeOlder = (said: Statement | undefined, standing: Standing, authority: ConsentRules['authority']): boolean =>
+  said !== undefined && standing.status === 'denied' && !standing.timed && canLift(said, standing, authority)
 
 const wordsOf = ({ at, consent }: Statement, { basis = consent.basis }: ConsentTopic): Partial<ConsentDecision> => ({
   ...(at === undefined ? {} : { at: new Date(at).toISOString() }),

@@ -4,7 +4,7 @@ import type { HeldConsent } from '../spec/store.ts'
 
 /** What the destination holds that concerns one topic: its strictest denial, else its grant. */
 export type Standing =
-  | { status: 'denied'; at: number; ours: boolean; final: boolean }
+  | { status: 'denied'; at: number; timed: boolean; ours: boolean; final: boolean }
   | { status: 'granted'; at: number | undefined; ours: boolean }
   | { status: 'unknown' }
 
@@ -31,7 +31,14 @@ export const standingOf = (held: readonly HeldConsent[], topic: Pick<ConsentTopi
   const denials = own.filter(({ status }) => status === 'denied')
   const final = denials.some(isFinal)
   const [denial] = denials.toSorted((a, b) => heldAt(b) - heldAt(a) || Number(a.ours) - Number(b.ours))
-  if (denial !== undefined) return { status: 'denied', at: heldAt(denial), ours: denials.every(({ ours }) => ours), final }
+  if (denial !== undefined)
+    return {
+      status: 'denied',
+      at: heldAt(denial),
+      timed: denials.every((one) => one.at !== null),
+      ours: denials.every(({ ours }) => ours),
+      final,
+    }
   const [grant] = own.filter(({ status }) => status === 'granted').toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))
   return grant === undefined ? { status: 'unknown' } : { status: 'granted', at: grant.at ?? undefined, ours: grant.ours }
 }

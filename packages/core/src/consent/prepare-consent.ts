@@ -50,7 +50,10 @@ export const prepareConsent = async (
     if (outside !== undefined) return prepared.push({ claimed: item.claimed, settle: outside })
     return candidates.push({ candidate, held: own })
   })
-  const grants = candidates.filter(({ candidate }) => candidate.write.some(({ decision }) => decision.status === 'granted'))
+  const grants = candidates.filter(
+    ({ candidate }) =>
+      candidate.decided.some(({ inDoubt }) => inDoubt) || candidate.write.some(({ decision }) => decision.status === 'granted'),
+  )
   const told = await askDestination(
     engine,
     connection,

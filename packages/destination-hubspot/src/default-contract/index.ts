@@ -1,4 +1,4 @@
-import type { Contract } from '@millrace/core'
+import { path, type Contract } from '@millrace/core'
 import type { Settings } from '../settings.ts'
 import { companyContract } from './company.ts'
 import { cartContract } from './cart.ts'
@@ -33,6 +33,7 @@ export const defaultContract = ({
   },
   objects: {
     contact: contactContract,
+    subscription: { fields: { email: { value: path('email') } } },
     company: companyContract,
     product: productContract,
     ...(orders === 'deals' ? { deal: dealContract(dealAmount) } : { order: orderContract(dealAmount) }),

@@ -224,12 +224,14 @@ export async function openScene(options: DestinationSuiteOptions, object: string
 
 /** One decision for every topic that an object takes. */
 export function consentOf(
-  { contract }: Pick<DestinationContext, 'contract'>,
+  { contract, clock }: Pick<DestinationContext, 'contract' | 'clock'>,
   channels: ObjectSpec['channels'],
   status: ConsentDecision['status'],
   mayResubscribe = false,
 ): ConsentDecision[] {
-  const explicit = { at: '2026-03-01T12:00:00.000Z', source: 'checkout', evidence: { form: 'checkout', ip: '192.0.2.1' } }
+  // Said a moment from now, so that it is newer than whatever the vendor just noted.
+  const at = new Date(clock.now() + 60_000).toISOString()
+  const explicit = { at, source: 'checkout', evidence: { form: 'checkout', ip: '192.0.2.1' } }
   const topics = Object.entries(contract.consent.topics).filter(([, { channel }]) => channels === undefined || channels.includes(channel))
   return topics.map(([topic, { channel, purpose = 'marketing', target, basis }]) => ({
     topic,
