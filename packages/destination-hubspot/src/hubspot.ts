@@ -35,8 +35,19 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     specificationVersion: 'v1',
     name: 'hubspot',
     objects: objectsOf(resolved),
-    limits: { deliver: { contact: 1_000, subscription: 500, company: 1_000, product: 1_000, [order]: 1_000, cart: 1_000, event: maxEvents }, find: 1_000 },
-    delivery: { contact: 'upsert', subscription: 'upsert', company: 'upsert', product: 'upsert', [order]: 'upsert', cart: 'upsert', event: 'at-most-once' },
+    limits: {
+      deliver: { contact: 1_000, subscription: 500, company: 1_000, product: 1_000, [order]: 1_000, cart: 1_000, event: maxEvents },
+      find: 1_000,
+    },
+    delivery: {
+      contact: 'upsert',
+      subscription: 'upsert',
+      company: 'upsert',
+      product: 'upsert',
+      [order]: 'upsert',
+      cart: 'upsert',
+      event: 'at-most-once',
+    },
     defaultContract: defaultContract(resolved),
     deliver: (inputs, ctx) => deliver(portals, resolved, inputs, ctx),
     async check(ctx, depth) {
