@@ -15,6 +15,7 @@ import { addPlan } from './commands/plan.ts'
 import { addStart } from './commands/start.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addPrune } from './commands/prune.ts'
+import { addReport } from './commands/report.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
 import { addTrace } from './commands/trace.ts'
@@ -50,6 +51,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addStatus,
     addReconcile,
     addAudit,
+    addReport,
     addTrace,
     addDeadLetters,
     addNotifications,

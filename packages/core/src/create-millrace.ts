@@ -10,6 +10,7 @@ import { inTurn } from './engine/in-turn.ts'
 import { openConfig } from './engine/open-config.ts'
 import { sharedLease } from './engine/shared-lease.ts'
 import { MillraceError } from './error.ts'
+import { kpi } from './kpi/kpi.ts'
 import { silentLogger } from './logger.ts'
 import type { RecordRef } from './model/record.ts'
 import { handleNotification } from './notifications/handle.ts'
@@ -148,6 +149,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
       replay: (which = {}) => command('replay', (token) => replayNotices(engine, token, which)),
       discard: (which = {}) => command('discard', (token) => discardNotices(engine, token, which)),
     },
+    kpi: (options = {}) => kpi(engine, options, signalOf(options)),
     audit: (options = {}) => audit(engine, options, signalOf(options)),
     reconcile: (options = {}) => reconcile(engine, options, signalOf(options), (work) => command('reconcile', work)),
     status: (options) => status(engine, options?.last),

@@ -27,6 +27,7 @@ export const fakeMillrace = (
     watch: unexpected('watch'),
     prune: unexpected('prune'),
     audit: unexpected('audit'),
+    kpi: unexpected('kpi'),
     trace: unexpected('trace'),
     deadLetters: {
       list: unexpected('list'),

@@ -2,6 +2,7 @@ import type { RecordRef } from '../model/record.ts'
 import type { PassIntervals } from '../operations/freshness.ts'
 import type { AuditOptions, AuditReport } from './audit-report.ts'
 import type { EngineEvents } from './events.ts'
+import type { KpiOptions, KpiReport } from './kpi-report.ts'
 import type { Schedule } from './schedule.ts'
 import type { ReconcileOptions, ReconcileReport } from './reconcile-report.ts'
 import type {
@@ -76,6 +77,8 @@ export interface Millrace<S extends string = string, C extends string = string> 
   reconcile(options?: ReconcileOptions<C>): Promise<ReconcileReport>
   /** A sample of people and orders at every destination, field by field, with lines, links and duplicates. `ok` is false beyond the threshold. Reads only. */
   audit(options?: AuditOptions<C>): Promise<AuditReport>
+  /** Figures of the shop from the records that the store holds: cart recovery, repeat purchase, time to first purchase, returns by category, data quality. */
+  kpi(options?: KpiOptions): Promise<KpiReport>
   /**
    * One record's story across runs and connections: `trace({ source, entity, id })`. By `email`: the person's and that of his orders; `store` where e-mails are
    * told apart by store. Throws MillraceError `reference_invalid`.
