@@ -32,6 +32,7 @@ import { watch } from './operations/alerts.ts'
 import { instrument } from './telemetry/instrument.ts'
 import { status } from './operations/status.ts'
 import { trace, tracePerson } from './operations/trace.ts'
+import { track } from './operations/track.ts'
 import { reconcile } from './reconcile/reconcile.ts'
 
 /**
@@ -138,6 +139,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
         ),
       ),
     push: (refs, options = {}) => writing(() => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat()))),
+    track: (source, events) => command('track', (token) => track(engine, token, source, events)),
     estimate: (options) => estimate(engine, signalOf(options), options?.since),
     notifications: {
       handle: async (request) =>

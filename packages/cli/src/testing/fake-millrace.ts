@@ -22,6 +22,7 @@ export const fakeMillrace = (
     backfill: unexpected('backfill'),
     estimate: unexpected('estimate'),
     push: unexpected('push'),
+    track: unexpected('track'),
     status: unexpected('status'),
     reconcile: unexpected('reconcile'),
     watch: unexpected('watch'),

@@ -1,3 +1,4 @@
+import type { EventInput } from '../model/event.ts'
 import type { RecordRef } from '../model/record.ts'
 import type { PassIntervals } from '../operations/freshness.ts'
 import type { AuditOptions, AuditReport } from './audit-report.ts'
@@ -46,6 +47,11 @@ export interface Millrace<S extends string = string, C extends string = string> 
   estimate(options?: { signal?: AbortSignal; since?: number }): Promise<EstimateReport>
   /** Fetches records from their source now and delivers them. */
   push(refs: RecordRef<S> | readonly RecordRef<S>[], options?: PassOptions<C>): Promise<RunReport>
+  /**
+   * Keeps events that no record tells (product.viewed, category.viewed, search, cart.item-added), once by their id; the next pass delivers them. Returns how many of
+   * them some connection takes. Throws MillraceError `event_invalid`, which names the event and what is wrong, before any is kept.
+   */
+  track(source: S, events: readonly EventInput[]): Promise<number>
   /** Near real time: what sources announce is kept at once, then fetched from them and delivered. */
   readonly notifications: {
     /**

@@ -79,6 +79,10 @@ export const eventSchema = z.object({
   type: z.enum(eventTypes),
   occurredAt: instantSchema,
   subject: z.object({ customerId: z.string().optional(), email: z.string().optional(), anonymousId: z.string().optional() }),
-  data: eventDataSchema,
+  data: eventDataSchema.prefault({}),
 })
 export type CommerceEvent = z.infer<typeof eventSchema>
+/** The same with everything left out that has a default. */
+export type EventInput = Omit<CommerceEvent, 'data'> & {
+  data?: Partial<Omit<EventData, 'lines'>> & { lines?: readonly Partial<EventLine>[] }
+}

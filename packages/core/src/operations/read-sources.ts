@@ -7,6 +7,7 @@ import { MillraceError } from '../error.ts'
 import { entities, type Entity, type RecordRef } from '../model/record.ts'
 import { attempt } from './attempt.ts'
 import type { ReadingPass } from './pass.ts'
+import { sourceUnknown } from './source-unknown.ts'
 
 /** Reads every source in turn, parents before children. A source that cannot be read is reported; the others go on. */
 export const readSources = async (
@@ -66,12 +67,6 @@ export const parseReference = (engine: Engine, text: string): RecordRef => {
     message: `"${text}" does not name a record. Write <entity>:<id>, or <entity>:<source>:<id> where there are several sources; entities are ${entities.join(', ')}.`,
   })
 }
-
-const sourceUnknown = (engine: Engine, name: string): MillraceError =>
-  new MillraceError({
-    code: 'source_unknown',
-    message: `There is no source named ${name}. The config has: ${[...engine.sources.keys()].join(', ')}.`,
-  })
 
 /** Adds what came of a page to the figures of the pass. */
 export const countUp = (engine: Engine, pass: ReadingPass, source: string, entity: Entity, page: Ingested): void => {
