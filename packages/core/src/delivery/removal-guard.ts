@@ -9,7 +9,9 @@ const linkedResults = new Set(['created', 'updated', 'unchanged'])
 
 /** Lets a handful of removals out; holds more, until they are accepted by name and count. Returns how many stay held. */
 export const guardRemovals = async (engine: Engine, connection: Connection, token: string): Promise<number> => {
-  const counts = await engine.store.counts(connection.name)
+  // Events that were told are no links.
+  const told = new Set(connection.objectsOf('event'))
+  const counts = (await engine.store.counts(connection.name)).filter(({ object }) => !told.has(object))
   const sum = (rows: typeof counts): number => rows.reduce((total, row) => total + row.count, 0)
   const held = sum(counts.filter((row) => row.state === 'held'))
   if (held === 0) return 0

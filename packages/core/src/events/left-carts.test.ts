@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMillrace } from '../create-millrace.ts'
+import { MillraceError } from '../error.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
 import { cart, customer, eventWorld, jumpingClock, minute, order, start } from './event-fixture.ts'
 
@@ -205,5 +206,49 @@ describe('a purchase of the same person', () => {
     }
     await pass(80)
     expect(told()).toEqual([recovered(1)])
+  })
+})
+
+describe('a marketing event', () => {
+  it('waits until an opt-out of its person is at the destination; a transactional one does not', async () => {
+    const crm = recordingDestination({ events: 'at-most-once' })
+    const { objects, limits, delivery, defaultContract } = crm
+    const destination = {
+      ...crm,
+      objects: { ...objects, permission: { from: 'consent' as const, keyField: 'id', fields: {}, channels: ['email' as const] } },
+      limits: { ...limits, deliver: { ...limits.deliver, permission: 10 } },
+      delivery: { ...delivery, permission: 'upsert' as const },
+      defaultContract: {
+        ...defaultContract,
+        consent: { authority: 'source' as const, topics: { news: { channel: 'email' as const, target: 'news' } } },
+        objects: { ...defaultContract.objects, permission: { fields: {} } },
+      },
+    }
+    const shop = scriptedSource({ now: start })
+    const clock = jumpingClock()
+    const millrace = createMillrace({ sources: { shop }, connections: { crm: { destination } }, store: memoryStore(), clock })
+    const pass = async (minutes: number): Promise<void> => {
+      shop.setNow(start + minutes * 60_000)
+      clock.set(minutes)
+      await millrace.sync()
+    }
+    const said = (status: 'granted' | 'denied', at: number) =>
+      customer('c1', 0, { modifiedAt: minute(at), consents: [{ channel: 'email', purpose: 'marketing', status, at: minute(at) }] })
+    shop.put(said('granted', 0))
+    await pass(5)
+    shop.put(cart('k1', 'c1', 10))
+    await pass(11)
+    crm.intercept = ({ unit, object }) =>
+      object === 'permission'
+        ? { unit, result: 'failed', error: new MillraceError({ code: 'busy', message: 'Later.', retryable: true, scope: 'batch' }) }
+        : undefined
+    shop.put(said('denied', 12))
+    await pass(71)
+    expect(crm.told().map(({ type }) => type)).toEqual(['consent.changed'])
+    crm.intercept = () => undefined
+    const before = crm.inputs.length
+    await pass(80)
+    const sent = crm.inputs.slice(before).flatMap((batch) => batch.map(({ object, event }) => event?.type ?? object))
+    expect(sent).toEqual(['permission', 'cart.abandoned'])
   })
 })
