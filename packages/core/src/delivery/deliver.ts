@@ -20,9 +20,17 @@ export async function* deliver(
   log: ExchangeLog,
   signal: AbortSignal,
 ): AsyncGenerator<Settled[]> {
-  const asked = sendable.map(({ claimed, send, fingerprint, ownKeys }): Asked => {
+  const asked = sendable.map(({ claimed, send, fingerprint, ownKeys, missing }): Asked => {
     const memberships = send.memberships.map(membershipKey)
-    return { claimed, key: send.key, ownKeys, archive: send.operation === 'archive', memberships, fingerprint: JSON.stringify(fingerprint) }
+    return {
+      claimed,
+      key: send.key,
+      ownKeys,
+      archive: send.operation === 'archive',
+      memberships,
+      missing,
+      fingerprint: JSON.stringify(fingerprint),
+    }
   })
   const inputs = sendable.map(({ send }) => send)
   log.begin(inputs[0]?.object ?? '', inputs)

@@ -70,6 +70,21 @@ describe('a parent that can be done without', () => {
     expect(crm.objectsOf('contact')).toHaveLength(1)
     expect(crm.objectsOf('deal')).toHaveLength(1)
   })
+
+  it('is linked by those who went without it, when its dead letter is replayed', async () => {
+    const crm = recordingDestination()
+    failing(crm, 'company', false)
+    const millrace = millraceOf(crm)
+    await millrace.backfill()
+    expect(crm.objectsOf('contact')[0]?.parents).toEqual([])
+    await millrace.deadLetters.replay({})
+    expect((await millrace.sync()).run.status).toBe('completed')
+    const [made] = crm.objectsOf('company')
+    expect(crm.objectsOf('contact')[0]?.parents).toEqual([made?.remoteId])
+    const sent = crm.inputs.length
+    await millrace.sync()
+    expect(crm.inputs).toHaveLength(sent)
+  })
 })
 
 describe('children', () => {

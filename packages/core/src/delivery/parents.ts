@@ -13,7 +13,10 @@ interface Named extends ParentSpec {
 }
 
 /** The parents of each loaded unit, or how the unit is settled because of one. */
-export type WithParents = { parents: ObjectLink[] } | { settle: Settlement }
+export type WithParents = { parents: ObjectLink[]; missing?: Missing } | { settle: Settlement }
+
+/** An object that a unit goes without, though it belongs to it: the unit is looked at again when that one is at the vendor. */
+export type Missing = { object: string; unit: string }
 
 /** Looks up where the parents of the loaded units stand at the vendor, and decides who goes, who waits and who has a stated end (design §7.7). */
 export const resolveParents = async (
@@ -68,18 +71,22 @@ const sourceOf = (unit: string): string => unit.split(':')[1] ?? ''
 
 const decide = (connection: Connection, item: Loaded, named: readonly Named[], states: ReadonlyMap<string, LinkState>): WithParents => {
   const parents: ObjectLink[] = []
+  let missing: Missing | undefined
   for (const parent of named) {
     const state = parent.unit === undefined ? undefined : states.get(`${parent.object}:${parent.unit}`)
     if (state?.remoteId != null) {
       parents.push(linkTo(state, state.remoteId))
       continue
     }
-    if (!parent.required && !isOnItsWay(state)) continue
+    if (!parent.required && !isOnItsWay(state)) {
+      if (parent.unit !== undefined) missing ??= { object: parent.object, unit: parent.unit }
+      continue
+    }
     const nobody = parent.unit === undefined || state === undefined || state.state === 'settled'
     const settle = nobody ? withoutParent(connection, item, parent, state) : waitFor(item.claimed, state)
     if (settle !== undefined) return { settle }
   }
-  return { parents }
+  return missing === undefined ? { parents } : { parents, missing }
 }
 
 /** A link to an object at the vendor, with the key under which it was written there. */

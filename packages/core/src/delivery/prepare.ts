@@ -12,7 +12,7 @@ import { loadEvents } from './load-events.ts'
 import { loadViews, type Loaded } from './load-views.ts'
 import { leaveScope } from './leave-scope.ts'
 import { comparedFields, writableFields, type Standing } from './ownership.ts'
-import { isOnItsWay, linkStates, linkTo, resolveParents, waitFor } from './parents.ts'
+import { isOnItsWay, linkStates, linkTo, resolveParents, waitFor, type Missing } from './parents.ts'
 import { adapterProgress, archive, settlementOf, type Prepared } from './prepared.ts'
 import type { Keyless } from './relink.ts'
 import { lostShared, type SharedUnit } from './shared-fields.ts'
@@ -22,6 +22,7 @@ interface Mapped {
   loaded: Loaded
   mapped: MappedUnit
   parents: ObjectLink[]
+  missing: Missing | undefined
   left: boolean
 }
 
@@ -33,6 +34,7 @@ interface Candidate {
   parents: ObjectLink[]
   fingerprint: Fingerprint
   settled: Fingerprint | undefined
+  missing: Missing | undefined
 }
 
 /**
@@ -69,7 +71,13 @@ export const prepare = async (
     const unit = view === undefined ? undefined : connection.mapping.map(object, view, now, item.event?.type)
     if (unit === undefined) return undefined
     if (unit.problem !== undefined) return prepared.push({ claimed: item.claimed, settle: invalid(spec, item.claimed, unit.problem) })
-    return mapped.push({ loaded: item, mapped: unit, parents: parents?.parents ?? [], left: leaving !== undefined })
+    return mapped.push({
+      loaded: item,
+      mapped: unit,
+      parents: parents?.parents ?? [],
+      missing: parents?.missing,
+      left: leaving !== undefined,
+    })
   })
   const products = await productStates(engine, connection, mapped)
   const candidates: Candidate[] = []
@@ -82,7 +90,10 @@ export const prepare = async (
     }
     const candidate = toCandidate(item, products)
     if (isKnown(row) && isUnchanged(candidate.settled, candidate.fingerprint)) {
-      prepared.push({ claimed: item.loaded.claimed, settle: { ...settlementOf(item.loaded.claimed), to: 'settled', result: 'unchanged' } })
+      prepared.push({
+        claimed: item.loaded.claimed,
+        settle: { ...settlementOf(row), to: 'settled', result: 'unchanged', waitsFor: candidate.missing ?? null },
+      })
     } else candidates.push(candidate)
   }
   return [...prepared, ...(await withAdoption(engine, connection, object, candidates, token, keyless, signal))]
@@ -136,7 +147,7 @@ const productStates = async (
   return new Map([...states.values()].map((state) => [state.unit, state]))
 }
 
-const toCandidate = ({ loaded, mapped, parents, left }: Mapped, products: ReadonlyMap<string, LinkState>): Candidate => {
+const toCandidate = ({ loaded, mapped, parents, missing, left }: Mapped, products: ReadonlyMap<string, LinkState>): Candidate => {
   const children = mapped.children.map(({ object, key, fields, productUnit }) => {
     const product = products.get(productUnit ?? '')
     const links = product?.remoteId == null ? [] : [linkTo(product, product.remoteId)]
@@ -144,7 +155,22 @@ const toCandidate = ({ loaded, mapped, parents, left }: Mapped, products: Readon
   })
   const fields = comparedFields(mapped.fields, mapped.owners)
   const fingerprint = takeFingerprint({ key: loaded.key, fields, children, parents, memberships: mapped.memberships, left })
-  return { loaded, mapped, children, parents, fingerprint, settled: parseFingerprint(loaded.claimed.fingerprint) }
+  return {
+    loaded,
+    mapped,
+    children,
+    parents,
+    fingerprint,
+    settled: parseFingerprint(loaded.claimed.fingerprint),
+    missing: missing ?? missingProduct(mapped, products),
+  }
+}
+
+/** A product of a line that is a dead letter, or unknown. */
+const missingProduct = (mapped: MappedUnit, products: ReadonlyMap<string, LinkState>): Missing | undefined => {
+  const states = mapped.children.flatMap(({ productUnit }) => products.get(productUnit ?? '') ?? [])
+  const missing = states.find(({ remoteId }) => remoteId === null)
+  return missing === undefined ? undefined : { object: missing.object, unit: missing.unit }
 }
 
 const withAdoption = async (
@@ -201,6 +227,7 @@ const withAdoption = async (
       send: toInput(candidate, adoption, consents.get(claimed) ?? [], dropped),
       fingerprint: candidate.fingerprint,
       ownKeys,
+      missing: candidate.missing,
     }
   })
 }

@@ -1,10 +1,11 @@
 import type { Input } from '../spec/destination.ts'
 import type { Claimed, Settlement } from '../spec/store.ts'
+import type { Missing } from './parents.ts'
 import { takeFingerprint, type Fingerprint } from './fingerprint.ts'
 
 /** What a claimed row turned into: something to send, or a settlement without a request. */
 export type Prepared =
-  | { claimed: Claimed; send: Input; fingerprint: Fingerprint; ownKeys: readonly string[] }
+  | { claimed: Claimed; send: Input; fingerprint: Fingerprint; ownKeys: readonly string[]; missing?: Missing | undefined }
   | { claimed: Claimed; settle: Settlement }
 
 /**

@@ -5,6 +5,7 @@ import type { Outcome } from '../spec/destination.ts'
 import type { Claimed, Problem, Settlement } from '../spec/store.ts'
 import { isAtMostOnce, leavesDoubt, unknownOutcome } from './at-most-once.ts'
 import { judgeCandidates } from './adoption.ts'
+import type { Missing } from './parents.ts'
 import { settlementOf, type StoredProgress } from './prepared.ts'
 import { askPolicy } from './ask-policy.ts'
 
@@ -17,6 +18,8 @@ export interface Asked {
   archive: boolean
   /** Keys of the lists and tags that were handed in. */
   memberships: readonly string[]
+  /** What it goes without, though it belongs to it. */
+  missing?: Missing | undefined
   /** What will have been settled when it is delivered, as stored text. */
   fingerprint: string
 }
@@ -59,6 +62,7 @@ export const settleOutcome = (engine: Engine, connection: Connection, asked: Ask
           to: 'settled',
           result,
           fingerprint: asked.archive ? null : asked.fingerprint,
+          ...(asked.missing === undefined ? {} : { waitsFor: asked.missing }),
         },
       }
     }

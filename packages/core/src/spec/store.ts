@@ -270,7 +270,13 @@ export type Settlement = {
   /** Of a change that reached the vendor: when the source made it, epoch ms. Into the journal. */
   changedAt?: number
 } & (
-  | { to: 'settled'; result: SettledResult; fingerprint?: string | null; problem?: Problem }
+  | {
+      to: 'settled'
+      result: SettledResult
+      fingerprint?: string | null
+      problem?: Problem
+      waitsFor?: { object: string; unit: string } | null
+    }
   | { to: 'ready'; nextAt: number; attempts: number; problem?: Problem; unconfirmed?: boolean }
   | { to: 'parked'; waitsFor: { object: string; unit: string } | null; problem: Problem }
   | { to: 'pending'; ticket: string; nextAt: number }
@@ -442,6 +448,7 @@ export interface Store {
    * - absent or dead: ready at once too, but parked if the problem's code starts with `parent_`, which says that the engine knows. It is released when the
    *   awaited row is settled or dead later, and by a raise of its own.
    * Parked with `waitsFor: null`: until raised or requeued.
+   * Settled with `waitsFor`: it went without that object. It is raised (cause `signals`) when that one is settled with a remote id, or has one already.
    * `exchanges` = what was said to the vendor meanwhile; one whose id is there already changes nothing.
    */
   settle(

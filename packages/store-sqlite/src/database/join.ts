@@ -16,11 +16,13 @@ export const applyJoin = (connection: Connection, join: IngestPage['joins'][numb
   const identity = connection.names.put(join.identity)
   connection.prepare<number[]>('UPDATE alias SET unit = ? WHERE unit = ? AND identity = ?').run(into, from, identity)
   connection.prepare<number[]>('UPDATE unit_member SET unit = ? WHERE unit = ? AND identity = ?').run(into, from, identity)
-  const move = connection.prepare<number[]>('UPDATE delivery SET waits_unit = ? WHERE state = 6 AND waits_unit = ? AND connection = ?')
+  const move = ['state = 6', 'state = 4 AND waits_unit IS NOT NULL'].map((where) =>
+    connection.prepare<number[]>(`UPDATE delivery SET waits_unit = ? WHERE ${where} AND waits_unit = ? AND connection = ?`),
+  )
   const select = connection.prepare<number[], DeliveryRow>(`SELECT ${columns} FROM ${tables} WHERE unit = ? AND connection = ?`)
   for (const name of new Set(join.connections)) {
     const id = connection.names.put(name)
-    move.run(into, from, id)
+    for (const statement of move) statement.run(into, from, id)
     joinHeldConsent(connection, id, from, into)
     for (const row of select.all(from, id)) moveRow(connection, row, into, now)
   }

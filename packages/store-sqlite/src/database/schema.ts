@@ -242,4 +242,8 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE consent_cursor (connection INTEGER PRIMARY KEY, position TEXT NOT NULL) STRICT;
   `,
+  `
+  -- Settled rows that went without something: they are looked at again when it is there.
+  CREATE INDEX delivery_without ON delivery (waits_unit, connection, waits_object) WHERE state = 4 AND waits_unit IS NOT NULL;
+  `,
 ]

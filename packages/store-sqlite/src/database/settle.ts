@@ -6,7 +6,7 @@ import type { DeliveryRow } from './delivery-row.ts'
 import { writeJournal } from './journal.ts'
 import { countKey } from './tally.ts'
 import { putUnit } from './units.ts'
-import { releaseWaiting, staysParked } from './waiting.ts'
+import { goneWithout, releaseWaiting, staysParked } from './waiting.ts'
 
 const selectSql = `SELECT ${columns} FROM ${tables} WHERE delivery.did IN (SELECT value FROM json_each(?))`
 
@@ -56,7 +56,7 @@ const settleRow = (connection: Connection, row: DeliveryRow, settlement: Settlem
   if (moved && row.guarded === 1 && row.remote_id !== null) row.state = state.held
   row.guarded = 0
   connection.tally.move(before, countKey(row))
-  if (row.state === state.settled) updateSettled(connection, row)
+  if (row.state === state.settled && row.waits_unit === null) updateSettled(connection, row)
   else updateDelivery(connection, row)
   if (settlement.to === 'settled' || row.state === state.dead) releaseWaiting(connection, row, now)
 }
@@ -87,7 +87,9 @@ const applyOutcome = (
       setProblem(connection, row, settlement.problem ?? null)
       row.attempts = 0
       row.failed_since = null
-      return put(row, moved ? state.ready : state.settled, now)
+      put(row, moved ? state.ready : state.settled, now)
+      if (!moved && settlement.waitsFor != null) goneWithout(connection, row, settlement.waitsFor, now)
+      return
     }
     case 'ready': {
       row.state = state.ready

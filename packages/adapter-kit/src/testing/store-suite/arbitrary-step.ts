@@ -131,7 +131,14 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
       fc.oneof(
         {
           weight: 3,
-          arbitrary: fc.record({ to: fc.constant('settled' as const), result: one(results), fingerprint: one([null, 'f1', 'f2']) }),
+          arbitrary: fc
+            .record({
+              to: fc.constant('settled' as const),
+              result: one(results),
+              fingerprint: one([null, 'f1', 'f2']),
+              waitsFor: maybe(waitsFor),
+            })
+            .map(({ waitsFor: without, ...rest }) => ({ ...rest, ...(without === undefined ? {} : { waitsFor: without }) })),
         },
         {
           weight: 2,

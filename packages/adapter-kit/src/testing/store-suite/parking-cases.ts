@@ -116,4 +116,23 @@ export const parkingCases: readonly StoreCase[] = [
       equal((await bench.row('child', 'deal')).state, 'ready')
     },
   },
+  {
+    title: 'what went without an object is raised when that one is at the vendor, once, and at once when it is there already',
+    run: async (bench) => {
+      const without = { ...created('d1'), waitsFor: { object: 'contact', unit: 'parent' } }
+      await bench.deliver('parent', { to: 'dead', attempts: 1, problem })
+      await bench.deliver('child', without, { object: 'deal', kind: 'order' })
+      deepEqual((await bench.row('child', 'deal')).waitsFor, { object: 'contact', unit: 'parent' })
+      await bench.deliver('parent', { to: 'settled', result: 'skipped' })
+      equal((await bench.row('child', 'deal')).state, 'settled')
+      await bench.deliver('parent', created('r1'))
+      const raised = await bench.row('child', 'deal')
+      deepEqual([raised.state, raised.cause, raised.wanted, raised.waitsFor], ['ready', 'signals', 2, null])
+      const [again] = await bench.claim({ deal: 1 })
+      if (again) await bench.settle(again, { to: 'settled', result: 'updated' })
+      equal((await bench.row('child', 'deal')).state, 'settled')
+      await bench.deliver('late', without, { object: 'deal', kind: 'order' })
+      equal((await bench.row('late', 'deal')).state, 'ready')
+    },
+  },
 ]

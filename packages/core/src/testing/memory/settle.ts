@@ -1,4 +1,5 @@
 import type { JournalEntry, Problem, Settlement } from '../../spec/store.ts'
+import { raiseRow } from './raise.ts'
 import { countEvent } from './history.ts'
 import { findDelivery, inFlight } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
@@ -48,8 +49,10 @@ const applyOutcome = (
       row.attempts = 0
       row.failedSince = null
       if (settlement.result !== 'skipped' && settlement.result !== 'superseded') row.uncertain = false
-      if (moved) readyNow(row, now)
-      else row.state = 'settled'
+      if (moved) return readyNow(row, now)
+      row.state = 'settled'
+      row.waitsFor = settlement.waitsFor ?? null
+      if (row.waitsFor !== null && linkedNow(state, row)) raiseRow(row, followUp, now)
       return
     }
     case 'ready': {
@@ -85,6 +88,12 @@ const applyOutcome = (
   }
 }
 
+/** Looked at again because what it went without is there. */
+const followUp = { cause: 'signals', priority: 2 } as const
+
+const linkedNow = (state: MemoryState, { connection, waitsFor }: DeliveryRow): boolean =>
+  waitsFor !== null && (findDelivery(state, connection, waitsFor.object, waitsFor.unit)?.remoteId ?? null) !== null
+
 const readyNow = (row: DeliveryRow, now: number): void => {
   row.state = 'ready'
   row.nextAt = now
@@ -101,8 +110,9 @@ const staysParked = (state: MemoryState, row: DeliveryRow, { waitsFor, problem }
 /** Makes the rows ready that wait for this one. */
 export const releaseWaiting = (state: MemoryState, parent: DeliveryRow, now: number): void => {
   for (const row of state.deliveries.values()) {
-    if (row.state !== 'parked' || row.connection !== parent.connection) continue
-    if (row.waitsFor?.object !== parent.object || row.waitsFor.unit !== parent.unit) continue
+    if (row.connection !== parent.connection || row.waitsFor?.object !== parent.object || row.waitsFor.unit !== parent.unit) continue
+    if (row.state === 'settled' && parent.state !== 'dead' && parent.remoteId !== null) raiseRow(row, followUp, now)
+    if (row.state !== 'parked') continue
     row.waitsFor = null
     row.updatedAt = now
     readyNow(row, now)
