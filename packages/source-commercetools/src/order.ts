@@ -122,6 +122,7 @@ export const toOrder = (
     customerId: text(row.customerId),
     email: text(row.customerEmail),
     anonymousId: text(row.anonymousId),
+    cartId: text(row.cart?.id),
     companyId: text(row.businessUnit?.key),
     customerGroup: row.customerGroup ? (names.group(row.customerGroup.id) ?? { id: row.customerGroup.id }) : undefined,
     store: text(row.store?.key),

@@ -76,6 +76,8 @@ export const orderSchema = z.object({
   customerId: z.string().optional(),
   email: z.string().optional(),
   anonymousId: z.string().optional(),
+  /** The cart that it was made from, in the source's own id. */
+  cartId: z.string().optional(),
   companyId: z.string().optional(),
   customerGroup: namedSchema.optional(),
   store: z.string().optional(),

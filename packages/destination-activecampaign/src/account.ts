@@ -1,0 +1,87 @@
+import type { DestinationContext } from '@millrace/core'
+import { openClient, type Client } from './client.ts'
+import { createConnections, type Connections } from './connections.ts'
+import { createDirectory, type Directory } from './directory.ts'
+import { readFields, type Schema } from './field.ts'
+import { textOf } from './json.ts'
+import { createAddressBook, type AddressBook } from './address-book.ts'
+import { allRows } from './pages.ts'
+import { remembered, type Remembered } from './remembered.ts'
+import type { Settings } from './settings.ts'
+import { createTags, type Tags } from './tags.ts'
+
+/** One ActiveCampaign account, with everything of it that is read once and kept. */
+export interface Account {
+  readonly client: Client
+  readonly settings: Settings
+  readonly schema: Remembered<Schema>
+  /** Ids of lists by id and by name in lower case. */
+  readonly lists: Remembered<ReadonlyMap<string, string>>
+  readonly tags: Tags
+  readonly connections: Connections
+  readonly addresses: AddressBook
+  readonly directory: Directory
+}
+
+/** Makes and keeps the account of a destination. */
+export interface AccountSource {
+  open(ctx: Pick<DestinationContext, 'clock' | 'logger'>): Account
+  usage(): { requests: number; rateLimited: number; retries: number }
+  close(): void
+}
+
+const readLists = async (client: Client, signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
+  const rows = await allRows(client, { path: 'lists', name: 'lists', signal })
+  const lists = new Map<string, string>()
+  for (const row of rows) {
+    const [id, name] = [textOf(row, 'id'), textOf(row, 'name')]
+    if (id === undefined) continue
+    if (name !== undefined && !lists.has(name.toLowerCase())) lists.set(name.toLowerCase(), id)
+    lists.set(id, id)
+  }
+  return lists
+}
+
+const openAccount = (settings: Settings, { clock, logger }: Pick<DestinationContext, 'clock' | 'logger'>): Account => {
+  const client = openClient(settings, clock, logger)
+  return {
+    client,
+    settings,
+    schema: remembered((signal) => readFields(client, signal)),
+    lists: remembered((signal) => readLists(client, signal)),
+    tags: createTags(client),
+    connections: createConnections(client, settings),
+    addresses: createAddressBook(client),
+    directory: createDirectory(client, clock),
+  }
+}
+
+/** Opens the account on first use and keeps it as long as the clock is the same. */
+export const createAccountSource = (settings: Settings): AccountSource => {
+  const opened: Client[] = []
+  let current: { clock: DestinationContext['clock']; account: Account } | undefined
+  return {
+    open(ctx) {
+      if (current?.clock === ctx.clock) return current.account
+      const account = openAccount(settings, ctx)
+      opened.push(account.client)
+      current = { clock: ctx.clock, account }
+      return account
+    },
+    usage: () =>
+      opened
+        .map((client) => client.usage())
+        .reduce(
+          (total, one) => ({
+            requests: total.requests + one.requests,
+            rateLimited: total.rateLimited + one.rateLimited,
+            retries: total.retries + one.retries,
+          }),
+          { requests: 0, rateLimited: 0, retries: 0 },
+        ),
+    close() {
+      for (const client of opened) client.close()
+      current = undefined
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { MillraceError, type DestinationContext, type Outcome, type Ticket, type TicketUnit } from '@millrace/core'
+import type { Account } from './account.ts'
+import { isSuccess } from './client.ts'
+import { addressHash, alone, importProgress } from './import-row.ts'
+import { asList, asText, member, textOf } from './json.ts'
+import { there } from './memberships.ts'
+import { nextCheckMs } from './submit-import.ts'
+
+const dropped = (): MillraceError =>
+  new MillraceError({
+    code: 'import_dropped',
+    retryable: true,
+    message: 'The import of ActiveCampaign left this contact out without a reason: usually its address is excluded or bounced. It is written by itself, which tells why.',
+  })
+
+const lost = (): MillraceError =>
+  new MillraceError({
+    code: 'import_lost',
+    retryable: true,
+    message: 'ActiveCampaign does not know this import any more, or did not say what became of the contact. It is sent again.',
+    context: { applied: 'unknown' },
+  })
+
+/** Everything that was on its way is there now. */
+const arrived = (objects: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(objects).map(([key, value]) => [key, value === '' ? there : value]))
+
+type Info = { state: 'open' } | { state: 'lost' } | { state: 'done'; succeeded: Set<string>; failedAddresses: Set<string> }
+
+const readInfo = async ({ client }: Account, ticket: string, signal: AbortSignal): Promise<Info> => {
+  const call = 'state of an import'
+  const reply = await client.send({ method: 'GET', path: 'import/info', query: { batchId: ticket }, call, signal })
+  if (reply.status === 404) return { state: 'lost' }
+  if (!isSuccess(reply)) throw client.error(reply, call)
+  const { body } = reply
+  const status = textOf(body, 'status')?.toLowerCase()
+  if (status === undefined) throw client.error(reply, call)
+  if (!/complete|done|finish|fail/.test(status)) return { state: 'open' }
+  const list = (name: string): string[] => asList(member(body, name)).flatMap((one) => asText(one) ?? [])
+  return { state: 'done', succeeded: new Set(list('success')), failedAddresses: new Set(list('failure').map(addressHash)) }
+}
+
+const delivered = (unit: TicketUnit, remoteId: string, created: boolean): Outcome => ({
+  unit: unit.unit,
+  result: 'delivered',
+  created,
+  remoteId,
+  objects: arrived(unit.objects),
+})
+
+/** Ids of the contacts that an import made, by the hash of their address: the answer names ids only. */
+const identify = async (account: Account, ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> => {
+  const addresses = await account.addresses.of(ids, signal, true)
+  return new Map([...addresses].map(([id, email]) => [addressHash(email), id]))
+}
+
+const settle = async (account: Account, units: readonly TicketUnit[], info: Extract<Info, { state: 'done' }>, signal: AbortSignal): Promise<Outcome[]> => {
+  const outcomes: Outcome[] = []
+  const open: TicketUnit[] = []
+  const taken = new Set<string>()
+  for (const unit of units) {
+    const progress = importProgress(unit.progress)
+    if (progress !== undefined && info.failedAddresses.has(progress.import)) {
+      outcomes.push({ unit: unit.unit, result: 'failed', error: dropped(), progress: alone, objects: withoutOpen(unit.objects), ...remoteIdOf(unit) })
+    } else if (unit.remoteId !== undefined && info.succeeded.has(unit.remoteId)) {
+      taken.add(unit.remoteId)
+      outcomes.push(delivered(unit, unit.remoteId, false))
+    } else open.push(unit)
+  }
+  if (open.length === 0) return outcomes
+  const ids = await identify(account, [...info.succeeded].filter((id) => !taken.has(id)), signal)
+  for (const unit of open) {
+    const progress = importProgress(unit.progress)
+    const id = progress === undefined ? undefined : ids.get(progress.import)
+    if (id === undefined) outcomes.push({ unit: unit.unit, result: 'failed', error: lost(), ...remoteIdOf(unit) })
+    else outcomes.push(delivered(unit, id, progress?.isNew === true || unit.remoteId !== undefined))
+  }
+  return outcomes
+}
+
+const remoteIdOf = ({ remoteId }: TicketUnit): { remoteId?: string } => (remoteId === undefined ? {} : { remoteId })
+
+/** The import did nothing, so what was on its way is not there. */
+const withoutOpen = (objects: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(objects).filter(([, value]) => value !== ''))
+
+/**
+ * Asks what became of imports, one request each, and settles their contacts one by one: by their id, else by the address behind the ids that the import names.
+ * A contact that was dropped in silence is handed back to be written by itself.
+ */
+export async function* collectImports(account: Account, tickets: readonly Ticket[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  for (const { ticket, units } of tickets) {
+    const info = await readInfo(account, ticket, ctx.signal)
+    if (info.state === 'done') yield await settle(account, units, info, ctx.signal)
+    else if (info.state === 'lost')
+      yield units.map((unit) => ({ unit: unit.unit, result: 'failed', error: lost(), ...remoteIdOf(unit) }))
+    else
+      yield units.map(({ unit, objects, progress, ...rest }) => ({
+        unit,
+        result: 'pending',
+        ticket,
+        checkAfterMs: nextCheckMs,
+        objects,
+        progress,
+        ...(rest.remoteId === undefined ? {} : { remoteId: rest.remoteId }),
+      }))
+  }
+}

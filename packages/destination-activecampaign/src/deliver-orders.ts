@@ -1,0 +1,114 @@
+import { chunk, redactText } from '@millrace/adapter-kit'
+import { isMillraceError, MillraceError, type DestinationContext, type Input, type Outcome } from '@millrace/core'
+import type { Account } from './account.ts'
+import { isSuccess } from './client.ts'
+import { externalIdOf } from './connections.ts'
+import { graphql, ordersPerCall, refusalOf, schemaError, type Refusal } from './graphql.ts'
+import { member, rowsOf, textOf } from './json.ts'
+import { needsBuyer, orderInput } from './order-input.ts'
+import { failed } from './outcome.ts'
+
+/** The name of the input type stands in no document of the vendor's that we know (vendor notes, "Unverified"). */
+const mutation = 'mutation BulkUpsertOrders($orders: [OrderInput!]!) { bulkUpsertOrders(orders: $orders) { id storeOrderId legacyConnectionId } }'
+const call = 'bulk upsert of orders'
+
+interface Prepared {
+  input: Input
+  connection: string
+  order: Record<string, unknown>
+}
+
+const recordError = ({ input }: Prepared, reason: string): MillraceError => {
+  const field = /^(?:lineItems\[\d+\]\.)?([A-Za-z]\w{1,40}):/.exec(reason)?.[1]
+  const values = [...Object.values(input.fields), ...input.children.flatMap((child) => Object.values(child.fields))]
+  return new MillraceError({
+    code: 'value_rejected',
+    ...(field === undefined ? {} : { field }),
+    message: `ActiveCampaign refused the order${field === undefined ? '' : ` because of ${field}`}. Correct the value at the source or its mapping, then replay.`,
+    context: { call, answer: redactText(reason, { values, maxLength: 300 }) },
+  })
+}
+
+const storeOf = (input: Input): string | undefined => {
+  const store = input.fields['connection']
+  return typeof store === 'string' ? store : undefined
+}
+
+const prepare = async (account: Account, inputs: readonly Input[], ctx: DestinationContext): Promise<Prepared[]> => {
+  const { signal, contract } = ctx
+  const buyers = inputs.filter(needsBuyer).flatMap(({ parents }) => parents[0]?.remoteId ?? [])
+  const addresses = await account.addresses.of(buyers, signal)
+  const prepared: Prepared[] = []
+  for (const input of inputs) {
+    const connection = await account.connections.idOf(externalIdOf(contract.prefix, storeOf(input)), signal)
+    prepared.push({ input, connection, order: orderInput(input, { connection, buyerEmail: addresses.get(input.parents[0]?.remoteId ?? '') }) })
+  }
+  return prepared
+}
+
+const delivered = ({ input }: Prepared, id: string): Outcome => ({
+  unit: input.unit,
+  result: 'delivered',
+  created: input.remoteId === undefined && !input.uncertain,
+  remoteId: id,
+  // Lines are replaced as a whole and have no id; their keys only say that they are there.
+  objects: Object.fromEntries(input.children.map(({ key }) => [key, key])),
+})
+
+/** Records that a refusal names fail; the others go again. One that names nobody is halved, since one record may be to blame. */
+const afterRefusal = async function* (account: Account, batch: readonly Prepared[], refusal: Refusal, ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  const bad = batch.flatMap((item, place) => (refusal.records.has(place) ? [{ item, reason: refusal.records.get(place) ?? '' }] : []))
+  if (bad.length > 0) {
+    yield bad.map(({ item, reason }) => failed(item.input, recordError(item, reason)))
+    const names = new Set(bad.map(({ item }) => item))
+    yield* writeOrders(account, batch.filter((item) => !names.has(item)), ctx)
+    return
+  }
+  const [only] = batch
+  if (refusal.isSchema) throw schemaError(call)
+  if (batch.length === 1 && only !== undefined) {
+    yield [failed(only.input, recordError(only, refusal.message))]
+    return
+  }
+  const middle = Math.ceil(batch.length / 2)
+  yield* writeOrders(account, batch.slice(0, middle), ctx)
+  yield* writeOrders(account, batch.slice(middle), ctx)
+}
+
+async function* writeOrders(account: Account, batch: readonly Prepared[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  if (batch.length === 0) return
+  const reply = await graphql(account.client, { query: mutation, variables: { orders: batch.map(({ order }) => order) }, call, signal: ctx.signal })
+  const refusal = refusalOf(reply)
+  if (refusal !== undefined && reply.status < 500) {
+    yield* afterRefusal(account, batch, refusal, ctx)
+    return
+  }
+  if (!isSuccess(reply)) throw account.client.error(reply, call)
+  const ids = new Map(
+    rowsOf(member(reply.body, 'data'), 'bulkUpsertOrders').flatMap((row) => {
+      const id = textOf(row, 'id')
+      return id === undefined ? [] : [[`${textOf(row, 'legacyConnectionId') ?? ''} ${textOf(row, 'storeOrderId') ?? ''}`, id] as const]
+    }),
+  )
+  const outcomes = batch.flatMap((item) => {
+    const id = ids.get(`${item.connection} ${item.input.key}`)
+    return id === undefined ? [] : [delivered(item, id)]
+  })
+  if (outcomes.length > 0) yield outcomes
+}
+
+/** Upserts orders with their lines, a hundred per request, told apart by connection and our own key. */
+export async function* deliverOrders(account: Account, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+  for (const batch of chunk(inputs, ordersPerCall, ({ key }) => key)) {
+    const open = new Map(batch.map((input) => [input.unit, input]))
+    try {
+      for await (const outcomes of writeOrders(account, await prepare(account, batch, ctx), ctx)) {
+        for (const { unit } of outcomes) open.delete(unit)
+        yield outcomes
+      }
+    } catch (error) {
+      if (!isMillraceError(error) || error.scope === 'destination' || error.code === 'aborted') throw error
+      yield [...open.values()].map((input) => failed(input, error))
+    }
+  }
+}

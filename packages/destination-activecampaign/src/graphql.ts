@@ -1,0 +1,79 @@
+import type { HttpReply } from '@millrace/adapter-kit'
+import { MillraceError } from '@millrace/core'
+import { isSuccess, type Client } from './client.ts'
+import { exactJson } from './exact-json.ts'
+import { isObject, member, rowsOf, textOf } from './json.ts'
+
+/** Orders per request. The vendor states no limit for values that come as variables (vendor notes, "Unverified"); this is what its searches take. */
+export const ordersPerCall = 100
+
+/** One operation. */
+export interface Operation {
+  query: string
+  variables?: Record<string, unknown>
+  call: string
+  signal: AbortSignal
+  urgent?: boolean
+}
+
+/** Why an operation was refused. */
+export interface Refusal {
+  /** Records by their place in the list, with what is wrong with each. */
+  records: Map<number, string>
+  /** The document was larger than the vendor parses; fewer records make it smaller. */
+  isTooLarge: boolean
+  /** It does not fit the vendor's schema, so it is no record's fault. */
+  isSchema: boolean
+  message: string
+}
+
+/** Sends an operation. Every write is an upsert, so it may be repeated. */
+export const graphql = (client: Client, { query, variables, call, signal, urgent = false }: Operation): Promise<HttpReply> =>
+  client.send({
+    method: 'POST',
+    path: 'ecom/graphql',
+    body: exactJson({ query, ...(variables === undefined ? {} : { variables }) }),
+    call,
+    signal,
+    urgent,
+    idempotent: true,
+  })
+
+/** `0-storeOrderId-1001` names the first record of the list (vendor notes, "Commerce"). */
+const recordsOf = (extensions: unknown): (readonly [number, string])[] =>
+  isObject(extensions)
+    ? Object.entries(extensions).flatMap(([key, reason]) => {
+        const place = /^(\d+)-/.exec(key)?.[1]
+        return place === undefined ? [] : [[Number(place), typeof reason === 'string' ? reason : 'invalid'] as const]
+      })
+    : []
+
+/** Reads `errors[]` of an answer; undefined when there are none. */
+export const refusalOf = ({ body }: HttpReply): Refusal | undefined => {
+  const errors = rowsOf(body, 'errors')
+  if (errors.length === 0) return undefined
+  const message = errors.flatMap((error) => textOf(error, 'message') ?? []).join(' ')
+  return {
+    records: new Map(errors.flatMap((error) => recordsOf(error['extensions']))),
+    isTooLarge: /grammar tokens/i.test(message),
+    isSchema: /not defined|is undefined|unknown (?:type|field|argument)|fieldundefined|unknowntype/i.test(message),
+    message,
+  }
+}
+
+/** The data of an operation. Throws MillraceError for a refusal, and for an answer that is no answer. */
+export const requireData = async (client: Client, operation: Operation): Promise<unknown> => {
+  const reply = await graphql(client, operation)
+  const refusal = refusalOf(reply)
+  if (!isSuccess(reply) || refusal !== undefined || !isObject(member(reply.body, 'data'))) throw refusal === undefined ? client.error(reply, operation.call) : schemaError(operation.call)
+  return member(reply.body, 'data')
+}
+
+/** The error of an operation that the vendor's schema does not take. */
+export const schemaError = (call: string): MillraceError =>
+  new MillraceError({
+    code: 'rejected_by_vendor',
+    scope: 'batch',
+    message: `ActiveCampaign's GraphQL API refused ${call}: it does not know a name that was sent. Its schema may have changed; update this package, or take the field out of the contract.`,
+    context: { call },
+  })

@@ -1,0 +1,125 @@
+import { MillraceError, type Candidate, type DestinationContext, type Input, type Outcome } from '@millrace/core'
+import type { Account } from './account.ts'
+import { isSuccess } from './client.ts'
+import { contactValues, emailOf, encodeFields, keyValue, sentValues, type ContactValues } from './contact-values.ts'
+import { isDuplicate, recordError } from './errors.ts'
+import { keyTitle } from './names.ts'
+import { findByEmail, readContact } from './read-contact.ts'
+import { readStatuses, writeStatus } from './list-status.ts'
+import { applyMemberships, membershipChanges, touchesMemberships } from './memberships.ts'
+import { member, textOf } from './json.ts'
+import { settleOne } from './outcome.ts'
+import { startLists } from './start-consent.ts'
+
+/** What became of the contact itself. */
+type Written = { contact: string; isNew: boolean } | { candidates: Candidate[] } | undefined
+
+const bodyOf = ({ own, custom }: ContactValues): object => ({ contact: { ...own, ...(custom.length === 0 ? {} : { fieldValues: custom }) } })
+
+const noEmail = (): MillraceError =>
+  new MillraceError({ code: 'no_email', field: 'email', message: 'ActiveCampaign knows people by their e-mail address, and this one has none.' })
+
+/** Creates the contact of an address, or updates it: the vendor's own upsert. */
+export const syncContact = async ({ client, addresses }: Account, values: ContactValues, signal: AbortSignal): Promise<{ contact: string; isNew: boolean } | undefined> => {
+  if (values.own.email === undefined || values.own.email === '') throw noEmail()
+  const call = 'contact/sync'
+  const reply = await client.send({ method: 'POST', path: 'contact/sync', body: bodyOf(values), call, signal, idempotent: true })
+  if (reply.status === 400 || reply.status === 422) throw recordError(reply, call, sentValues(values))
+  if (!isSuccess(reply)) throw client.error(reply, call, 'record')
+  const contact = textOf(member(reply.body, 'contact'), 'id')
+  if (contact === undefined) return undefined
+  addresses.note(contact, values.own.email)
+  return { contact, isNew: reply.status === 201 }
+}
+
+/** Updates a known contact, also its address, which contact/sync would turn into a second contact. Undefined = confirmed nothing; `gone` = it was deleted there. */
+const updateContact = async (
+  { client, addresses }: Account,
+  contact: string,
+  values: ContactValues,
+  signal: AbortSignal,
+): Promise<'updated' | 'gone' | 'taken' | undefined> => {
+  const call = 'update of a contact'
+  const path = `contacts/${encodeURIComponent(contact)}`
+  const reply = await client.send({ method: 'PUT', path, body: bodyOf(values), call, signal, idempotent: true })
+  if (reply.status === 404) return 'gone'
+  if (reply.status === 422 && isDuplicate(reply.body)) return 'taken'
+  if (reply.status === 400 || reply.status === 422) throw recordError(reply, call, sentValues(values))
+  if (!isSuccess(reply)) throw client.error(reply, call, 'record')
+  if (textOf(member(reply.body, 'contact'), 'id') !== contact) return undefined
+  if (values.own.email !== undefined) addresses.note(contact, values.own.email)
+  return 'updated'
+}
+
+const isEmpty = ({ own, custom }: ContactValues): boolean => Object.keys(own).length === 0 && custom.length === 0
+
+const whoHolds = async (account: Account, email: string, ctx: DestinationContext): Promise<Candidate[]> => {
+  const found = await findByEmail(account.client, email, ctx.signal)
+  if (found === undefined) return []
+  const read = await readContact(account.client, found.id, ctx.signal)
+  const schema = await account.schema.get(ctx.signal)
+  return [{ remoteId: found.id, key: read?.values.get(schema.get(keyTitle(ctx.contract).toLowerCase())?.id ?? '')?.value ?? '' }]
+}
+
+const writeValues = async (account: Account, input: Input, ctx: DestinationContext): Promise<Written> => {
+  const schema = await account.schema.get(ctx.signal)
+  const encoded = contactValues(input, schema, ctx.contract)
+  if ('error' in encoded) throw encoded.error
+  const { values } = encoded
+  if (input.remoteId === undefined) return syncContact(account, values, ctx.signal)
+  if (isEmpty(values)) return { contact: input.remoteId, isNew: false }
+  const updated = await updateContact(account, input.remoteId, values, ctx.signal)
+  if (updated === undefined) return undefined
+  if (updated === 'taken') return { candidates: await whoHolds(account, emailOf(input) ?? '', ctx) }
+  if (updated === 'updated') return { contact: input.remoteId, isNew: false }
+  // Deleted there: made anew, whole.
+  account.addresses.forget(input.remoteId)
+  const whole = encodeFields(input.fields, Object.keys(input.fields), schema)
+  if ('error' in whole) throw whole.error
+  const { own, custom } = whole.values
+  return syncContact(account, { own, custom: [keyValue(input.key, schema, ctx.contract), ...custom] }, ctx.signal)
+}
+
+/** The lists that a person starts on. An unsubscription is written always, a subscription never over one. */
+const writeStart = async (account: Account, input: Input, contact: string, isNew: boolean, signal: AbortSignal): Promise<void> => {
+  const { subscribe, unsubscribe } = startLists(input, await account.lists.get(signal))
+  if (subscribe.length + unsubscribe.length === 0) return
+  const statuses = isNew ? new Map() : ((await readStatuses(account.client, contact, signal)) ?? new Map())
+  for (const list of unsubscribe) {
+    const status = statuses.get(list)?.status
+    if (status !== '2' && status !== '3') await writeStatus(account.client, { contact, list, status: '2' }, signal)
+  }
+  for (const list of subscribe) {
+    const status = statuses.get(list)?.status
+    if (status === undefined || status === '0') await writeStatus(account.client, { contact, list, status: '1' }, signal)
+  }
+}
+
+/**
+ * Writes one contact by itself: upsert by e-mail when it is new, by its id when it is known, then consent of a new one, tags and lists. What was done is handed
+ * on when a later step fails.
+ */
+export const writeContact = (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome[]> => {
+  let known: { remoteId?: string; objects: Readonly<Record<string, string>> } = { objects: input.objects }
+  const work = async (): Promise<Outcome | undefined> => {
+    const { signal } = ctx
+    const lists = input.memberships.some(({ kind }) => kind === 'list') ? await account.lists.get(signal) : new Map<string, string>()
+    // Found out before anything is written.
+    membershipChanges(input, lists)
+    const written = await writeValues(account, input, ctx)
+    if (written === undefined) return undefined
+    if ('candidates' in written) return { unit: input.unit, result: 'conflict', candidates: written.candidates }
+    const { contact, isNew } = written
+    const isOther = contact !== input.remoteId
+    known = { remoteId: contact, objects: isOther ? {} : input.objects }
+    if (isOther && input.consent.length > 0) await writeStart(account, input, contact, isNew, signal)
+    if (isOther || touchesMemberships(input)) {
+      const held = known.objects
+      const target = { contact, isNew, changes: membershipChanges({ ...input, objects: held }, lists), held }
+      await applyMemberships(account, target, (objects) => (known = { remoteId: contact, objects }), signal)
+    }
+    const created = isOther && isNew
+    return { unit: input.unit, result: 'delivered', created, remoteId: contact, objects: known.objects }
+  }
+  return settleOne(input, work, () => known)
+}
