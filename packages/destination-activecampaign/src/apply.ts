@@ -31,7 +31,11 @@ const make = async ({ client }: Account, call: Omit<Call, 'call'>, what: string)
 const relate = async (account: Account, id: string, title: string, signal: AbortSignal): Promise<void> => {
   const groupMember = { rel_id: Number(id), group_id: defaultGroup, ordernum: null }
   await make(account, { method: 'POST', path: 'groupMembers', body: { groupMember }, signal }, `group of ${title}`)
-  await make(account, { method: 'POST', path: 'fieldRels', body: { fieldRel: { field: Number(id), relid: allLists } }, signal }, `relation of ${title}`)
+  await make(
+    account,
+    { method: 'POST', path: 'fieldRels', body: { fieldRel: { field: Number(id), relid: allLists } }, signal },
+    `relation of ${title}`,
+  )
 }
 
 const addOptions = async (account: Account, id: string, options: readonly string[], signal: AbortSignal): Promise<void> => {
@@ -63,10 +67,18 @@ const applyOne = async (account: Account, details: Details, signal: AbortSignal)
       await account.connections.idOf(details.externalId, signal)
       return
     case 'tracking':
-      await make(account, { method: 'PUT', path: 'eventTracking', body: { eventTracking: { enabled: true } }, signal, idempotent: true }, 'event tracking')
+      await make(
+        account,
+        { method: 'PUT', path: 'eventTracking', body: { eventTracking: { enabled: true } }, signal, idempotent: true },
+        'event tracking',
+      )
       return
     case 'event':
-      await make(account, { method: 'POST', path: 'eventTrackingEvents', body: { eventTrackingEvent: { name: details.name } }, signal }, `event ${details.name}`)
+      await make(
+        account,
+        { method: 'POST', path: 'eventTrackingEvents', body: { eventTrackingEvent: { name: details.name } }, signal },
+        `event ${details.name}`,
+      )
   }
 }
 

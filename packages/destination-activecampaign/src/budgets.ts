@@ -35,7 +35,8 @@ const learnRequests: BudgetLearner = (reply) => {
   const limit = numberHeader(reply, 'ratelimit-limit')
   const remaining = numberHeader(reply, 'ratelimit-remaining')
   const isKnown = limit !== undefined && limit > 0 && limit <= mostPerSecond
-  const wait = status === 429 ? (retryAfterMs(headers, now) ?? 1_000) : status === 503 ? (retryAfterMs(headers, now) ?? outageMs) : undefined
+  const wait =
+    status === 429 ? (retryAfterMs(headers, now) ?? 1_000) : status === 503 ? (retryAfterMs(headers, now) ?? outageMs) : undefined
   return {
     ...(isKnown ? { limit } : {}),
     ...(isKnown && remaining !== undefined && status < 300 ? { remaining } : {}),

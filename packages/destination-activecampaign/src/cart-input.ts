@@ -28,10 +28,15 @@ const product = ({ fields }: ChildInput, currency: string): Record<string, strin
 })
 
 /** When a cart counts as abandoned: epoch ms of its last change, and how long it must rest. */
-export const abandonedAt = (input: Input): number => Date.parse(String(input.fields['abandonedDate'] ?? input.fields['externalCreatedDate'] ?? ''))
+export const abandonedAt = (input: Input): number =>
+  Date.parse(String(input.fields['abandonedDate'] ?? input.fields['externalCreatedDate'] ?? ''))
 
 /** An abandoned cart as the REST API takes it: no external id, a checkout id, a date in the past, and `source` 1, without which no automation starts. */
-export const cartInput = (input: Input, { connection, customer, email }: CartContext, { abandonedDateKey }: Settings): Record<string, unknown> => {
+export const cartInput = (
+  input: Input,
+  { connection, customer, email }: CartContext,
+  { abandonedDateKey }: Settings,
+): Record<string, unknown> => {
   const { fields, children, key } = input
   const currency = String(fields['currency'])
   const cents = amounts.flatMap((name) => {

@@ -9,7 +9,11 @@ import { pagesOf } from './pages.ts'
 const isCart = (row: unknown): boolean => textOf(row, 'externalcheckoutid') !== undefined && textOf(row, 'externalid') === undefined
 
 /** The row of a cart, or of the order that it became; undefined when there is none. */
-export const findCart = async (client: Client, cart: { connection: string; key: string }, signal: AbortSignal): Promise<string | undefined> => {
+export const findCart = async (
+  client: Client,
+  cart: { connection: string; key: string },
+  signal: AbortSignal,
+): Promise<string | undefined> => {
   const query = { 'filters[connectionid]': cart.connection, 'filters[externalcheckoutid]': cart.key }
   for await (const { rows } of pagesOf(client, { path: 'ecomOrders', name: 'ecomOrders', query, signal })) {
     const row = rows.find((one) => textOf(one, 'externalcheckoutid') === cart.key && textOf(one, 'connectionid') === cart.connection)
@@ -34,7 +38,11 @@ export async function* listCarts(account: Account, query: ReadQuery, ctx: Destin
 }
 
 /** Carts by their ids. */
-export const readCarts = async (account: Account, query: ReadQuery & { remoteIds: readonly string[] }, ctx: DestinationContext): Promise<ReadObject[]> => {
+export const readCarts = async (
+  account: Account,
+  query: ReadQuery & { remoteIds: readonly string[] },
+  ctx: DestinationContext,
+): Promise<ReadObject[]> => {
   const found: ReadObject[] = []
   for (const id of query.remoteIds) {
     const call = 'cart'

@@ -45,7 +45,9 @@ const planFindings = async (account: Account, ctx: DestinationContext): Promise<
       }),
     )
   }
-  return findings.length > 0 ? findings : [finding('ok', 'schema_ready', 'Contact fields, connections, events and lists are as the contract needs them.')]
+  return findings.length > 0
+    ? findings
+    : [finding('ok', 'schema_ready', 'Contact fields, connections, events and lists are as the contract needs them.')]
 }
 
 /** What a key's user may see. Writing needs the same permissions; nothing is written to find out. */
@@ -91,10 +93,15 @@ const contractFindings = (account: Account, { contract, connection }: Destinatio
   for (const { kind, name } of contract.memberships)
     if (kind === 'list' && name !== undefined && targets.has(name))
       findings.push(
-        finding('warning', 'list_used_twice', `The list "${name}" is the target of a consent topic and a membership: consent wins, and leaving the membership counts as an opt-out.`, {
-          setting: `${setting}.contract.memberships`,
-          cure: 'Use a tag for the segment, or another list.',
-        }),
+        finding(
+          'warning',
+          'list_used_twice',
+          `The list "${name}" is the target of a consent topic and a membership: consent wins, and leaving the membership counts as an opt-out.`,
+          {
+            setting: `${setting}.contract.memberships`,
+            cure: 'Use a tag for the segment, or another list.',
+          },
+        ),
       )
   return findings
 }

@@ -28,7 +28,7 @@ export interface Client {
   send(call: Call): Promise<HttpReply>
   /** Resolves for 2xx with JSON, throws MillraceError for every other answer. */
   require(call: Call): Promise<HttpReply>
-  /** Sends an event to the tracking host, once and never again. Undefined when the settings name none. */
+  /** Sends an event to the tracking host; never again once it may have been taken in. Undefined when the settings name none. */
   track(form: URLSearchParams, signal: AbortSignal): Promise<HttpReply | undefined>
   error(reply: HttpReply, call: string, scope?: 'record' | 'batch'): MillraceError
   usage(): Usage
@@ -51,7 +51,16 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
   const token = readToken(settings.apiToken)
   const tracker = settings.tracking === undefined ? undefined : openTracker(settings.tracking, common)
 
-  const exchange = async ({ method, path, query, body, signal, bucket = 'general', idempotent = false, urgent = false }: Call): Promise<HttpReply> => {
+  const exchange = async ({
+    method,
+    path,
+    query,
+    body,
+    signal,
+    bucket = 'general',
+    idempotent = false,
+    urgent = false,
+  }: Call): Promise<HttpReply> => {
     const once = (secret: string): Promise<HttpReply> =>
       api.request({
         method,
@@ -72,7 +81,8 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
 
   const send: Client['send'] = async (call) => {
     let reply = await exchange(call)
-    for (let refusals = 0; (reply.status === 429 || isImportLimit(reply)) && refusals < maxRefusals; refusals += 1) reply = await exchange(call)
+    for (let refusals = 0; (reply.status === 429 || isImportLimit(reply)) && refusals < maxRefusals; refusals += 1)
+      reply = await exchange(call)
     return reply
   }
   const error: Client['error'] = (reply, call, scope) => callError(reply, call, clock.now(), scope)
@@ -109,7 +119,12 @@ const openTracker = (
       const body = new URLSearchParams(form)
       body.set('actid', accountId)
       body.set('key', await key.current())
-      return http.request({ method: 'POST', path: pathname, body, signal, budget: bucketBudgets.events, retry: false })
+      const once = (): Promise<HttpReply> =>
+        http.request({ method: 'POST', path: pathname, body, signal, budget: bucketBudgets.events, retry: false })
+      let reply = await once()
+      // A refusal for the rate took nothing in, so this is no repetition.
+      for (let refusals = 0; reply.status === 429 && refusals < maxRefusals; refusals += 1) reply = await once()
+      return reply
     },
   }
 }

@@ -1,16 +1,19 @@
-import { MillraceError, type DestinationContext, type Outcome, type Ticket, type TicketUnit } from '@millrace/core'
+import { isMillraceError, MillraceError, type DestinationContext, type Outcome, type Ticket, type TicketUnit } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { addressHash, alone, importProgress } from './import-row.ts'
 import { asList, asText, member, textOf } from './json.ts'
 import { there } from './memberships.ts'
+import { failed } from './outcome.ts'
 import { nextCheckMs } from './submit-import.ts'
+import { syncContact } from './write-contact.ts'
 
 const dropped = (): MillraceError =>
   new MillraceError({
     code: 'import_dropped',
     retryable: true,
-    message: 'The import of ActiveCampaign left this contact out without a reason: usually its address is excluded or bounced. It is written by itself, which tells why.',
+    message:
+      'The import of ActiveCampaign left this contact out without a reason: usually its address is excluded or bounced. It is written by itself, which tells why.',
   })
 
 const lost = (): MillraceError =>
@@ -25,7 +28,7 @@ const lost = (): MillraceError =>
 const arrived = (objects: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(objects).map(([key, value]) => [key, value === '' ? there : value]))
 
-type Info = { state: 'open' } | { state: 'lost' } | { state: 'done'; succeeded: Set<string>; failedAddresses: Set<string> }
+type Info = { state: 'open' } | { state: 'lost' } | { state: 'done'; succeeded: Set<string>; failed: Map<string, string> }
 
 const readInfo = async ({ client }: Account, ticket: string, signal: AbortSignal): Promise<Info> => {
   const call = 'state of an import'
@@ -37,7 +40,11 @@ const readInfo = async ({ client }: Account, ticket: string, signal: AbortSignal
   if (status === undefined) throw client.error(reply, call)
   if (!/complete|done|finish|fail/.test(status)) return { state: 'open' }
   const list = (name: string): string[] => asList(member(body, name)).flatMap((one) => asText(one) ?? [])
-  return { state: 'done', succeeded: new Set(list('success')), failedAddresses: new Set(list('failure').map(addressHash)) }
+  return {
+    state: 'done',
+    succeeded: new Set(list('success')),
+    failed: new Map(list('failure').map((email) => [addressHash(email), email])),
+  }
 }
 
 const delivered = (unit: TicketUnit, remoteId: string, created: boolean): Outcome => ({
@@ -54,31 +61,61 @@ const identify = async (account: Account, ids: readonly string[], signal: AbortS
   return new Map([...addresses].map(([id, email]) => [addressHash(email), id]))
 }
 
-const settle = async (account: Account, units: readonly TicketUnit[], info: Extract<Info, { state: 'done' }>, signal: AbortSignal): Promise<Outcome[]> => {
+const settle = async (
+  account: Account,
+  units: readonly TicketUnit[],
+  info: Extract<Info, { state: 'done' }>,
+  signal: AbortSignal,
+): Promise<Outcome[]> => {
   const outcomes: Outcome[] = []
   const open: TicketUnit[] = []
   const taken = new Set<string>()
   for (const unit of units) {
     const progress = importProgress(unit.progress)
-    if (progress !== undefined && info.failedAddresses.has(progress.import)) {
-      outcomes.push({ unit: unit.unit, result: 'failed', error: dropped(), progress: alone, objects: withoutOpen(unit.objects), ...remoteIdOf(unit) })
-    } else if (unit.remoteId !== undefined && info.succeeded.has(unit.remoteId)) {
+    const email = progress === undefined ? undefined : info.failed.get(progress.import)
+    if (email !== undefined) outcomes.push(await explain(account, unit, { email, denies: progress?.denies === true }, signal))
+    else if (unit.remoteId !== undefined && info.succeeded.has(unit.remoteId)) {
       taken.add(unit.remoteId)
       outcomes.push(delivered(unit, unit.remoteId, false))
     } else open.push(unit)
   }
   if (open.length === 0) return outcomes
-  const ids = await identify(account, [...info.succeeded].filter((id) => !taken.has(id)), signal)
+  const ids = await identify(
+    account,
+    [...info.succeeded].filter((id) => !taken.has(id)),
+    signal,
+  )
   for (const unit of open) {
     const progress = importProgress(unit.progress)
     const id = progress === undefined ? undefined : ids.get(progress.import)
-    if (id === undefined) outcomes.push({ unit: unit.unit, result: 'failed', error: lost(), ...remoteIdOf(unit) })
+    if (id === undefined) outcomes.push(failed(unit, lost(), remoteIdOf(unit)))
     else outcomes.push(delivered(unit, id, progress?.isNew === true || unit.remoteId !== undefined))
   }
   return outcomes
 }
 
 const remoteIdOf = ({ remoteId }: TicketUnit): { remoteId?: string } => (remoteId === undefined ? {} : { remoteId })
+
+/**
+ * Why an import dropped a contact: it tells addresses only. An upsert of the bare address says whether it is excluded; if it is not, the contact is handed back to
+ * be written by itself, which tells of anything else.
+ */
+const explain = async (
+  account: Account,
+  unit: TicketUnit,
+  row: { email: string; denies: boolean },
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  const known = { objects: withoutOpen(unit.objects), ...remoteIdOf(unit) }
+  try {
+    await syncContact(account, { own: { email: row.email }, custom: [] }, signal)
+  } catch (error) {
+    if (!isMillraceError(error) || error.scope === 'destination' || error.code === 'aborted') throw error
+    if (row.denies && error.code === 'email_excluded') return { unit: unit.unit, result: 'delivered', created: false, ...known }
+    if (!error.retryable) return failed(unit, error, known)
+  }
+  return failed(unit, dropped(), { ...known, progress: alone })
+}
 
 /** The import did nothing, so what was on its way is not there. */
 const withoutOpen = (objects: Readonly<Record<string, string>>): Record<string, string> =>
@@ -92,8 +129,7 @@ export async function* collectImports(account: Account, tickets: readonly Ticket
   for (const { ticket, units } of tickets) {
     const info = await readInfo(account, ticket, ctx.signal)
     if (info.state === 'done') yield await settle(account, units, info, ctx.signal)
-    else if (info.state === 'lost')
-      yield units.map((unit) => ({ unit: unit.unit, result: 'failed', error: lost(), ...remoteIdOf(unit) }))
+    else if (info.state === 'lost') yield units.map((unit) => failed(unit, lost(), remoteIdOf(unit)))
     else
       yield units.map(({ unit, objects, progress, ...rest }) => ({
         unit,

@@ -18,12 +18,17 @@ export interface Connections {
 }
 
 /** `<prefix>:<store or source>`. What names neither has the prefix alone. */
-export const externalIdOf = (prefix: string, shop: string | undefined): string => (shop === undefined || shop === '' ? prefix : `${prefix}:${shop}`)
+export const externalIdOf = (prefix: string, shop: string | undefined): string =>
+  shop === undefined || shop === '' ? prefix : `${prefix}:${shop}`
 
 /** A connection as it is made. All of it but the list is required. */
 export const connectionBody = (externalId: string, { apiUrl, shops }: Settings): Record<string, string> => {
   const shop = externalId.slice(externalId.indexOf(':') + 1)
-  const { name = shop, url = apiUrl, logoUrl = `${url.replace(/\/+$/, '')}/favicon.ico` } = Object.hasOwn(shops, shop) ? (shops[shop] ?? {}) : {}
+  const {
+    name = shop,
+    url = apiUrl,
+    logoUrl = `${url.replace(/\/+$/, '')}/favicon.ico`,
+  } = Object.hasOwn(shops, shop) ? (shops[shop] ?? {}) : {}
   return { service, externalid: externalId, name, logoUrl, linkUrl: url }
 }
 

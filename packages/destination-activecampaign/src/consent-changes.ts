@@ -1,4 +1,4 @@
-import { MillraceError, type DestinationContext, type RemoteConsent } from '@millrace/core'
+import type { DestinationContext, RemoteConsent } from '@millrace/core'
 import type { Account } from './account.ts'
 import { toRemoteConsent } from './consent-of.ts'
 import { contactPages } from './contact-pages.ts'
@@ -18,26 +18,32 @@ const overlapMs = 10 * 60_000
 /** A bounce does not always count as a change of the contact, so all that denies is read once a day. */
 const fullEveryMs = 24 * 60 * 60_000
 
+/** A position that cannot be understood is none: everything is read again. */
 const parse = (cursor: string | undefined): Cursor | undefined => {
-  if (cursor === undefined) return undefined
-  let read: unknown
   try {
-    read = JSON.parse(cursor)
+    const read: unknown = JSON.parse(cursor ?? '')
+    if (!isObject(read) || typeof read['since'] !== 'number' || typeof read['fullAt'] !== 'number') return undefined
+    return { since: read['since'], fullAt: read['fullAt'] }
   } catch {
-    read = undefined
+    return undefined
   }
-  if (isObject(read) && typeof read['since'] === 'number' && typeof read['fullAt'] === 'number') return { since: read['since'], fullAt: read['fullAt'] }
-  throw new MillraceError({ code: 'cursor_invalid', scope: 'destination', message: 'The stored position of the consent reading cannot be understood; it is read from the beginning when it is cleared.' })
 }
 
 /** Lists that the contract's topics and memberships write to. */
 const listsInUse = async (account: Account, ctx: DestinationContext): Promise<string[]> => {
   const lists = await account.lists.get(ctx.signal)
-  const targets = Object.values(ctx.contract.consent.topics).flatMap(({ channel, target }) => (channel === 'email' && target !== undefined ? [target] : []))
+  const targets = Object.values(ctx.contract.consent.topics).flatMap(({ channel, target }) =>
+    channel === 'email' && target !== undefined ? [target] : [],
+  )
   return [...new Set(targets.flatMap((target) => lists.get(target.toLowerCase()) ?? []))]
 }
 
-const consentIn = async (account: Account, rows: readonly Record<string, unknown>[], list: string, signal: AbortSignal): Promise<RemoteConsent[]> => {
+const consentIn = async (
+  account: Account,
+  rows: readonly Record<string, unknown>[],
+  list: string,
+  signal: AbortSignal,
+): Promise<RemoteConsent[]> => {
   const found: RemoteConsent[] = []
   for (const row of rows) {
     const [remoteId, email] = [textOf(row, 'id'), textOf(row, 'email')]

@@ -36,4 +36,5 @@ export const contactFields = (
 }
 
 /** Our own key as the contact carries it; empty when none. */
-export const ownKey = (contact: ReadContact, schema: Schema, title: string): string => contact.values.get(fieldOf(schema, title)?.id ?? '')?.value ?? ''
+export const ownKey = (contact: ReadContact, schema: Schema, title: string): string =>
+  contact.values.get(fieldOf(schema, title)?.id ?? '')?.value ?? ''

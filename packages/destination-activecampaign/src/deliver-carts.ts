@@ -42,7 +42,10 @@ const write = async (
   return found === undefined ? undefined : { id: found, created: id === undefined }
 }
 
-const sentValues = ({ fields, children }: Input): unknown[] => [...Object.values(fields), ...children.flatMap((child) => Object.values(child.fields))]
+const sentValues = ({ fields, children }: Input): unknown[] => [
+  ...Object.values(fields),
+  ...children.flatMap((child) => Object.values(child.fields)),
+]
 
 const upsert = async (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome | undefined> => {
   const { signal, contract } = ctx
@@ -51,7 +54,11 @@ const upsert = async (account: Account, input: Input, ctx: DestinationContext): 
   const [buyer] = input.parents
   const addresses = await account.addresses.of(buyer === undefined ? [] : [buyer.remoteId], signal)
   const email = addresses.get(buyer?.remoteId ?? '') ?? String(input.fields['email'])
-  const customer = await customerId(account, { connection, key: buyer?.key === undefined || buyer.key === '' ? email : buyer.key, email }, signal)
+  const customer = await customerId(
+    account,
+    { connection, key: buyer?.key === undefined || buyer.key === '' ? email : buyer.key, email },
+    signal,
+  )
   const body = cartInput(input, { connection, customer, email }, account.settings)
   // The API has no upsert: it is looked up, and its own constraint refuses a second one.
   const known = input.remoteId ?? (await findCart(account.client, { connection, key: input.key }, signal))
@@ -70,7 +77,13 @@ const upsert = async (account: Account, input: Input, ctx: DestinationContext): 
 const deliverCart = async (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome | undefined> => {
   const state = input.fields['state']
   if (state !== undefined && state !== 'active')
-    return { unit: input.unit, result: 'delivered', created: false, objects: input.objects, ...(input.remoteId === undefined ? {} : { remoteId: input.remoteId }) }
+    return {
+      unit: input.unit,
+      result: 'delivered',
+      created: false,
+      objects: input.objects,
+      ...(input.remoteId === undefined ? {} : { remoteId: input.remoteId }),
+    }
   const restsUntil = abandonedAt(input) + account.settings.cartIdleMs
   const now = ctx.clock.now()
   if (restsUntil > now) throw notIdle(restsUntil - now)

@@ -21,9 +21,17 @@ export const isHistorical = (input: Input, prefix: string): boolean =>
  */
 const moved = async (account: Account, inputs: readonly Input[], signal: AbortSignal): Promise<Set<Input>> => {
   const unsure = inputs.filter((input) => input.remoteId !== undefined && input.uncertain)
-  const found = new Set<Input>(inputs.filter((input) => input.remoteId !== undefined && !input.uncertain && input.changedFields.includes('email') && input.cause !== 'adoption'))
+  const found = new Set<Input>(
+    inputs.filter(
+      (input) => input.remoteId !== undefined && !input.uncertain && input.changedFields.includes('email') && input.cause !== 'adoption',
+    ),
+  )
   if (unsure.length === 0) return found
-  const addresses = await account.addresses.of(unsure.flatMap(({ remoteId }) => remoteId ?? []), signal, true)
+  const addresses = await account.addresses.of(
+    unsure.flatMap(({ remoteId }) => remoteId ?? []),
+    signal,
+    true,
+  )
   for (const input of unsure) if (addresses.get(input.remoteId ?? '') !== foldEmail(emailOf(input) ?? '')) found.add(input)
   return found
 }
@@ -58,7 +66,9 @@ const importables = async (account: Account, inputs: readonly Input[], ctx: Dest
   const rows: Importable[] = []
   for (const input of candidates) {
     if (elsewhere.has(input)) continue
-    const row = await toImportable(account, input, ctx).catch((error: unknown) => (isRecordFault(error) ? undefined : Promise.reject(error)))
+    const row = await toImportable(account, input, ctx).catch((error: unknown) =>
+      isRecordFault(error) ? undefined : Promise.reject(error),
+    )
     if (row !== undefined) rows.push(row)
   }
   return rows

@@ -19,7 +19,8 @@ const addressOf = async (account: Account, input: Input, ctx: DestinationContext
   const buyer = input.parents[0]?.remoteId
   const held = buyer === undefined ? undefined : (await account.addresses.of([buyer], ctx.signal)).get(buyer)
   const email = held ?? emailOf(input)
-  if (email === undefined) throw refused('no_email', 'ActiveCampaign tells people apart by their address, and this event has none.', { field: 'email' })
+  if (email === undefined)
+    throw refused('no_email', 'ActiveCampaign tells people apart by their address, and this event has none.', { field: 'email' })
   return email
 }
 
@@ -27,13 +28,22 @@ const addressOf = async (account: Account, input: Input, ctx: DestinationContext
 const refusal = (body: unknown): MillraceError => {
   const said = textOf(body, 'message') ?? ''
   if (/account|\bkey\b|actid/i.test(said))
-    return refused('credentials_rejected', 'ActiveCampaign refused the account id or the event key. Check the settings under Settings > Tracking > Event Tracking; the event key is not the API key.', {
-      scope: 'destination',
-      field: 'tracking.eventKey',
-    })
+    return refused(
+      'credentials_rejected',
+      'ActiveCampaign refused the account id or the event key. Check the settings under Settings > Tracking > Event Tracking; the event key is not the API key.',
+      {
+        scope: 'destination',
+        field: 'tracking.eventKey',
+      },
+    )
   if (/enabled|disabled|turned off/i.test(said))
-    return refused('event_tracking_off', 'Event tracking is switched off in the account. Run `millrace apply`, or switch it on there.', { scope: 'destination' })
-  return refused('event_refused', 'ActiveCampaign did not take the event: its name may be unknown to the account, or the address is none. Run `millrace plan`, then replay.')
+    return refused('event_tracking_off', 'Event tracking is switched off in the account. Run `millrace apply`, or switch it on there.', {
+      scope: 'destination',
+    })
+  return refused(
+    'event_refused',
+    'ActiveCampaign did not take the event: its name may be unknown to the account, or the address is none. Run `millrace plan`, then replay.',
+  )
 }
 
 /** Sends an event to the tracking host. It has no time and no id of its own, so ours go into its data. */
@@ -41,12 +51,20 @@ const track = async (account: Account, input: Input, ctx: DestinationContext): P
   const { event } = input
   const form = new URLSearchParams({
     event: eventName(event?.name ?? event?.type ?? input.key),
-    eventdata: JSON.stringify({ id: event?.id ?? input.key, ...(event === undefined ? {} : { occurredAt: event.occurredAt }), ...payload(input) }),
+    eventdata: JSON.stringify({
+      id: event?.id ?? input.key,
+      ...(event === undefined ? {} : { occurredAt: event.occurredAt }),
+      ...payload(input),
+    }),
     visit: JSON.stringify({ email: await addressOf(account, input, ctx) }),
   })
   const reply = await account.client.track(form, ctx.signal)
   if (reply === undefined)
-    throw refused('event_tracking_off', 'The settings of the connection have no `tracking`, so events cannot be sent. Add it, or give the event another form.', { scope: 'destination' })
+    throw refused(
+      'event_tracking_off',
+      'The settings of the connection have no `tracking`, so events cannot be sent. Add it, or give the event another form.',
+      { scope: 'destination' },
+    )
   if (!isSuccess(reply)) throw account.client.error(reply, 'event', 'record')
   const success = member(reply.body, 'success')
   if (success === undefined) throw unconfirmed('event')
@@ -85,7 +103,8 @@ const field = async (account: Account, input: Input, ctx: DestinationContext): P
 const list = async (account: Account, input: Input, ctx: DestinationContext): Promise<void> => {
   const name = input.event?.name ?? ''
   const id = (await account.lists.get(ctx.signal)).get(name.toLowerCase())
-  if (id === undefined) throw refused('list_unknown', `ActiveCampaign has no list "${name}". Name the list of the event by its id or name.`, { field: name })
+  if (id === undefined)
+    throw refused('list_unknown', `ActiveCampaign has no list "${name}". Name the list of the event by its id or name.`, { field: name })
   const contact = contactOf(input)
   const status = (await readStatuses(account.client, contact, ctx.signal))?.get(id)?.status
   if (status === undefined || status === '0') await writeStatus(account.client, { contact, list: id, status: '1' }, ctx.signal)
@@ -102,9 +121,15 @@ const send: Readonly<Record<EventForm, (account: Account, input: Input, ctx: Des
 
 const guard = (input: Input): void => {
   if (input.cause === 'backfill')
-    throw refused('event_historical', 'ActiveCampaign stamps events with the time they arrive, so what happened before go-live is never sent.')
+    throw refused(
+      'event_historical',
+      'ActiveCampaign stamps events with the time they arrive, so what happened before go-live is never sent.',
+    )
   if (input.uncertain)
-    throw refused('event_outcome_unknown', 'An earlier attempt may have reached ActiveCampaign, which cannot tell a repetition. Look at the contact, then replay or discard.')
+    throw refused(
+      'event_outcome_unknown',
+      'An earlier attempt may have reached ActiveCampaign, which cannot tell a repetition. Look at the contact, then replay or discard.',
+    )
 }
 
 const deliverEvent = async (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome> => {

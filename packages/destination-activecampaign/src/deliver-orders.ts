@@ -9,7 +9,8 @@ import { needsBuyer, orderInput } from './order-input.ts'
 import { failed } from './outcome.ts'
 
 /** The name of the input type stands in no document of the vendor's that we know (vendor notes, "Unverified"). */
-const mutation = 'mutation BulkUpsertOrders($orders: [OrderInput!]!) { bulkUpsertOrders(orders: $orders) { id storeOrderId legacyConnectionId } }'
+const mutation =
+  'mutation BulkUpsertOrders($orders: [OrderInput!]!) { bulkUpsertOrders(orders: $orders) { id storeOrderId legacyConnectionId } }'
 const call = 'bulk upsert of orders'
 
 interface Prepared {
@@ -41,7 +42,11 @@ const prepare = async (account: Account, inputs: readonly Input[], ctx: Destinat
   const prepared: Prepared[] = []
   for (const input of inputs) {
     const connection = await account.connections.idOf(externalIdOf(contract.prefix, storeOf(input)), signal)
-    prepared.push({ input, connection, order: orderInput(input, { connection, buyerEmail: addresses.get(input.parents[0]?.remoteId ?? '') }) })
+    prepared.push({
+      input,
+      connection,
+      order: orderInput(input, { connection, buyerEmail: addresses.get(input.parents[0]?.remoteId ?? '') }),
+    })
   }
   return prepared
 }
@@ -56,12 +61,21 @@ const delivered = ({ input }: Prepared, id: string): Outcome => ({
 })
 
 /** Records that a refusal names fail; the others go again. One that names nobody is halved, since one record may be to blame. */
-const afterRefusal = async function* (account: Account, batch: readonly Prepared[], refusal: Refusal, ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+const afterRefusal = async function* (
+  account: Account,
+  batch: readonly Prepared[],
+  refusal: Refusal,
+  ctx: DestinationContext,
+): AsyncGenerator<Outcome[]> {
   const bad = batch.flatMap((item, place) => (refusal.records.has(place) ? [{ item, reason: refusal.records.get(place) ?? '' }] : []))
   if (bad.length > 0) {
     yield bad.map(({ item, reason }) => failed(item.input, recordError(item, reason)))
     const names = new Set(bad.map(({ item }) => item))
-    yield* writeOrders(account, batch.filter((item) => !names.has(item)), ctx)
+    yield* writeOrders(
+      account,
+      batch.filter((item) => !names.has(item)),
+      ctx,
+    )
     return
   }
   const [only] = batch
@@ -77,7 +91,12 @@ const afterRefusal = async function* (account: Account, batch: readonly Prepared
 
 async function* writeOrders(account: Account, batch: readonly Prepared[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
   if (batch.length === 0) return
-  const reply = await graphql(account.client, { query: mutation, variables: { orders: batch.map(({ order }) => order) }, call, signal: ctx.signal })
+  const reply = await graphql(account.client, {
+    query: mutation,
+    variables: { orders: batch.map(({ order }) => order) },
+    call,
+    signal: ctx.signal,
+  })
   const refusal = refusalOf(reply)
   if (refusal !== undefined && reply.status < 500) {
     yield* afterRefusal(account, batch, refusal, ctx)

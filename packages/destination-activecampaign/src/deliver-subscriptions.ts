@@ -34,11 +34,16 @@ const listDecisions = ({ consent }: Input, lists: ReadonlyMap<string, string>): 
       return { ...decision, list }
     })
 
-const contactOf = async (account: Account, input: Input, ctx: DestinationContext): Promise<{ contact: string; isNew: boolean } | undefined> => {
+const contactOf = async (
+  account: Account,
+  input: Input,
+  ctx: DestinationContext,
+): Promise<{ contact: string; isNew: boolean } | undefined> => {
   const known = input.parents[0]?.remoteId ?? input.remoteId
   if (known !== undefined) return { contact: known, isNew: false }
   const email = emailOf(input)
-  if (email === undefined) throw new MillraceError({ code: 'no_email', field: 'email', message: 'There is no contact and no address to find one by.' })
+  if (email === undefined)
+    throw new MillraceError({ code: 'no_email', field: 'email', message: 'There is no contact and no address to find one by.' })
   const found = await findByEmail(account.client, email, ctx.signal)
   if (found !== undefined) return { contact: found.id, isNew: false }
   // The profile may be late or a dead letter: what the person said is kept all the same.
@@ -58,7 +63,8 @@ const writeOne = async (account: Account, input: Input, ctx: DestinationContext)
   const decisions = listDecisions(input, await account.lists.get(signal))
   let target = await contactOf(account, input, ctx).catch((error: unknown) => {
     // Nothing can be sent to an excluded address: an opt-out of it is kept by the exclusion itself.
-    if (isMillraceError(error) && error.code === 'email_excluded' && decisions.every(({ status }) => status === 'denied')) return 'excluded' as const
+    if (isMillraceError(error) && error.code === 'email_excluded' && decisions.every(({ status }) => status === 'denied'))
+      return 'excluded' as const
     throw error
   })
   if (target === 'excluded') return { unit: input.unit, result: 'delivered', created: false }
@@ -90,17 +96,24 @@ const writeFlag = async (account: Account, input: Input, decisions: readonly Lis
   const email = emailOf(input)
   if (email === undefined || decisions.length === 0 || !('order' in ctx.contract.objects)) return
   if ((await account.connections.known(ctx.signal)).size === 0) return
-  await setAcceptsMarketing(account, email, decisions.every(({ status }) => status === 'granted'), ctx.signal)
+  await setAcceptsMarketing(
+    account,
+    email,
+    decisions.every(({ status }) => status === 'granted'),
+    ctx.signal,
+  )
 }
 
 /** Whether an import can carry it: imports never lift an unsubscription, and know no SMS. */
 const toImportable = (input: Input, lists: ReadonlyMap<string, string>, key: { field: string; value: string }): Importable | undefined => {
   const email = emailOf(input)
   if (email === undefined || isAlone(input)) return undefined
-  if (input.consent.some(({ channel, status, mayResubscribe }) => mayResubscribe || (channel === 'sms' && status !== 'unknown'))) return undefined
+  if (input.consent.some(({ channel, status, mayResubscribe }) => mayResubscribe || (channel === 'sms' && status !== 'unknown')))
+    return undefined
   const decisions = listDecisions(input, lists)
   if (decisions.length === 0) return undefined
-  const of = (status: ConsentDecision['status']): string[] => decisions.flatMap((decision) => (decision.status === status ? [decision.list] : []))
+  const of = (status: ConsentDecision['status']): string[] =>
+    decisions.flatMap((decision) => (decision.status === status ? [decision.list] : []))
   const extras = { subscribe: of('granted'), unsubscribe: of('denied'), historical: input.cause === 'backfill' }
   const custom = input.parents.length === 0 && input.remoteId === undefined ? [key] : []
   return { input, row: toRow(email, { own: {}, custom }, extras), objects: { ...input.objects } }
@@ -110,7 +123,10 @@ const importables = async (account: Account, inputs: readonly Input[], ctx: Dest
   const lists = await account.lists.get(ctx.signal)
   const schema = await account.schema.get(ctx.signal)
   // Only those whose address is the one that their contact has: another would become a second contact.
-  const addresses = await account.addresses.of(inputs.flatMap(({ parents }) => parents[0]?.remoteId ?? []), ctx.signal)
+  const addresses = await account.addresses.of(
+    inputs.flatMap(({ parents }) => parents[0]?.remoteId ?? []),
+    ctx.signal,
+  )
   return inputs.flatMap((input) => {
     const held = addresses.get(input.parents[0]?.remoteId ?? '')
     if (input.parents.length > 0 && held !== foldEmail(emailOf(input) ?? '')) return []
@@ -127,7 +143,11 @@ const importables = async (account: Account, inputs: readonly Input[], ctx: Dest
  * Delivers consent. A few go one by one, read before they are written; ten and more by import, which subscribes nobody who unsubscribed. Opt-outs go first in
  * either way, and by calls that may go before others.
  */
-export async function* deliverSubscriptions(account: Account, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
+export async function* deliverSubscriptions(
+  account: Account,
+  inputs: readonly Input[],
+  ctx: DestinationContext,
+): AsyncGenerator<Outcome[]> {
   const denies = ({ consent }: Input): number => (consent.some(({ status }) => status === 'denied') ? 0 : 1)
   const sorted = inputs.toSorted((a, b) => denies(a) - denies(b))
   const possible = sorted.length < importFrom ? [] : await importables(account, sorted, ctx)

@@ -50,7 +50,8 @@ export const createDirectory = (client: Client, clock: Clock): Directory => {
       const wanted = new Set(emails)
       const found = new Map<string, string>()
       const now = clock.monotonic()
-      const fresh = known !== undefined && now - known.readAt < believedMs ? known : { readAt: now, upTo: 0, byEmail: new Map<string, string>() }
+      const fresh =
+        known !== undefined && now - known.readAt < believedMs ? known : { readAt: now, upTo: 0, byEmail: new Map<string, string>() }
       known = wanted.size > few ? await readOn(fresh, wanted.size, signal) : known
       for (const email of wanted) {
         const id = known === undefined || wanted.size <= few ? (await findByEmail(client, email, signal))?.id : known.byEmail.get(email)

@@ -20,7 +20,9 @@ const decimalOf = (value: number): string => {
 
 const encodeNumber = (value: FieldValue, field: AccountField): Encoded => {
   const text = typeof value === 'number' && Number.isFinite(value) ? decimalOf(value) : value
-  return typeof text === 'string' && plainDecimal.test(text) ? { value: text } : refuse(field, 'value_invalid', 'a plain decimal number is wanted here.')
+  return typeof text === 'string' && plainDecimal.test(text)
+    ? { value: text }
+    : refuse(field, 'value_invalid', 'a plain decimal number is wanted here.')
 }
 
 /** `Date` lets 31 February pass as a day of March, so the text must come back as it went in. */
@@ -48,7 +50,11 @@ const encodeChoice = (value: FieldValue, field: AccountField): Encoded => {
   const parts = (Array.isArray(value) ? value : [value]).map(String)
   const allowed = new Set(field.options)
   if (parts.some((part) => !allowed.has(part)))
-    return refuse(field, 'option_unknown', 'the value is not one of its options. Run `millrace apply`, add the option, or map the value to one that exists.')
+    return refuse(
+      field,
+      'option_unknown',
+      'the value is not one of its options. Run `millrace apply`, add the option, or map the value to one that exists.',
+    )
   if (several.has(field.type)) return { value: `||${parts.join('||')}||` }
   return parts.length === 1 ? { value: parts[0] ?? '' } : refuse(field, 'value_invalid', 'it takes one option only.')
 }

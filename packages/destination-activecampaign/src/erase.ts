@@ -3,8 +3,10 @@ import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { findByEmail } from './read-contact.ts'
 
-const orderRemains = 'Orders and the e-commerce customer of the person stay in ActiveCampaign with their e-mail address: its API has no call that deletes them. Ask its support, or delete the integration.'
-const eventRemains = 'Events that were tracked, and the history of campaigns, go with the contact as far as ActiveCampaign deletes them with it.'
+const orderRemains =
+  'Orders and the e-commerce customer of the person stay in ActiveCampaign with their e-mail address: its API has no call that deletes them. Ask its support, or delete the integration.'
+const eventRemains =
+  'Events that were tracked, and the history of campaigns, go with the contact as far as ActiveCampaign deletes them with it.'
 
 const remove = async (account: Account, path: string, call: string, signal: AbortSignal): Promise<boolean> => {
   const reply = await account.client.send({ method: 'DELETE', path, call, signal, idempotent: true })
@@ -33,7 +35,11 @@ const eraseOne = async (account: Account, person: ErasureTarget, ctx: Destinatio
 }
 
 /** Deletes the contacts of people, by their ids and every address they are known by, and their carts. */
-export async function* erasePeople(account: Account, people: readonly ErasureTarget[], ctx: DestinationContext): AsyncGenerator<ErasureOutcome[]> {
+export async function* erasePeople(
+  account: Account,
+  people: readonly ErasureTarget[],
+  ctx: DestinationContext,
+): AsyncGenerator<ErasureOutcome[]> {
   for (const person of people) {
     try {
       yield [await eraseOne(account, person, ctx)]

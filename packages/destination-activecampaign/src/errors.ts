@@ -34,7 +34,10 @@ export const isDuplicate = (body: unknown): boolean => problemsOf(body).some(({ 
 const verdictOf = (problem: Problem | undefined): { code: string; cure: string } => {
   if (problem === undefined) return { code: 'rejected_by_vendor', cure: 'Correct the record or the contract, then replay.' }
   if (isExclusion(problem))
-    return { code: 'email_excluded', cure: 'The address is on the exclusion list of the account. Take it off there, or leave it: nothing can be sent to it.' }
+    return {
+      code: 'email_excluded',
+      cure: 'The address is on the exclusion list of the account. Take it off there, or leave it: nothing can be sent to it.',
+    }
   if (problem.attribute === 'email') return { code: 'email_invalid', cure: 'Correct the address at the source, then replay.' }
   return { code: 'value_rejected', cure: 'Correct the value at the source or its mapping, then replay.' }
 }

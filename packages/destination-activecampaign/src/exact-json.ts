@@ -17,10 +17,9 @@ const mark = '\u0000exact:'
  * show.
  */
 export const exactJson = (value: unknown): string =>
-  JSON.stringify(value, (_name, part: unknown) => (isExact(part) ? `${mark}${part.decimal}` : typeof part === 'string' ? part.replaceAll('\u0000', '') : part)).replaceAll(
-    /"\\u0000exact:(-?\d+(?:\.\d+)?)"/g,
-    (_found, digits: string) => digits.replace(/^(-?)0+(?=\d)/, '$1'),
-  )
+  JSON.stringify(value, (_name, part: unknown) =>
+    isExact(part) ? `${mark}${part.decimal}` : typeof part === 'string' ? part.replaceAll('\u0000', '') : part,
+  ).replaceAll(/"\\u0000exact:(-?\d+(?:\.\d+)?)"/g, (_found, digits: string) => digits.replace(/^(-?)0+(?=\d)/, '$1'))
 
 const isExact = (value: unknown): value is ExactDecimal =>
   typeof value === 'object' && value !== null && 'decimal' in value && typeof value.decimal === 'string' && Object.keys(value).length === 1

@@ -22,7 +22,12 @@ const findContacts = async (account: Account, values: readonly string[], ctx: De
   for (const [value, id] of ids) {
     const contact = await readContact(account.client, id, signal)
     if (contact === undefined) continue
-    found.push({ remoteId: id, value, key: ownKey(contact, schema, keyTitle(contract)), fields: contactFields(contact, names, schema).fields })
+    found.push({
+      remoteId: id,
+      value,
+      key: ownKey(contact, schema, keyTitle(contract)),
+      fields: contactFields(contact, names, schema).fields,
+    })
   }
   return found
 }

@@ -65,7 +65,8 @@ export const refusalOf = ({ body }: HttpReply): Refusal | undefined => {
 export const requireData = async (client: Client, operation: Operation): Promise<unknown> => {
   const reply = await graphql(client, operation)
   const refusal = refusalOf(reply)
-  if (!isSuccess(reply) || refusal !== undefined || !isObject(member(reply.body, 'data'))) throw refusal === undefined ? client.error(reply, operation.call) : schemaError(operation.call)
+  if (!isSuccess(reply) || refusal !== undefined || !isObject(member(reply.body, 'data')))
+    throw refusal === undefined ? client.error(reply, operation.call) : schemaError(operation.call)
   return member(reply.body, 'data')
 }
 

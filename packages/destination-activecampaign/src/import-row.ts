@@ -55,6 +55,8 @@ export const toRow = (email: string, { own, custom }: ContactValues, extras: Row
 export interface ImportProgress {
   import: string
   isNew: boolean
+  /** It only says no: an address that ActiveCampaign excludes has what was asked for. */
+  denies: boolean
 }
 
 /** An address as the ticket remembers it. */
@@ -63,7 +65,9 @@ export const addressHash = (email: string): string => hash('sha256', foldEmail(e
 /** Reads what a ticket remembered. */
 export const importProgress = (progress: unknown): ImportProgress | undefined => {
   const address = textOf(progress, 'import')
-  return address === undefined || !isObject(progress) ? undefined : { import: address, isNew: progress['isNew'] === true }
+  return address === undefined || !isObject(progress)
+    ? undefined
+    : { import: address, isNew: progress['isNew'] === true, denies: progress['denies'] === true }
 }
 
 /** Left behind by an import that dropped the contact without a reason: the next attempt writes it by itself, which tells one. */

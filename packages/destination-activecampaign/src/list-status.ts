@@ -50,7 +50,15 @@ export const writeStatus = async (
   const call = 'status on a list'
   const { contact, list, status, resubscribed = false } = write
   const contactList = { contact: Number(contact), list: Number(list), status: Number(status), ...(resubscribed ? { sourceid: 4 } : {}) }
-  const reply = await client.send({ method: 'POST', path: 'contactLists', body: { contactList }, call, signal, urgent: true, idempotent: true })
+  const reply = await client.send({
+    method: 'POST',
+    path: 'contactLists',
+    body: { contactList },
+    call,
+    signal,
+    urgent: true,
+    idempotent: true,
+  })
   if (reply.status === 404) return 'gone'
   const row = member(reply.body, 'contactList')
   if (reply.status >= 200 && reply.status < 300 && textOf(row, 'list') === list && textOf(row, 'status') === status) return 'written'

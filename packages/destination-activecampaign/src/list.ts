@@ -14,12 +14,21 @@ export interface ReadQuery {
   fields: readonly string[]
 }
 
-const contactObject = async (account: Account, contact: ReadContact, { object, fields }: ReadQuery, ctx: DestinationContext): Promise<ReadObject> => {
+const contactObject = async (
+  account: Account,
+  contact: ReadContact,
+  { object, fields }: ReadQuery,
+  ctx: DestinationContext,
+): Promise<ReadObject> => {
   const schema = await account.schema.get(ctx.signal)
   return { object, key: ownKey(contact, schema, keyTitle(ctx.contract)), remoteId: contact.id, ...contactFields(contact, fields, schema) }
 }
 
-async function* listContacts(account: Account, query: ReadQuery & { foreign?: boolean }, ctx: DestinationContext): AsyncGenerator<ListedObject[]> {
+async function* listContacts(
+  account: Account,
+  query: ReadQuery & { foreign?: boolean },
+  ctx: DestinationContext,
+): AsyncGenerator<ListedObject[]> {
   for await (const { rows } of contactPages(account.client, {}, ctx.signal)) {
     const listed: ListedObject[] = []
     for (const row of rows) {
@@ -34,7 +43,11 @@ async function* listContacts(account: Account, query: ReadQuery & { foreign?: bo
 }
 
 /** Every object that carries our key, in pages; the others too with `foreign`. */
-export async function* listObjects(account: Account, query: ReadQuery & { foreign?: boolean }, ctx: DestinationContext): AsyncGenerator<ListedObject[]> {
+export async function* listObjects(
+  account: Account,
+  query: ReadQuery & { foreign?: boolean },
+  ctx: DestinationContext,
+): AsyncGenerator<ListedObject[]> {
   if (query.object === 'contact') yield* listContacts(account, query, ctx)
   if (query.object === 'order') yield* listOrders(account, query, ctx)
   if (query.object === 'cart') yield* listCarts(account, query, ctx)

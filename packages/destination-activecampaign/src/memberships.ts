@@ -56,11 +56,14 @@ export const membershipChanges = (input: Input, lists: ReadonlyMap<string, strin
 }
 
 /** Whether an input asks for anything about tags and lists. */
-export const touchesMemberships = (input: Input): boolean =>
-  input.remoteId === undefined || input.uncertain || input.membershipsChanged
+export const touchesMemberships = (input: Input): boolean => input.remoteId === undefined || input.uncertain || input.membershipsChanged
 
 /** What is held after an import of these changes was accepted (`''`) or confirmed. Imports remove nothing. */
-export const heldAfterImport = (held: Held, { addTags, addLists }: Pick<MembershipChanges, 'addTags' | 'addLists'>, state: string): Record<string, string> => ({
+export const heldAfterImport = (
+  held: Held,
+  { addTags, addLists }: Pick<MembershipChanges, 'addTags' | 'addLists'>,
+  state: string,
+): Record<string, string> => ({
   ...held,
   ...Object.fromEntries([...addTags.map(tagKey), ...addLists.map(listKey)].map((key) => [key, state])),
 })
@@ -99,7 +102,12 @@ const removeTag = async (
   if (reply.status !== 404 && !isSuccess(reply)) throw client.error(reply, call, 'record')
 }
 
-const findAssociation = async (client: Account['client'], contact: string, tag: string, signal: AbortSignal): Promise<string | undefined> => {
+const findAssociation = async (
+  client: Account['client'],
+  contact: string,
+  tag: string,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
   const path = `contacts/${encodeURIComponent(contact)}/contactTags`
   const { body } = await client.require({ method: 'GET', path, query: { limit: pageSize }, call: 'tags of a contact', signal })
   const row = rowsOf(body, 'contactTags').find((one) => textOf(one, 'tag') === tag)

@@ -1,4 +1,4 @@
-import type { FieldSpec, FieldType, ObjectSpec } from '@millrace/core'
+import type { FieldSpec, FieldType, ObjectSpec, TotalsSpec } from '@millrace/core'
 import { customerKey } from './names.ts'
 
 /** Names under which our keys of orders and carts stand; they are the vendor's own ids of the shop. */
@@ -20,7 +20,12 @@ const required = (fields: Record<string, FieldSpec>, ...names: string[]): Record
 const email: Record<string, FieldSpec> = { email: { type: 'email', required: true, maxLength: maxEmail } }
 
 const line: Record<string, FieldSpec> = required(
-  specs({ string: 'storePrimaryId storeBaseProductId name sku category imageUrl productUrl', text: 'description', integer: 'quantity', decimal: 'priceAmount' }),
+  specs({
+    string: 'storePrimaryId storeBaseProductId name sku category imageUrl productUrl',
+    text: 'description',
+    integer: 'quantity',
+    decimal: 'priceAmount',
+  }),
   'name',
   'quantity',
   'priceAmount',
@@ -35,7 +40,18 @@ const product: Record<string, FieldSpec> = required(
 )
 
 /** States of an order that the GraphQL API knows (vendor notes, "Commerce"). */
-const states = ['PENDING', 'COMPLETED', 'ABANDONED', 'RECOVERED', 'WAITING', 'CANCELLED', 'REFUNDED', 'FAILED', 'RETURNED', 'PENDING_PAYMENT']
+const states = [
+  'PENDING',
+  'COMPLETED',
+  'ABANDONED',
+  'RECOVERED',
+  'WAITING',
+  'CANCELLED',
+  'REFUNDED',
+  'FAILED',
+  'RETURNED',
+  'PENDING_PAYMENT',
+]
 
 const options = (values: readonly string[]): FieldSpec => ({ type: 'option', options: values.map((value) => ({ value, label: value })) })
 
@@ -79,6 +95,16 @@ const event: Record<string, FieldSpec> = specs({
 
 const buyer: ObjectSpec['parents'] = [{ object: 'contact', required: true }]
 
+/** What a cancelled or refunded order left is no revenue; a returned one is decided by its refund. */
+const totals: TotalsSpec = {
+  currency: 'currency',
+  amount: 'finalAmount',
+  placedAt: 'storeCreatedDate',
+  stage: { field: 'normalizedStatus', won: ['COMPLETED', 'RECOVERED', 'RETURNED'] },
+  number: 'orderNumber',
+  store: 'locationId',
+}
+
 /** The objects of a connection. */
 export const objects: Readonly<Record<string, ObjectSpec>> = {
   contact: {
@@ -87,6 +113,7 @@ export const objects: Readonly<Record<string, ObjectSpec>> = {
     keyField: customerKey,
     adoptBy: ['email'],
     memberships: ['list', 'tag'],
+    fieldTimes: true,
   },
   subscription: {
     from: 'consent',
@@ -95,7 +122,15 @@ export const objects: Readonly<Record<string, ObjectSpec>> = {
     channels: ['email', 'sms'],
     parents: [{ object: 'contact', required: false }],
   },
-  order: { from: 'order', fields: order, keyField: orderKey, findByKey: true, parents: buyer, children: { line: { fields: line, keyField: 'key' } } },
+  order: {
+    from: 'order',
+    fields: order,
+    keyField: orderKey,
+    findByKey: true,
+    parents: buyer,
+    children: { line: { fields: line, keyField: 'key' } },
+    totals,
+  },
   cart: { from: 'cart', fields: cart, keyField: cartKey, parents: buyer, children: { product: { fields: product, keyField: 'key' } } },
   event: { from: 'event', fields: event, keyField: 'id', parents: buyer },
 }

@@ -1,7 +1,11 @@
 import { isMillraceError, type Input, type MillraceError, type Outcome } from '@millrace/core'
 
 /** A failure of one input. What is known of it at the vendor is handed on, so that it is not forgotten. */
-export const failed = (input: Pick<Input, 'unit'>, error: MillraceError, known: Pick<Outcome, 'remoteId' | 'objects' | 'progress'> = {}): Outcome => ({
+export const failed = (
+  input: Pick<Input, 'unit'>,
+  error: MillraceError,
+  known: Pick<Outcome, 'remoteId' | 'objects' | 'progress'> = {},
+): Outcome => ({
   unit: input.unit,
   result: 'failed',
   error,

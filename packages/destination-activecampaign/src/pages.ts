@@ -14,9 +14,18 @@ export interface Listing {
 }
 
 /** Answers of a list, page by page, by offset. */
-export async function* pagesOf(client: Client, { path, name, query = {}, signal }: Listing): AsyncGenerator<{ body: unknown; rows: Record<string, unknown>[] }> {
+export async function* pagesOf(
+  client: Client,
+  { path, name, query = {}, signal }: Listing,
+): AsyncGenerator<{ body: unknown; rows: Record<string, unknown>[] }> {
   for (let offset = 0; ; offset += pageSize) {
-    const { body } = await client.require({ method: 'GET', path, query: { ...query, limit: pageSize, offset }, call: `list of ${name}`, signal })
+    const { body } = await client.require({
+      method: 'GET',
+      path,
+      query: { ...query, limit: pageSize, offset },
+      call: `list of ${name}`,
+      signal,
+    })
     const rows = rowsOf(body, name)
     yield { body, rows }
     const total = Number(textOf(member(body, 'meta'), 'total') ?? Number.NaN)

@@ -30,24 +30,37 @@ const optionsOf = ({ type, options = [] }: Pick<FieldRule, 'type' | 'options'>):
 /** The custom fields that a contract needs: our key, then every field of a contact that brings its type. */
 export const desiredFields = (contract: Contract): DesiredField[] => {
   const key = keyTitle(contract)
-  const own = { title: key, type: 'text', description: 'Our own key of the person in the shop. People are recognised by it: do not edit.', options: [] }
+  const own = {
+    title: key,
+    type: 'text',
+    description: 'Our own key of the person in the shop. People are recognised by it: do not edit.',
+    options: [],
+  }
   const rules = Object.entries(contract.objects['contact']?.fields ?? {})
   return [
     own,
     ...rules.flatMap(([title, rule]) =>
       rule.type === undefined || title === key || isOwnMember(title)
         ? []
-        : [{ title, type: vendorType[rule.type], description: rule.purpose ?? rule.label ?? 'Kept up to date by Millrace.', options: optionsOf(rule) }],
+        : [
+            {
+              title,
+              type: vendorType[rule.type],
+              description: rule.purpose ?? rule.label ?? 'Kept up to date by Millrace.',
+              options: optionsOf(rule),
+            },
+          ],
     ),
   ]
 }
 
-const change = (
-  action: PlanChange['action'],
-  target: string,
-  differences: PlanChange['differences'],
-  details?: Details,
-): PlanChange => ({ action, target, differences, destructive: false, ...(details === undefined ? {} : { details }) })
+const change = (action: PlanChange['action'], target: string, differences: PlanChange['differences'], details?: Details): PlanChange => ({
+  action,
+  target,
+  differences,
+  destructive: false,
+  ...(details === undefined ? {} : { details }),
+})
 
 /** Types that hold the same kind of text, so that a field that people made serves as well. */
 const likeText = new Set(['text', 'textarea', 'hidden', 'NULL'])
@@ -61,7 +74,9 @@ const planField = (want: DesiredField, schema: Schema): PlanChange[] => {
   if (want.options.some((option) => option.includes('||')))
     return [change('drift', target, [{ path: 'options', have: '||', want: 'no option with ||, which parts options in ActiveCampaign' }])]
   if (have === undefined) {
-    const differences = Object.entries(want).flatMap(([path, value]) => (path === 'options' && want.options.length === 0 ? [] : [{ path, have: undefined, want: value }]))
+    const differences = Object.entries(want).flatMap(([path, value]) =>
+      path === 'options' && want.options.length === 0 ? [] : [{ path, have: undefined, want: value }],
+    )
     return [change('create', target, differences, { kind: 'field', ...want })]
   }
   if (!isSame(have.type, want.type)) return [change('drift', target, [{ path: 'type', have: have.type, want: want.type }])]
@@ -69,7 +84,13 @@ const planField = (want: DesiredField, schema: Schema): PlanChange[] => {
   return [
     ...(missing.length === 0
       ? []
-      : [change('update', target, [{ path: 'options', have: have.options, want: [...have.options, ...missing] }], { kind: 'options', id: have.id, options: missing })]),
+      : [
+          change('update', target, [{ path: 'options', have: have.options, want: [...have.options, ...missing] }], {
+            kind: 'options',
+            id: have.id,
+            options: missing,
+          }),
+        ]),
     ...(have.related ? [] : [change('update', target, [{ path: 'visible', have: false, want: true }], { kind: 'relation', id: have.id })]),
   ]
 }
@@ -90,7 +111,9 @@ const planConnections = async (account: Account, ctx: DestinationContext): Promi
 
 /** Names of the events that go to event tracking. */
 export const trackedEvents = (contract: Contract): string[] =>
-  Object.entries(contract.events).flatMap(([type, rule]) => (eventForm({ type, ...(rule.as === undefined ? {} : { as: rule.as }) }) === 'event' ? [rule.name ?? type] : []))
+  Object.entries(contract.events).flatMap(([type, rule]) =>
+    eventForm({ type, ...(rule.as === undefined ? {} : { as: rule.as }) }) === 'event' ? [rule.name ?? type] : [],
+  )
 
 /** Whether event tracking is switched on. */
 export const isTracking = async ({ client }: Account, signal: AbortSignal): Promise<boolean> => {
@@ -119,13 +142,17 @@ const planEvents = async (account: Account, ctx: DestinationContext): Promise<Pl
 
 /** Lists that the contract names by a fixed name. They are the user's own: they have senders and footers that nobody can guess. */
 const planLists = async (account: Account, { contract, signal }: DestinationContext): Promise<PlanChange[]> => {
-  const topics = Object.values(contract.consent.topics).flatMap(({ channel, target }) => (channel === 'email' && target !== undefined ? [target] : []))
+  const topics = Object.values(contract.consent.topics).flatMap(({ channel, target }) =>
+    channel === 'email' && target !== undefined ? [target] : [],
+  )
   const members = contract.memberships.flatMap(({ kind, name }) => (kind === 'list' && name !== undefined ? [name] : []))
   const names = [...new Set([...topics, ...members])]
   if (names.length === 0) return []
   account.lists.forget()
   const lists = await account.lists.get(signal)
-  return names.flatMap((name) => (lists.has(name.toLowerCase()) ? [] : [change('drift', `list ${name}`, [{ path: 'exists', have: false, want: true }])]))
+  return names.flatMap((name) =>
+    lists.has(name.toLowerCase()) ? [] : [change('drift', `list ${name}`, [{ path: 'exists', have: false, want: true }])],
+  )
 }
 
 /** Compares what the contract needs with what the account has, read anew: contact fields, connections, event tracking, lists. */

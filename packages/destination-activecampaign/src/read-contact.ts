@@ -54,5 +54,3 @@ export const findByEmail = async (
   const id = textOf(row, 'id')
   return id === undefined ? undefined : { id, email: textOf(row, 'email') ?? email }
 }
-
-

@@ -9,9 +9,11 @@ import type { ReadQuery } from './list.ts'
 /** Fields of ours that no order at the vendor has. */
 const apart = new Set(['connection', 'acceptsMarketing'])
 
-const readable = (names: readonly string[]): string[] => names.filter((name) => !apart.has(name) && Object.hasOwn(objects['order']?.fields ?? {}, name))
+const readable = (names: readonly string[]): string[] =>
+  names.filter((name) => !apart.has(name) && Object.hasOwn(objects['order']?.fields ?? {}, name))
 
-const selection = (names: readonly string[]): string => [...new Set(['id', 'storeOrderId', 'legacyConnectionId', ...readable(names)])].join(' ')
+const selection = (names: readonly string[]): string =>
+  [...new Set(['id', 'storeOrderId', 'legacyConnectionId', ...readable(names)])].join(' ')
 
 const fieldsOf = (row: unknown, names: readonly string[]): Record<string, FieldValue> =>
   Object.fromEntries(readable(names).map((name) => [name, textOf(row, name) ?? null]))
@@ -38,7 +40,11 @@ export const findOrders = async (account: Account, keys: readonly string[], ctx:
 }
 
 /** Every order of our connections, in pages. */
-export async function* listOrders(account: Account, query: ReadQuery & { foreign?: boolean }, ctx: DestinationContext): AsyncGenerator<ListedObject[]> {
+export async function* listOrders(
+  account: Account,
+  query: ReadQuery & { foreign?: boolean },
+  ctx: DestinationContext,
+): AsyncGenerator<ListedObject[]> {
   const ours = new Set((await account.connections.known(ctx.signal)).values())
   for (let offset = 0; ; offset += ordersPerCall) {
     const text = `query { searchOrder(filter: {}, pagination: { limit: ${ordersPerCall}, offset: ${offset} }) { ${selection(query.fields)} } }`
@@ -54,7 +60,11 @@ export async function* listOrders(account: Account, query: ReadQuery & { foreign
 }
 
 /** Orders by their ids. */
-export const readOrders = async (account: Account, query: ReadQuery & { remoteIds: readonly string[] }, ctx: DestinationContext): Promise<ReadObject[]> => {
+export const readOrders = async (
+  account: Account,
+  query: ReadQuery & { remoteIds: readonly string[] },
+  ctx: DestinationContext,
+): Promise<ReadObject[]> => {
   const found: ReadObject[] = []
   for (const id of query.remoteIds) {
     const text = `query { getOrder(id: ${JSON.stringify(id)}) { ${selection(query.fields)} } }`

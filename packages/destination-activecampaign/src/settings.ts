@@ -48,7 +48,12 @@ export interface Settings {
 }
 
 const wrong = (setting: string, problem: string): MillraceError =>
-  new MillraceError({ code: 'setting_invalid', field: setting, scope: 'destination', message: `activecampaign({ ${setting} }): ${problem}` })
+  new MillraceError({
+    code: 'setting_invalid',
+    field: setting,
+    scope: 'destination',
+    message: `activecampaign({ ${setting} }): ${problem}`,
+  })
 
 const secretOf = (setting: string, value: Secret, what: string): Secret => {
   if (typeof value === 'function') return value

@@ -28,7 +28,9 @@ const newestOrder = async (account: Account, email: string, signal: AbortSignal)
   const filter = `{ email: { value: ${JSON.stringify(email)}, filterOperator: EQ } }`
   const query = `query { searchOrder(filter: ${filter}, pagination: { limit: 100, offset: 0 }) { ${selection} } }`
   const data = await requireData(account.client, { query, call: 'search of orders', signal, urgent: true })
-  return rowsOf(data, 'searchOrder').toSorted((a, b) => Date.parse(textOf(b, 'storeCreatedDate') ?? '') - Date.parse(textOf(a, 'storeCreatedDate') ?? ''))[0]
+  return rowsOf(data, 'searchOrder').toSorted(
+    (a, b) => Date.parse(textOf(b, 'storeCreatedDate') ?? '') - Date.parse(textOf(a, 'storeCreatedDate') ?? ''),
+  )[0]
 }
 
 /**

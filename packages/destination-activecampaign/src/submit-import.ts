@@ -3,7 +3,7 @@ import { isMillraceError, type DestinationContext, type Outcome } from '@millrac
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { recordError } from './errors.ts'
-import { addressHash, type Importable } from './import-row.ts'
+import { addressHash, type Importable, type ImportProgress } from './import-row.ts'
 import { asText, isObject, rowsOf, textOf } from './json.ts'
 import { failed } from './outcome.ts'
 
@@ -48,7 +48,8 @@ const named = (reply: HttpReply, items: readonly Importable[]): Set<Importable> 
     const which = reason['contact']
     const email = isObject(which) ? textOf(which, 'email') : asText(which)
     const byPlace = typeof which === 'number' ? items[which] : undefined
-    const item = byPlace ?? items.find(({ row }) => email !== undefined && addressHash(row.email) === addressHash(email)) ?? items[Number(email)]
+    const item =
+      byPlace ?? items.find(({ row }) => email !== undefined && addressHash(row.email) === addressHash(email)) ?? items[Number(email)]
     if (item !== undefined) found.add(item)
   }
   return found
@@ -70,6 +71,12 @@ const submit = ({ client }: Account, items: readonly Importable[], ctx: Destinat
 
 const isRejection = ({ status }: HttpReply): boolean => status === 400 || status === 413 || status === 422
 
+const progressOf = (input: Importable['input'], row: Importable['row']): ImportProgress => ({
+  import: addressHash(row.email),
+  isNew: input.remoteId === undefined && !input.uncertain,
+  denies: input.object === 'subscription' && input.consent.every(({ status }) => status !== 'granted'),
+})
+
 const accepted = (items: readonly Importable[], ticket: string): Outcome[] =>
   items.map(({ input, row, objects }) => ({
     unit: input.unit,
@@ -77,18 +84,28 @@ const accepted = (items: readonly Importable[], ticket: string): Outcome[] =>
     ticket,
     checkAfterMs: firstCheckMs,
     objects,
-    progress: { import: addressHash(row.email), isNew: input.remoteId === undefined && !input.uncertain },
+    progress: progressOf(input, row),
     ...(input.remoteId === undefined ? {} : { remoteId: input.remoteId }),
   }))
 
-const sentValues = ({ row }: Importable): unknown[] => [row.email, row.first_name, row.last_name, row.phone, ...(row.fields ?? []).map(({ value }) => value)]
+const sentValues = ({ row }: Importable): unknown[] => [
+  row.email,
+  row.first_name,
+  row.last_name,
+  row.phone,
+  ...(row.fields ?? []).map(({ value }) => value),
+]
 
 async function* importBatch(account: Account, items: readonly Importable[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
   const reply = await submit(account, items, ctx)
   const culprits = isRejection(reply) ? named(reply, items) : new Set<Importable>()
   if (culprits.size > 0 && culprits.size < items.length) {
     yield [...culprits].map((item) => failed(item.input, recordError(reply, 'bulk import', sentValues(item))))
-    yield* importBatch(account, items.filter((item) => !culprits.has(item)), ctx)
+    yield* importBatch(
+      account,
+      items.filter((item) => !culprits.has(item)),
+      ctx,
+    )
     return
   }
   // The first answer is there already; when it refused all without saying whom, only the halves are sent.

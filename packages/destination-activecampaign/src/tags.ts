@@ -14,7 +14,13 @@ export const createTags = (client: Client): Tags => {
   const known = new Map<string, Promise<string>>()
 
   const search = async (name: string, signal: AbortSignal): Promise<string | undefined> => {
-    const { body } = await client.require({ method: 'GET', path: 'tags', query: { search: name, limit: 100 }, call: 'search of tags', signal })
+    const { body } = await client.require({
+      method: 'GET',
+      path: 'tags',
+      query: { search: name, limit: 100 },
+      call: 'search of tags',
+      signal,
+    })
     // The search finds parts of names too.
     const row = rowsOf(body, 'tags').find((tag) => textOf(tag, 'tag')?.toLowerCase() === name.toLowerCase())
     return row === undefined ? undefined : textOf(row, 'id')

@@ -14,13 +14,23 @@ import { startLists } from './start-consent.ts'
 /** What became of the contact itself. */
 type Written = { contact: string; isNew: boolean } | { candidates: Candidate[] } | undefined
 
-const bodyOf = ({ own, custom }: ContactValues): object => ({ contact: { ...own, ...(custom.length === 0 ? {} : { fieldValues: custom }) } })
+const bodyOf = ({ own, custom }: ContactValues): object => ({
+  contact: { ...own, ...(custom.length === 0 ? {} : { fieldValues: custom }) },
+})
 
 const noEmail = (): MillraceError =>
-  new MillraceError({ code: 'no_email', field: 'email', message: 'ActiveCampaign knows people by their e-mail address, and this one has none.' })
+  new MillraceError({
+    code: 'no_email',
+    field: 'email',
+    message: 'ActiveCampaign knows people by their e-mail address, and this one has none.',
+  })
 
 /** Creates the contact of an address, or updates it: the vendor's own upsert. */
-export const syncContact = async ({ client, addresses }: Account, values: ContactValues, signal: AbortSignal): Promise<{ contact: string; isNew: boolean } | undefined> => {
+export const syncContact = async (
+  { client, addresses }: Account,
+  values: ContactValues,
+  signal: AbortSignal,
+): Promise<{ contact: string; isNew: boolean } | undefined> => {
   if (values.own.email === undefined || values.own.email === '') throw noEmail()
   const call = 'contact/sync'
   const reply = await client.send({ method: 'POST', path: 'contact/sync', body: bodyOf(values), call, signal, idempotent: true })

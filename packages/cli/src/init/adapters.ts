@@ -57,6 +57,20 @@ export const destinations: Readonly<Record<string, AdapterTemplate>> = {
       { name: 'accessToken', variable: 'HUBSPOT_ACCESS_TOKEN', comment: 'a service key, or the token of a private app', example: '' },
     ],
   },
+  activecampaign: {
+    package: '@millrace/destination-activecampaign',
+    factory: 'activecampaign',
+    name: 'activecampaign',
+    settings: [
+      {
+        name: 'apiUrl',
+        variable: 'ACTIVECAMPAIGN_API_URL',
+        comment: 'Settings > Developer; it differs per account',
+        example: 'https://acme.api-us1.com',
+      },
+      { name: 'apiToken', variable: 'ACTIVECAMPAIGN_API_TOKEN', comment: 'the key beside the URL', example: '' },
+    ],
+  },
 }
 
 /** Names for `--source`. */

@@ -4,6 +4,7 @@ import { addMoney, compareMoney, moneySchema, subtractMoney, toMinorUnits, zero 
 import type { Money } from '../model/money.ts'
 import { orderSchema } from '../model/order.ts'
 import type { Order } from '../model/order.ts'
+import { recordKey, recordUnit } from '../routing/units.ts'
 import { distinctSkus } from '../signals/order-fact.ts'
 import { orderStage, orderStages } from '../signals/order-stage.ts'
 import { convert, rateAt } from '../signals/conversion.ts'
@@ -20,10 +21,12 @@ import type { ViewContext } from './view.ts'
  * `amountDue` = gross without what was refunded, never below 0; absent when the refund is in another currency.
  * `netDue` = net in the same proportion (a refund does not say how much of it was tax), rounded to the currency's digits; absent where net is unknown.
  * `subtotal` = sum of all lines, those below 0 included; absent when they are in several currencies.
+ * `cartKey` = our own key of the cart that it was made from.
  * `lines` = the lines at or above zero, `reductions` = those below. `itemCount` = pieces of goods, `name` = number or id.
  */
 export const orderViewSchema = orderSchema.omit({ entity: true, lines: true }).extend({
   key: z.string(),
+  cartKey: z.string().optional(),
   name: z.string(),
   stage: z.enum(orderStages),
   pipeline: z.enum(['commerce', 'sales-assisted']),
@@ -101,6 +104,7 @@ export const orderView = (order: Order, context: ViewContext): OrderView => {
   return {
     ...fields,
     key: context.key,
+    cartKey: order.cartId === undefined ? undefined : recordKey(recordUnit('cart', context.source, order.cartId)),
     name: order.number ?? order.id,
     stage: orderStage(order),
     pipeline: order.origin === 'quote' ? 'sales-assisted' : 'commerce',

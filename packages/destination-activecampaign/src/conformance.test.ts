@@ -1,0 +1,131 @@
+import { destinationSuite } from '@millrace/adapter-kit/testing'
+import { startFakeActiveCampaign, unlimited, type FakeActiveCampaign } from '@millrace/fake-vendors/activecampaign'
+import type { Destination, FieldValue, Input } from '@millrace/core'
+import { activecampaign } from './activecampaign.ts'
+
+const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
+  const email = `Person.${n}@Example.com`
+  switch (object) {
+    case 'contact':
+      return { email, firstName: `Given ${n}`, lastName: `Family Name ${n}`, shop_order_count: n, shop_historical: false }
+    case 'subscription':
+      return { email }
+    case 'order':
+      return {
+        email,
+        connection: 'berlin',
+        currency: 'EUR',
+        finalAmount: `${n}.50`,
+        storeCreatedDate: '2026-03-01T10:00:00.000Z',
+        normalizedStatus: 'COMPLETED',
+      }
+    case 'cart':
+      return {
+        email,
+        connection: 'berlin',
+        currency: 'EUR',
+        totalPrice: `${n}.50`,
+        externalCreatedDate: '2026-03-01T10:00:00.000Z',
+        abandonedDate: '2026-03-01T11:00:00.000Z',
+        orderUrl: `https://shop.example.com/carts/Cart Number ${n}`,
+      }
+    default:
+      return { email, sku: `SKU-${n}`, name: `Product Number ${n}`, value: `${n}.50`, currency: 'EUR' }
+  }
+}
+
+const childrenOf = (object: string, n: number) => {
+  const children = ['a', 'b'].map((id) => ({ key: `suite-line-${n}-${id}`, links: [], changed: true }))
+  const name = `Line Number ${n}`
+  if (object === 'order')
+    return children.map((child) => ({
+      ...child,
+      object: 'line',
+      fields: { name, sku: child.key, storePrimaryId: child.key, quantity: 2, priceAmount: '2.50' },
+    }))
+  if (object === 'cart')
+    return children.map((child) => ({ ...child, object: 'product', fields: { name, externalid: child.key, quantity: 2, price: '1.25' } }))
+  return []
+}
+
+/** Something that only ActiveCampaign finds fault with, so that its refusal is what is seen. */
+const spoil = (fake: FakeActiveCampaign, object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> => {
+  switch (object) {
+    case 'contact':
+    case 'subscription':
+      fake.account.exclude(String(fields['email']))
+      return { ...fields }
+    case 'order':
+    case 'cart':
+      return { ...fields, currency: 'Euro' }
+    default:
+      return { ...fields }
+  }
+}
+
+const start = async () => {
+  const fake = await startFakeActiveCampaign({ limits: unlimited, orderLagMs: 0, unknownEvents: 'accept' })
+  fake.account.knowEvents('account_created')
+  const { account } = fake
+  return {
+    url: fake.url,
+    sample: (object: string, n: number) => ({ fields: fieldsOf(object, n), children: childrenOf(object, n) }),
+    poison: (input: Input): Input => ({
+      ...input,
+      // An event's name is too long for ActiveCampaign.
+      ...(input.object === 'event' ? { key: 'x'.repeat(40) } : {}),
+      fields: spoil(fake, input.object, input.fields),
+    }),
+    count: (object: string) => {
+      const carts = account.ecomOrders().filter(({ externalid }) => externalid === null)
+      switch (object) {
+        case 'contact':
+          return account.contacts().length
+        case 'order':
+          return account.orders().length
+        case 'line':
+          return account
+            .orders()
+            .reduce((sum, { fields }) => sum + (Array.isArray(fields['lineItems']) ? fields['lineItems'].length : 0), 0)
+        case 'cart':
+          return carts.length
+        case 'product':
+          return carts.reduce((sum, { orderProducts }) => sum + orderProducts.length, 0)
+        case 'event':
+          return account.events().length
+        default:
+          return account.contacts().filter(({ lists }) => Object.values(lists).includes('2')).length
+      }
+    },
+    keyOf: (object: string, remoteId: string) => {
+      if (object === 'order') return account.orders().find(({ id }) => id === remoteId)?.storeOrderId
+      if (object === 'cart') return account.ecomOrders().find(({ id }) => id === remoteId)?.externalcheckoutid ?? undefined
+      if (object === 'event') return account.events().some(({ eventdata }) => eventdata.includes(`"${remoteId}"`)) ? remoteId : undefined
+      return account.contacts().find(({ id }) => id === remoteId)?.fields['shop_customer_key']
+    },
+    plant: (_object: string, fields: Readonly<Record<string, FieldValue>>) => account.contact({ email: String(fields['email']) }),
+    isWrite: ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.startsWith('/api/3/tags'),
+    finishImports: () => void account.settle(),
+    close: () => fake.close(),
+  }
+}
+
+/** Consent has rules of its own, see subscriptions.test.ts. */
+const withoutConsent = (destination: Destination): Destination => {
+  const without = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'subscription'))
+  const { defaultContract, objects } = destination
+  return { ...destination, objects: without(objects), defaultContract: { ...defaultContract, objects: without(defaultContract.objects) } }
+}
+
+destinationSuite({
+  destination: (baseUrl) =>
+    withoutConsent(
+      activecampaign({
+        apiUrl: baseUrl,
+        apiToken: 'fake-api-token',
+        tracking: { url: `${baseUrl}/event`, accountId: '610000001', eventKey: 'fake-event-key' },
+      }),
+    ),
+  fake: start,
+})
