@@ -3,9 +3,8 @@ import { openClient, type Client } from './client.ts'
 import { createConnections, type Connections } from './connections.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { readFields, type Schema } from './field.ts'
-import { textOf } from './json.ts'
+import { createLists, type Lists } from './lists.ts'
 import { createAddressBook, type AddressBook } from './address-book.ts'
-import { allRows } from './pages.ts'
 import { remembered, type Remembered } from './remembered.ts'
 import type { Settings } from './settings.ts'
 import { createTags, type Tags } from './tags.ts'
@@ -15,8 +14,7 @@ export interface Account {
   readonly client: Client
   readonly settings: Settings
   readonly schema: Remembered<Schema>
-  /** Ids of lists by id and by name in lower case. */
-  readonly lists: Remembered<ReadonlyMap<string, string>>
+  readonly lists: Lists
   readonly tags: Tags
   readonly connections: Connections
   readonly addresses: AddressBook
@@ -30,25 +28,13 @@ export interface AccountSource {
   close(): void
 }
 
-const readLists = async (client: Client, signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
-  const rows = await allRows(client, { path: 'lists', name: 'lists', signal })
-  const lists = new Map<string, string>()
-  for (const row of rows) {
-    const [id, name] = [textOf(row, 'id'), textOf(row, 'name')]
-    if (id === undefined) continue
-    if (name !== undefined && !lists.has(name.toLowerCase())) lists.set(name.toLowerCase(), id)
-    lists.set(id, id)
-  }
-  return lists
-}
-
 const openAccount = (settings: Settings, { clock, logger }: Pick<DestinationContext, 'clock' | 'logger'>): Account => {
   const client = openClient(settings, clock, logger)
   return {
     client,
     settings,
     schema: remembered((signal) => readFields(client, signal)),
-    lists: remembered((signal) => readLists(client, signal)),
+    lists: createLists(client, clock),
     tags: createTags(client),
     connections: createConnections(client, settings),
     addresses: createAddressBook(client),

@@ -1,6 +1,6 @@
-import { destinationSuite } from '@millrace/adapter-kit/testing'
+import { destinationSuite, type DestinationFake } from '@millrace/adapter-kit/testing'
 import { startFakeActiveCampaign, unlimited, type FakeActiveCampaign } from '@millrace/fake-vendors/activecampaign'
-import type { Destination, FieldValue, Input } from '@millrace/core'
+import type { FieldValue, Input, Membership } from '@millrace/core'
 import { activecampaign } from './activecampaign.ts'
 
 const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
@@ -67,6 +67,14 @@ const start = async () => {
   const fake = await startFakeActiveCampaign({ limits: unlimited, orderLagMs: 0, unknownEvents: 'accept' })
   fake.account.knowEvents('account_created')
   const { account } = fake
+  const news = account.addList('News')
+  const lists = new Map([['news', news]])
+  const listOf = (name: string): string => {
+    const id = lists.get(name.toLowerCase()) ?? account.addList(name)
+    lists.set(name.toLowerCase(), id)
+    return id
+  }
+  const emailOf = (id: string): string => account.contacts().find((contact) => contact.id === id)?.email ?? ''
   return {
     url: fake.url,
     sample: (object: string, n: number) => ({ fields: fieldsOf(object, n), children: childrenOf(object, n) }),
@@ -74,6 +82,8 @@ const start = async () => {
       ...input,
       // An event's name is too long for ActiveCampaign.
       ...(input.object === 'event' ? { key: 'x'.repeat(40) } : {}),
+      // Consent for a list that is not there.
+      ...(input.object === 'subscription' ? { consent: input.consent.map((decision) => ({ ...decision, target: '999999' })) } : {}),
       fields: spoil(fake, input.object, input.fields),
     }),
     count: (object: string) => {
@@ -105,27 +115,38 @@ const start = async () => {
     },
     plant: (_object: string, fields: Readonly<Record<string, FieldValue>>) => account.contact({ email: String(fields['email']) }),
     isWrite: ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.startsWith('/api/3/tags'),
+    createMembership: ({ kind, name }: Membership) => {
+      if (kind === 'list') listOf(name)
+    },
+    addMembership: (_object: string, remoteId: string, { kind, name }: Membership) => {
+      if (kind === 'tag') account.tag(emailOf(remoteId), name)
+      else account.setStatus(emailOf(remoteId), listOf(name), '1')
+    },
+    membershipsOf: (_object: string, remoteId: string) => {
+      const contact = account.contacts().find(({ id }) => id === remoteId)
+      const joined = [...lists].flatMap(([name, id]) => (contact?.lists[id] === '1' && id !== news ? [`list:${name}`] : []))
+      return [...(contact?.tags ?? []).map((tag) => `tag:${tag}`), ...joined]
+    },
+    consent: {
+      status: ({ fields }: Input) => {
+        const status = account.contactOf(String(fields['email']))?.lists[news]
+        return status === '1' ? 'granted' : status === '2' || status === '3' ? 'denied' : 'unknown'
+      },
+      set: ({ fields }: Input, _topic: string, status: 'granted' | 'denied') =>
+        account.setStatus(String(fields['email']), news, status === 'granted' ? '1' : '2'),
+    } satisfies DestinationFake['consent'],
     finishImports: () => void account.settle(),
     close: () => fake.close(),
   }
 }
 
-/** Consent has rules of its own, see subscriptions.test.ts. */
-const withoutConsent = (destination: Destination): Destination => {
-  const without = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'subscription'))
-  const { defaultContract, objects } = destination
-  return { ...destination, objects: without(objects), defaultContract: { ...defaultContract, objects: without(defaultContract.objects) } }
-}
-
 destinationSuite({
   destination: (baseUrl) =>
-    withoutConsent(
-      activecampaign({
-        apiUrl: baseUrl,
-        apiToken: 'fake-api-token',
-        tracking: { url: `${baseUrl}/event`, accountId: '610000001', eventKey: 'fake-event-key' },
-      }),
-    ),
+    activecampaign({
+      apiUrl: baseUrl,
+      apiToken: 'fake-api-token',
+      tracking: { url: `${baseUrl}/event`, accountId: '610000001', eventKey: 'fake-event-key' },
+    }),
   fake: start,
+  contract: { consent: { topics: { newsletter: { channel: 'email', target: 'News' } } } },
 })

@@ -3,7 +3,7 @@ import { fieldName, isMillraceError, type DestinationContext, type Input, type O
 import type { Account } from './account.ts'
 import { contactValues, emailOf } from './contact-values.ts'
 import { isAlone, toRow, type Importable } from './import-row.ts'
-import { heldAfterImport, membershipChanges, touchesMemberships } from './memberships.ts'
+import { heldOnItsWay, membershipChanges, listIdsFor, touchesMemberships, withoutDenied } from './memberships.ts'
 import { startLists } from './start-consent.ts'
 import { submitImports } from './submit-import.ts'
 import { writeContact } from './write-contact.ts'
@@ -42,20 +42,19 @@ const toImportable = async (account: Account, input: Input, ctx: DestinationCont
   if (email === undefined) return undefined
   const encoded = contactValues(input, await account.schema.get(ctx.signal), ctx.contract)
   if ('error' in encoded) return undefined
-  const needsLists = input.consent.length > 0 || input.memberships.some(({ kind }) => kind === 'list')
-  const lists = needsLists ? await account.lists.get(ctx.signal) : new Map<string, string>()
-  const changes = touchesMemberships(input) ? membershipChanges(input, lists) : undefined
+  const lists = await listIdsFor(account, input, ctx.signal)
+  const changes = touchesMemberships(input) ? withoutDenied(membershipChanges(input, lists), input, lists) : undefined
   // Imports only add.
   if (changes !== undefined && changes.removeTags.length + changes.removeLists.length > 0) return undefined
   const start = input.remoteId === undefined ? startLists(input, lists) : { subscribe: [], unsubscribe: [] }
-  const addLists = (changes?.addLists ?? []).filter((list) => !start.unsubscribe.includes(list))
+  const { addLists = [], addTags = [] } = changes ?? {}
   const row = toRow(email, encoded.values, {
-    tags: changes?.addTags ?? [],
-    subscribe: [...start.subscribe, ...addLists],
+    tags: addTags.map(({ name }) => name),
+    subscribe: [...start.subscribe, ...addLists.map(({ list }) => list)],
     unsubscribe: start.unsubscribe,
     historical: isHistorical(input, ctx.contract.prefix),
   })
-  const objects = heldAfterImport(input.objects, { addTags: changes?.addTags ?? [], addLists }, '')
+  const objects = heldOnItsWay(input.objects, { addTags, addLists })
   return { input, row, objects }
 }
 

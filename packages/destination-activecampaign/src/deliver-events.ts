@@ -102,7 +102,7 @@ const field = async (account: Account, input: Input, ctx: DestinationContext): P
 /** Puts the contact on a list, unless they left it or their address bounced there. */
 const list = async (account: Account, input: Input, ctx: DestinationContext): Promise<void> => {
   const name = input.event?.name ?? ''
-  const id = (await account.lists.get(ctx.signal)).get(name.toLowerCase())
+  const id = (await account.lists.get(ctx.signal, [name])).get(name.toLowerCase())
   if (id === undefined)
     throw refused('list_unknown', `ActiveCampaign has no list "${name}". Name the list of the event by its id or name.`, { field: name })
   const contact = contactOf(input)
@@ -125,7 +125,8 @@ const guard = (input: Input): void => {
       'event_historical',
       'ActiveCampaign stamps events with the time they arrive, so what happened before go-live is never sent.',
     )
-  if (input.uncertain)
+  // A replay is a person's decision.
+  if (input.uncertain && input.cause !== 'replay')
     throw refused(
       'event_outcome_unknown',
       'An earlier attempt may have reached ActiveCampaign, which cannot tell a repetition. Look at the contact, then replay or discard.',

@@ -6,6 +6,7 @@ import { importFrom } from './deliver-contacts.ts'
 import { setAcceptsMarketing } from './ecom-customers.ts'
 import { isAlone, toRow, type Importable } from './import-row.ts'
 import { readStatuses, writeStatus, type ListStatus } from './list-status.ts'
+import { listIdsFor } from './memberships.ts'
 import { settleOne } from './outcome.ts'
 import { findByEmail } from './read-contact.ts'
 import { writeSmsConsent } from './sms-consent.ts'
@@ -51,6 +52,13 @@ const contactOf = async (
   return syncContact(account, { own: { email }, custom: [key] }, ctx.signal)
 }
 
+const optOutStands = (topic: string): MillraceError =>
+  new MillraceError({
+    code: 'opt_out_stands',
+    field: topic,
+    message: `The person left the list of "${topic}" in ActiveCampaign, or their address bounced there, so the opt-in was not written. A newer explicit opt-in with evidence lifts an unsubscription; a bounce only ActiveCampaign does.`,
+  })
+
 /** Whether a status may be written over the one that is there (vendor notes, "Consent summary"). A bounce is lifted by nobody. */
 const mayWrite = (decision: ListDecision, now: ListStatus | undefined): boolean => {
   if (decision.status === 'denied') return now?.status !== '2' && now?.status !== '3'
@@ -60,7 +68,7 @@ const mayWrite = (decision: ListDecision, now: ListStatus | undefined): boolean 
 
 const writeOne = async (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome | undefined> => {
   const { signal } = ctx
-  const decisions = listDecisions(input, await account.lists.get(signal))
+  const decisions = listDecisions(input, await listIdsFor(account, input, signal))
   let target = await contactOf(account, input, ctx).catch((error: unknown) => {
     // Nothing can be sent to an excluded address: an opt-out of it is kept by the exclusion itself.
     if (isMillraceError(error) && error.code === 'email_excluded' && decisions.every(({ status }) => status === 'denied'))
@@ -78,16 +86,21 @@ const writeOne = async (account: Account, input: Input, ctx: DestinationContext)
     statuses = (target.isNew ? undefined : await readStatuses(account.client, target.contact, signal)) ?? new Map()
   }
   const { contact, isNew } = target
+  let refusal: MillraceError | undefined
   // Opt-outs first: whatever stops afterwards, they are there.
   for (const decision of decisions.toSorted((a, b) => Number(a.status === 'granted') - Number(b.status === 'granted'))) {
     const now = statuses.get(decision.list)
-    if (!mayWrite(decision, now)) continue
+    if (!mayWrite(decision, now)) {
+      if (decision.status === 'granted' && now?.status !== '1') refusal ??= optOutStands(decision.topic)
+      continue
+    }
     const status = decision.status === 'denied' ? '2' : '1'
     const written = await writeStatus(account.client, { contact, list: decision.list, status, resubscribed: now?.status === '2' }, signal)
     if (written === 'gone') throw noTarget(decision.topic)
   }
   await writeFlag(account, input, decisions, ctx)
   await writeSmsConsent(account, input, ctx)
+  if (refusal !== undefined) throw refusal
   return { unit: input.unit, result: 'delivered', created: isNew && !input.uncertain, remoteId: contact }
 }
 
@@ -120,7 +133,10 @@ const toImportable = (input: Input, lists: ReadonlyMap<string, string>, key: { f
 }
 
 const importables = async (account: Account, inputs: readonly Input[], ctx: DestinationContext): Promise<Importable[]> => {
-  const lists = await account.lists.get(ctx.signal)
+  const targets = inputs.flatMap(({ consent }) =>
+    consent.flatMap(({ channel, target }) => (channel === 'email' && target !== undefined ? [target] : [])),
+  )
+  const lists = await account.lists.get(ctx.signal, [...new Set(targets)])
   const schema = await account.schema.get(ctx.signal)
   // Only those whose address is the one that their contact has: another would become a second contact.
   const addresses = await account.addresses.of(

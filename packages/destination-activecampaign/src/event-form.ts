@@ -1,29 +1,16 @@
 import { MillraceError, type EventFact } from '@millrace/core'
 
-/** How an event can go out. `order` = the order or cart itself tells it; `list` and `tag` name a list or tag, `field` a field that takes the time. */
+/** How an event can go out, the default first. `tag` and `list` name a tag or list, `field` a field that takes the time; `order` = the order or cart itself tells it. */
 export const eventForms = ['event', 'tag', 'field', 'order', 'list'] as const
 
 /** One of {@link eventForms}. */
 export type EventForm = (typeof eventForms)[number]
 
-/** Types that the order or cart tells by its own write, which is what the vendor's triggers listen to. */
-const ofOrders = /^(?:order\.|refund|return\.|purchase\.|cart\.(?:abandoned|updated))/
-
-/** The form that suits a type by its nature. */
-export const naturalForm = (type: string): EventForm => (ofOrders.test(type) ? 'order' : 'event')
-
 const isForm = (value: string): value is EventForm => eventForms.some((form) => form === value)
 
-/** The form of an event: the contract's, else by its nature. Throws MillraceError `event_form_unknown`. */
-export const eventForm = (event: Pick<EventFact, 'as' | 'type'> | undefined): EventForm => {
-  if (event?.as === undefined) return naturalForm(event?.type ?? '')
-  if (isForm(event.as)) return event.as
-  throw new MillraceError({
-    code: 'event_form_unknown',
-    field: event.type,
-    message: `ActiveCampaign has no form "${event.as}" for events. Use one of ${eventForms.join(', ')}.`,
-  })
-}
+/** The form that the contract chose; it was checked when the contract was loaded. */
+export const eventForm = (event: Pick<EventFact, 'as'> | undefined): EventForm =>
+  event?.as !== undefined && isForm(event.as) ? event.as : 'event'
 
 /** Names longer than this are refused (vendor notes, "Events"). */
 export const maxName = 32

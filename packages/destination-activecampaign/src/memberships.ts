@@ -1,30 +1,34 @@
-import { MillraceError, type Input } from '@millrace/core'
+import { membershipKey, MillraceError, type Input } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { unconfirmed } from './errors.ts'
-import { member, rowsOf, textOf } from './json.ts'
+import { member, textOf } from './json.ts'
 import { readStatuses, writeStatus } from './list-status.ts'
-import { pageSize } from './pages.ts'
+import type { ListIds } from './lists.ts'
+import { allRows } from './pages.ts'
+import { startLists } from './start-consent.ts'
 
 /**
- * What is kept of a contact's tags and lists, under `tag:<name>` and `list:<id>`: only what we put there, so that only that is taken away. A tag has the id of
- * its association, `there` when an import made it (which tells no id), and nothing while it is on its way; a list has `there`.
+ * What is kept of a contact's tags and lists, under `tag:<name>` and `list:<name>`, so that only what we put there is taken away. A tag has the id of its
+ * association; {@link there} = ours, without an id; {@link theirs} = somebody else had put it there before; empty = it was on its way when an attempt broke off.
  */
 export type Held = Readonly<Record<string, string>>
 
-/** What has to happen to the tags and lists of a contact. Lists by id. */
+/** What has to happen to the tags and lists of a contact. `retried` = an earlier attempt may have added it. */
 export interface MembershipChanges {
-  addTags: string[]
+  addTags: { name: string; retried: boolean }[]
   removeTags: { name: string; association: string }[]
-  addLists: string[]
-  removeLists: string[]
+  addLists: { name: string; list: string; retried: boolean }[]
+  removeLists: { name: string; list: string; state: string }[]
 }
 
-/** In {@link Held}: there, its id is not known. */
+/** In {@link Held}: ours, its id is not known. */
 export const there = 'there'
+/** In {@link Held}: wanted, and put there by somebody else. */
+const theirs = 'theirs'
 
 const tagKey = (name: string): string => `tag:${name}`
-const listKey = (id: string): string => `list:${id}`
+const listKey = (name: string): string => `list:${name}`
 
 const listUnknown = (name: string): MillraceError =>
   new MillraceError({
@@ -34,23 +38,26 @@ const listUnknown = (name: string): MillraceError =>
   })
 
 /** Compares what a contact is to be in with what we put it into. Throws MillraceError `list_unknown`. */
-export const membershipChanges = (input: Input, lists: ReadonlyMap<string, string>): MembershipChanges => {
-  const wanted = new Set<string>()
+export const membershipChanges = (input: Input, lists: ListIds): MembershipChanges => {
+  const wanted = new Set(input.memberships.map(membershipKey))
   const changes: MembershipChanges = { addTags: [], removeTags: [], addLists: [], removeLists: [] }
-  for (const { kind, name } of input.memberships) {
-    const id = kind === 'list' ? lists.get(name.toLowerCase()) : undefined
-    if (kind === 'list' && id === undefined) throw listUnknown(name)
-    const key = kind === 'tag' ? tagKey(name) : listKey(id ?? '')
-    if (wanted.has(key)) continue
-    wanted.add(key)
-    const isNew = (input.objects[key] ?? '') === '' || input.uncertain
-    if (isNew && kind === 'tag') changes.addTags.push(name)
-    if (isNew && id !== undefined) changes.addLists.push(id)
+  for (const membership of new Map(input.memberships.map((one) => [membershipKey(one), one])).values()) {
+    const { kind, name } = membership
+    const state = input.objects[membershipKey(membership)]
+    const list = kind === 'list' ? lists.get(name.toLowerCase()) : undefined
+    if (kind === 'list' && list === undefined) throw listUnknown(name)
+    const isSettled = state !== undefined && state !== '' && !input.uncertain
+    if (isSettled) continue
+    if (list === undefined) changes.addTags.push({ name, retried: state !== undefined && state !== theirs })
+    else changes.addLists.push({ name, list, retried: state !== undefined && state !== theirs })
   }
-  for (const [key, association] of Object.entries(input.objects)) {
+  for (const [key, state] of Object.entries(input.objects)) {
     if (wanted.has(key)) continue
-    if (key.startsWith('tag:')) changes.removeTags.push({ name: key.slice('tag:'.length), association })
-    if (key.startsWith('list:')) changes.removeLists.push(key.slice('list:'.length))
+    if (key.startsWith('tag:')) changes.removeTags.push({ name: key.slice('tag:'.length), association: state })
+    if (key.startsWith('list:')) {
+      const name = key.slice('list:'.length)
+      changes.removeLists.push({ name, list: lists.get(name.toLowerCase()) ?? '', state })
+    }
   }
   return changes
 }
@@ -58,17 +65,37 @@ export const membershipChanges = (input: Input, lists: ReadonlyMap<string, strin
 /** Whether an input asks for anything about tags and lists. */
 export const touchesMemberships = (input: Input): boolean => input.remoteId === undefined || input.uncertain || input.membershipsChanged
 
-/** What is held after an import of these changes was accepted (`''`) or confirmed. Imports remove nothing. */
-export const heldAfterImport = (
+/** The ids of the lists that an input speaks of; nothing is read when it speaks of none. */
+export const listIdsFor = async (account: Account, input: Input, signal: AbortSignal): Promise<ListIds> => {
+  const joined = input.memberships.flatMap(({ kind, name }) => (kind === 'list' ? [name] : []))
+  const held = Object.keys(input.objects).flatMap((key) => (key.startsWith('list:') ? [key.slice('list:'.length)] : []))
+  const topics = input.consent.flatMap(({ channel, target }) => (channel === 'email' && target !== undefined ? [target] : []))
+  const names = [...joined, ...held, ...topics]
+  return names.length === 0 ? new Map() : account.lists.get(signal, names)
+}
+
+/** Without the lists that the person said no to. */
+export const withoutDenied = (changes: MembershipChanges, input: Input, lists: ListIds): MembershipChanges => {
+  const { unsubscribe } = startLists(input, lists)
+  return { ...changes, addLists: changes.addLists.filter(({ list }) => !unsubscribe.includes(list)) }
+}
+
+/** What is held while an import of these additions is under way. Imports remove nothing. */
+export const heldOnItsWay = (
   held: Held,
   { addTags, addLists }: Pick<MembershipChanges, 'addTags' | 'addLists'>,
-  state: string,
 ): Record<string, string> => ({
   ...held,
-  ...Object.fromEntries([...addTags.map(tagKey), ...addLists.map(listKey)].map((key) => [key, state])),
+  ...Object.fromEntries([...addTags.map(({ name }) => tagKey(name)), ...addLists.map(({ name }) => listKey(name))].map((key) => [key, ''])),
 })
 
-const addTag = async ({ client, tags }: Account, contact: string, name: string, signal: AbortSignal): Promise<string> => {
+/** An association of a tag, and when it was made by the vendor's clock. */
+interface Association {
+  id: string
+  at: number
+}
+
+const addTag = async ({ client, tags }: Account, contact: string, name: string, signal: AbortSignal): Promise<Association> => {
   const call = 'tag of a contact'
   for (let attempt = 0; ; attempt += 1) {
     const tag = await tags.idOf(name, signal)
@@ -80,13 +107,26 @@ const addTag = async ({ client, tags }: Account, contact: string, name: string, 
       signal,
       idempotent: true,
     })
-    const id = textOf(member(reply.body, 'contactTag'), 'id')
-    if (isSuccess(reply) && id !== undefined) return id
+    const row = member(reply.body, 'contactTag')
+    const id = textOf(row, 'id')
+    if (isSuccess(reply) && id !== undefined) return { id, at: Date.parse(textOf(row, 'cdate') ?? '') }
     if (isSuccess(reply)) throw unconfirmed(call)
     // Somebody may have deleted the tag since its id was read.
     if (attempt > 0 || (reply.status !== 404 && reply.status !== 422)) throw client.error(reply, call, 'record')
     tags.forget(name)
   }
+}
+
+/** Tags of a contact: id of the association by id of the tag. */
+const tagsOf = async (client: Account['client'], contact: string, signal: AbortSignal): Promise<Map<string, string>> => {
+  const path = `contacts/${encodeURIComponent(contact)}/contactTags`
+  const rows = await allRows(client, { path, name: 'contactTags', signal })
+  return new Map(
+    rows.flatMap((row) => {
+      const [tag, id] = [textOf(row, 'tag'), textOf(row, 'id')]
+      return tag === undefined || id === undefined ? [] : [[tag, id] as const]
+    }),
+  )
 }
 
 const removeTag = async (
@@ -95,59 +135,89 @@ const removeTag = async (
   { name, association }: MembershipChanges['removeTags'][number],
   signal: AbortSignal,
 ): Promise<void> => {
-  const id = /^\d+$/.test(association) ? association : await findAssociation(client, contact, await tags.idOf(name, signal), signal)
+  if (association === theirs) return
+  const isId = /^\d+$/.test(association)
+  const id = isId ? association : (await tagsOf(client, contact, signal)).get(await tags.idOf(name, signal))
   if (id === undefined) return
   const call = 'removal of a tag'
   const reply = await client.send({ method: 'DELETE', path: `contactTags/${encodeURIComponent(id)}`, call, signal, idempotent: true })
   if (reply.status !== 404 && !isSuccess(reply)) throw client.error(reply, call, 'record')
 }
 
-const findAssociation = async (
-  client: Account['client'],
-  contact: string,
-  tag: string,
-  signal: AbortSignal,
-): Promise<string | undefined> => {
-  const path = `contacts/${encodeURIComponent(contact)}/contactTags`
-  const { body } = await client.require({ method: 'GET', path, query: { limit: pageSize }, call: 'tags of a contact', signal })
-  const row = rowsOf(body, 'contactTags').find((one) => textOf(one, 'tag') === tag)
-  return row === undefined ? undefined : textOf(row, 'id')
+/** A contact whose tags and lists are to be changed. */
+export interface MembershipTarget {
+  contact: string
+  /** It was made just now, so that nobody else can have put it anywhere. */
+  isNew: boolean
+  /** When the vendor wrote the contact right before, by its own clock (epoch ms); undefined when nothing was written. */
+  writtenAt: number | undefined
+  changes: MembershipChanges
+  held: Held
 }
 
-/**
- * Makes the changes, and gives what is held after each step to `note`, so that a failure in the middle forgets nothing. A list that the person left, or where
- * the address bounced, is left alone: only their own consent brings them back. `isNew` = the contact was made just now, so that it is on no list.
- */
+/** Whether somebody else had given a tag before: it is older than the write that came right before ours. */
+const isOlder = (at: number, writtenAt: number | undefined): boolean => writtenAt !== undefined && at < writtenAt
+
+const addTags = async (
+  account: Account,
+  target: MembershipTarget,
+  put: (key: string, state: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { contact, isNew, writtenAt, changes } = target
+  const mustLook = !isNew && writtenAt === undefined && changes.addTags.some(({ retried }) => !retried)
+  const before = mustLook ? await tagsOf(account.client, contact, signal) : undefined
+  for (const { name, retried } of changes.addTags) {
+    const tag = await account.tags.idOf(name, signal)
+    if (!retried && before?.has(tag) === true) {
+      put(tagKey(name), theirs)
+      continue
+    }
+    const { id, at } = await addTag(account, contact, name, signal)
+    put(tagKey(name), !retried && !isNew && isOlder(at, writtenAt) ? theirs : id)
+  }
+}
+
+const writeLists = async (
+  account: Account,
+  { contact, isNew, changes }: MembershipTarget,
+  put: (key: string, state: string | undefined) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const removed = changes.removeLists.filter(({ state }) => state !== theirs)
+  const mustLook = !isNew && changes.addLists.length + removed.length > 0
+  const statuses = mustLook ? await readStatuses(account.client, contact, signal) : undefined
+  for (const { name, list, retried } of changes.addLists) {
+    const status = statuses?.get(list)?.status
+    // They left it, or their address bounced there: only their own consent brings them back.
+    if (status === '2' || status === '3') continue
+    if (status !== '1') await writeStatus(account.client, { contact, list, status: '1' }, signal)
+    put(listKey(name), status === '1' && !retried ? theirs : there)
+  }
+  for (const { name, list, state } of changes.removeLists) {
+    const status = statuses?.get(list)?.status
+    if (state !== theirs && (status === '0' || status === '1')) await writeStatus(account.client, { contact, list, status: '2' }, signal)
+    put(listKey(name), undefined)
+  }
+}
+
+/** Makes the changes, and gives what is held after each step to `note`, so that a failure in the middle forgets nothing. */
 export const applyMemberships = async (
   account: Account,
-  target: { contact: string; isNew: boolean; changes: MembershipChanges; held: Held },
+  target: MembershipTarget,
   note: (held: Record<string, string>) => void,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { contact, isNew, changes } = target
-  const held: Record<string, string> = { ...target.held }
-  for (const name of changes.addTags) {
-    held[tagKey(name)] = await addTag(account, contact, name, signal)
-    note({ ...held })
+  let held: Record<string, string> = { ...target.held }
+  const put = (key: string, state: string | undefined): void => {
+    const { [key]: _before, ...others } = held
+    held = state === undefined ? others : { ...others, [key]: state }
+    note(held)
   }
-  for (const removed of changes.removeTags) {
-    await removeTag(account, contact, removed, signal)
-    delete held[tagKey(removed.name)]
-    note({ ...held })
+  await addTags(account, target, put, signal)
+  for (const removed of target.changes.removeTags) {
+    await removeTag(account, target.contact, removed, signal)
+    put(tagKey(removed.name), undefined)
   }
-  if (changes.addLists.length + changes.removeLists.length === 0) return
-  const statuses = isNew ? new Map() : ((await readStatuses(account.client, contact, signal)) ?? new Map())
-  for (const list of changes.addLists) {
-    const status = statuses.get(list)?.status
-    if (status === '2' || status === '3') continue
-    if (status !== '1') await writeStatus(account.client, { contact, list, status: '1' }, signal)
-    held[listKey(list)] = there
-    note({ ...held })
-  }
-  for (const list of changes.removeLists) {
-    const status = statuses.get(list)?.status
-    if (status === '0' || status === '1') await writeStatus(account.client, { contact, list, status: '2' }, signal)
-    delete held[listKey(list)]
-    note({ ...held })
-  }
+  await writeLists(account, target, put, signal)
 }

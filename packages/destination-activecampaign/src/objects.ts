@@ -1,4 +1,5 @@
 import type { FieldSpec, FieldType, ObjectSpec, TotalsSpec } from '@millrace/core'
+import { eventForms } from './event-form.ts'
 import { customerKey } from './names.ts'
 
 /** Names under which our keys of orders and carts stand; they are the vendor's own ids of the shop. */
@@ -89,8 +90,9 @@ const cart: Record<string, FieldSpec> = required(
 
 const event: Record<string, FieldSpec> = specs({
   email: 'email',
-  string: 'sku productKey name category value currency store locale url image number',
-  decimal: 'quantity',
+  string: 'sku productKey name category currency store channel locale country url image orderId orderNumber cartId query',
+  integer: 'quantity',
+  decimal: 'value',
 })
 
 const buyer: ObjectSpec['parents'] = [{ object: 'contact', required: true }]
@@ -132,5 +134,5 @@ export const objects: Readonly<Record<string, ObjectSpec>> = {
     totals,
   },
   cart: { from: 'cart', fields: cart, keyField: cartKey, parents: buyer, children: { product: { fields: product, keyField: 'key' } } },
-  event: { from: 'event', fields: event, keyField: 'id', parents: buyer },
+  event: { from: 'event', fields: event, keyField: 'id', forms: eventForms, parents: buyer },
 }

@@ -111,9 +111,7 @@ const planConnections = async (account: Account, ctx: DestinationContext): Promi
 
 /** Names of the events that go to event tracking. */
 export const trackedEvents = (contract: Contract): string[] =>
-  Object.entries(contract.events).flatMap(([type, rule]) =>
-    eventForm({ type, ...(rule.as === undefined ? {} : { as: rule.as }) }) === 'event' ? [rule.name ?? type] : [],
-  )
+  Object.entries(contract.events).flatMap(([type, rule]) => (eventForm(rule) === 'event' ? [rule.name ?? type] : []))
 
 /** Whether event tracking is switched on. */
 export const isTracking = async ({ client }: Account, signal: AbortSignal): Promise<boolean> => {

@@ -5,14 +5,15 @@ import { contactValues, emailOf, encodeFields, keyValue, sentValues, type Contac
 import { isDuplicate, recordError } from './errors.ts'
 import { keyTitle } from './names.ts'
 import { findByEmail, readContact } from './read-contact.ts'
-import { readStatuses, writeStatus } from './list-status.ts'
-import { applyMemberships, membershipChanges, touchesMemberships } from './memberships.ts'
+import { writeStatus } from './list-status.ts'
+import type { ListIds } from './lists.ts'
+import { applyMemberships, membershipChanges, listIdsFor, touchesMemberships, withoutDenied } from './memberships.ts'
 import { member, textOf } from './json.ts'
 import { settleOne } from './outcome.ts'
 import { startLists } from './start-consent.ts'
 
 /** What became of the contact itself. */
-type Written = { contact: string; isNew: boolean } | { candidates: Candidate[] } | undefined
+type Written = { contact: string; isNew: boolean; writtenAt: number | undefined } | { candidates: Candidate[] } | undefined
 
 const bodyOf = ({ own, custom }: ContactValues): object => ({
   contact: { ...own, ...(custom.length === 0 ? {} : { fieldValues: custom }) },
@@ -48,7 +49,7 @@ const updateContact = async (
   contact: string,
   values: ContactValues,
   signal: AbortSignal,
-): Promise<'updated' | 'gone' | 'taken' | undefined> => {
+): Promise<{ at: number | undefined } | 'gone' | 'taken' | undefined> => {
   const call = 'update of a contact'
   const path = `contacts/${encodeURIComponent(contact)}`
   const reply = await client.send({ method: 'PUT', path, body: bodyOf(values), call, signal, idempotent: true })
@@ -58,7 +59,8 @@ const updateContact = async (
   if (!isSuccess(reply)) throw client.error(reply, call, 'record')
   if (textOf(member(reply.body, 'contact'), 'id') !== contact) return undefined
   if (values.own.email !== undefined) addresses.note(contact, values.own.email)
-  return 'updated'
+  const at = Date.parse(textOf(member(reply.body, 'contact'), 'udate') ?? '')
+  return { at: Number.isNaN(at) ? undefined : at }
 }
 
 const isEmpty = ({ own, custom }: ContactValues): boolean => Object.keys(own).length === 0 && custom.length === 0
@@ -76,33 +78,30 @@ const writeValues = async (account: Account, input: Input, ctx: DestinationConte
   const encoded = contactValues(input, schema, ctx.contract)
   if ('error' in encoded) throw encoded.error
   const { values } = encoded
-  if (input.remoteId === undefined) return syncContact(account, values, ctx.signal)
-  if (isEmpty(values)) return { contact: input.remoteId, isNew: false }
+  if (input.remoteId === undefined) return synced(account, values, ctx.signal)
+  if (isEmpty(values)) return { contact: input.remoteId, isNew: false, writtenAt: undefined }
   const updated = await updateContact(account, input.remoteId, values, ctx.signal)
   if (updated === undefined) return undefined
   if (updated === 'taken') return { candidates: await whoHolds(account, emailOf(input) ?? '', ctx) }
-  if (updated === 'updated') return { contact: input.remoteId, isNew: false }
+  if (updated !== 'gone') return { contact: input.remoteId, isNew: false, writtenAt: updated.at }
   // Deleted there: made anew, whole.
   account.addresses.forget(input.remoteId)
   const whole = encodeFields(input.fields, Object.keys(input.fields), schema)
   if ('error' in whole) throw whole.error
   const { own, custom } = whole.values
-  return syncContact(account, { own, custom: [keyValue(input.key, schema, ctx.contract), ...custom] }, ctx.signal)
+  return synced(account, { own, custom: [keyValue(input.key, schema, ctx.contract), ...custom] }, ctx.signal)
 }
 
-/** The lists that a person starts on. An unsubscription is written always, a subscription never over one. */
-const writeStart = async (account: Account, input: Input, contact: string, isNew: boolean, signal: AbortSignal): Promise<void> => {
-  const { subscribe, unsubscribe } = startLists(input, await account.lists.get(signal))
-  if (subscribe.length + unsubscribe.length === 0) return
-  const statuses = isNew ? new Map() : ((await readStatuses(account.client, contact, signal)) ?? new Map())
-  for (const list of unsubscribe) {
-    const status = statuses.get(list)?.status
-    if (status !== '2' && status !== '3') await writeStatus(account.client, { contact, list, status: '2' }, signal)
-  }
-  for (const list of subscribe) {
-    const status = statuses.get(list)?.status
-    if (status === undefined || status === '0') await writeStatus(account.client, { contact, list, status: '1' }, signal)
-  }
+const synced = async (account: Account, values: ContactValues, signal: AbortSignal): Promise<Written> => {
+  const written = await syncContact(account, values, signal)
+  return written === undefined ? undefined : { ...written, writtenAt: undefined }
+}
+
+/** The lists that a new person starts on. One that exists has its own statuses, which consent itself looks at. */
+const writeStart = async (account: Account, input: Input, contact: string, lists: ListIds, signal: AbortSignal): Promise<void> => {
+  const { subscribe, unsubscribe } = startLists(input, lists)
+  for (const list of unsubscribe) await writeStatus(account.client, { contact, list, status: '2' }, signal)
+  for (const list of subscribe) await writeStatus(account.client, { contact, list, status: '1' }, signal)
 }
 
 /**
@@ -113,19 +112,21 @@ export const writeContact = (account: Account, input: Input, ctx: DestinationCon
   let known: { remoteId?: string; objects: Readonly<Record<string, string>> } = { objects: input.objects }
   const work = async (): Promise<Outcome | undefined> => {
     const { signal } = ctx
-    const lists = input.memberships.some(({ kind }) => kind === 'list') ? await account.lists.get(signal) : new Map<string, string>()
+    const lists = await listIdsFor(account, input, signal)
     // Found out before anything is written.
     membershipChanges(input, lists)
     const written = await writeValues(account, input, ctx)
     if (written === undefined) return undefined
     if ('candidates' in written) return { unit: input.unit, result: 'conflict', candidates: written.candidates }
-    const { contact, isNew } = written
+    const { contact, isNew, writtenAt } = written
     const isOther = contact !== input.remoteId
-    known = { remoteId: contact, objects: isOther ? {} : input.objects }
-    if (isOther && input.consent.length > 0) await writeStart(account, input, contact, isNew, signal)
+    // A contact that was made anew is in nothing that the old one was in.
+    known = { remoteId: contact, objects: isOther && input.remoteId !== undefined ? {} : input.objects }
+    if (isNew) await writeStart(account, input, contact, lists, signal)
     if (isOther || touchesMemberships(input)) {
       const held = known.objects
-      const target = { contact, isNew, changes: membershipChanges({ ...input, objects: held }, lists), held }
+      const changes = withoutDenied(membershipChanges({ ...input, objects: held }, lists), input, lists)
+      const target = { contact, isNew: isNew && input.consent.length === 0, writtenAt, changes, held }
       await applyMemberships(account, target, (objects) => (known = { remoteId: contact, objects }), signal)
     }
     const created = isOther && isNew

@@ -1,31 +1,39 @@
-import { coalesce, path, type EventRule, type ObjectContract } from '@millrace/core'
+import { amount, coalesce, path, type EventRule, type ObjectContract } from '@millrace/core'
 
-/** Events that no object of its own tells: the vendor's name is what its automations start by. */
+/**
+ * Events that no object tells by itself. Orders, refunds and cancellations are told by the order's own write, abandoned carts by the cart's: the account's triggers
+ * listen to those. Who wants them as events too names them with `as`.
+ */
 export const eventRules: Readonly<Record<string, EventRule>> = {
-  'account.created': { name: 'account_created' },
-  'checkout.started': { name: 'checkout_started' },
-  'cart.item-added': { name: 'cart_item_added' },
-  'product.viewed': { name: 'product_viewed' },
-  'category.viewed': { name: 'category_viewed' },
-  search: { name: 'search' },
-  'cart.recovered': { name: 'cart_recovered' },
+  'account.created': { name: '{prefix}_account_created' },
+  'checkout.started': { name: '{prefix}_checkout_started' },
+  'cart.item-added': { name: '{prefix}_cart_item_added' },
+  'product.viewed': { name: '{prefix}_product_viewed' },
+  'category.viewed': { name: '{prefix}_category_viewed' },
+  search: { name: '{prefix}_search' },
+  'cart.recovered': { name: '{prefix}_cart_recovered' },
 }
 
-/** What an event carries beside its id and time. */
+/** What every event carries beside its id and time. */
 export const eventContract: ObjectContract = {
   fields: {
-    email: { value: path('subject.email') },
-    sku: { value: path('data.sku') },
-    productKey: { value: path('data.productKey') },
-    name: { value: path('data.name') },
-    category: { value: path('data.category') },
-    quantity: { value: path('data.quantity') },
-    value: { value: path('data.value') },
-    currency: { value: path('data.currency') },
-    store: { value: path('data.store') },
-    locale: { value: path('data.locale') },
-    url: { value: path('data.url') },
-    image: { value: coalesce(path('data.image'), path('data.imageUrl')) },
-    number: { value: path('data.number') },
+    email: { value: path('person.email') },
+    sku: { value: path('sku') },
+    productKey: { value: path('productKey') },
+    name: { value: path('productName') },
+    category: { value: path('category') },
+    quantity: { value: path('quantity') },
+    value: { value: amount('value') },
+    currency: { value: path('currency') },
+    store: { value: path('store') },
+    channel: { value: path('channel') },
+    locale: { value: path('locale') },
+    country: { value: path('country') },
+    url: { value: coalesce(path('url'), path('productUrl')) },
+    image: { value: path('image') },
+    orderId: { value: path('orderId') },
+    orderNumber: { value: path('orderNumber') },
+    cartId: { value: path('cartId') },
+    query: { value: path('query') },
   },
 }
