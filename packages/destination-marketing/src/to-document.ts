@@ -79,6 +79,6 @@ export const ownerOf = (input: Input, spec: ObjectSpec): string | undefined => {
 
 /** Payload of an event: numbers and texts as the contract's types say. */
 export const toEventData = (input: Input, contract: Contract): Json => {
-  const rules = contract.events[input.event?.type ?? '']?.fields
+  const rules = { ...contract.objects[input.object]?.fields, ...contract.events[input.event?.type ?? '']?.fields }
   return Object.fromEntries(encoded(input.fields, {}, rules))
 }

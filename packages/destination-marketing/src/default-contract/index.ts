@@ -2,6 +2,7 @@ import { path, type Contract } from '@millrace/core'
 import type { MarketingProvider } from '../provider.ts'
 import { cartContract } from './cart.ts'
 import { contactContract } from './contact.ts'
+import { eventContract } from './event.ts'
 import { orderContract } from './order.ts'
 import { productContract } from './product.ts'
 
@@ -29,6 +30,6 @@ export const defaultContract = (provider: MarketingProvider, { carts }: { carts:
     ...(provider.documents === undefined
       ? {}
       : { product: productContract, order: orderContract, ...(carts ? { cart: cartContract } : {}) }),
-    ...(provider.events === undefined ? {} : { event: { fields: {} } }),
+    ...(provider.events === undefined ? {} : { event: eventContract }),
   },
 })
