@@ -76,7 +76,8 @@ export const createAccounts = (settings: Settings): AccountSource => {
     open(ctx) {
       const send: Account['send'] = async ({ call, tier, idempotent = false, passes = [], ...request }) => {
         const budget = tier === undefined ? ['account'] : [tier, 'account']
-        const once = (): Promise<HttpReply> => clientOf(ctx).request({ ...request, budget, idempotent, signal: ctx.signal, exchanged: ctx.exchanged })
+        const once = (): Promise<HttpReply> =>
+          clientOf(ctx).request({ ...request, budget, idempotent, signal: ctx.signal, exchanged: ctx.exchanged })
         let reply = await once()
         for (let refusals = 0; refusals < maxRefusals && reply.status === 429 && !isFullSlots(reply); refusals += 1) reply = await once()
         if ((concernsAccount(reply) && !passes.includes(reply.status)) || isUsageExceeded(reply))

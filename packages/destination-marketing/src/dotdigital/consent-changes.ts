@@ -1,6 +1,7 @@
 import { foldEmail } from '@millrace/adapter-kit'
 import type { RemoteConsent } from '@millrace/core'
 import type { Account } from './account.ts'
+import { isOurDefault } from './consent-plan.ts'
 import { asId, asList, asText, member } from './json.ts'
 import { ownFields, pagesOfContacts } from './read-contacts.ts'
 
@@ -41,12 +42,12 @@ async function* removedSince(account: Account, list: 'unsubscribed-since' | 'sup
 /** A contact that we made not mailable was never subscribed: it is listed as unsubscribed at the time at which it was made. */
 const sameMomentMs = 60_000
 
-/** Contacts that were made as not mailable, by id, of those that changed since. */
+/** When contacts were made, of those that changed since and that we made not mailable. */
 const bornUnsubscribed = async (account: Account, since: string): Promise<Map<string, number>> => {
+  const { contract } = account.ctx
   const born = new Map<string, number>()
-  for await (const page of pagesOfContacts(account, ownFields(account.ctx.contract), Date.parse(since))) {
-    for (const { id, optInType, emailStatus, createdAt } of page)
-      if (optInType === 'unknown' && emailStatus === 'unsubscribed') born.set(id, createdAt)
+  for await (const page of pagesOfContacts(account, ownFields(contract), Date.parse(since))) {
+    for (const contact of page) if (isOurDefault(contact, contract)) born.set(contact.id, contact.createdAt)
   }
   return born
 }

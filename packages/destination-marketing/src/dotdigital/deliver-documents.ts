@@ -67,7 +67,7 @@ const putDocument = async (account: Account, collection: Collection, write: Docu
   }
   // 204 says that a record was replaced: of one that nobody knew of it confirms nothing.
   if (reply.status === 201 || (reply.status === 204 && write.id !== undefined)) {
-    return { unit, remoteId: documentId(owner, key), result: 'delivered', created: reply.status === 201 }
+    return { unit, remoteId: documentId(owner, key), result: 'delivered', created: reply.status === 201 && write.id === undefined }
   }
   if (reply.status < 300) return undefined
   return { unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }

@@ -1,5 +1,16 @@
 import { fakeClock, scaledClock } from '@millrace/adapter-kit/testing'
-import { resolveContract, silentLogger, type Clock, type ContractOverride, type Destination, type DestinationContext, type Input, type OpenTicket, type Outcome, type Ticket } from '@millrace/core'
+import {
+  resolveContract,
+  silentLogger,
+  type Clock,
+  type ContractOverride,
+  type Destination,
+  type DestinationContext,
+  type Input,
+  type OpenTicket,
+  type Outcome,
+  type Ticket,
+} from '@millrace/core'
 import { startFakeDotdigital, unlimited, type FakeDotdigital, type FakeDotdigitalOptions } from '@millrace/fake-vendors/dotdigital'
 import type { DotdigitalSettings } from '../dotdigital/settings.ts'
 import { marketing } from '../marketing.ts'
@@ -136,7 +147,15 @@ export const order = (key: string, owner: string, fields: Input['fields'] = {}, 
   input(
     'order',
     key,
-    { id: key, email: 'a@example.com', purchaseDate: '2026-03-01T12:00:00.000Z', orderTotal: '19.99', currency: 'EUR', orderStatus: 'Paid', ...fields },
+    {
+      id: key,
+      email: 'a@example.com',
+      purchaseDate: '2026-03-01T12:00:00.000Z',
+      orderTotal: '19.99',
+      currency: 'EUR',
+      orderStatus: 'Paid',
+      ...fields,
+    },
     { parents: [{ object: 'contact', key: owner, remoteId: owner }], ...more },
   )
 
