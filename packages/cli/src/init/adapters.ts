@@ -71,6 +71,27 @@ export const destinations: Readonly<Record<string, AdapterTemplate>> = {
       { name: 'apiToken', variable: 'ACTIVECAMPAIGN_API_TOKEN', comment: 'the key beside the URL', example: '' },
     ],
   },
+  marketing: {
+    package: '@millrace/destination-marketing',
+    factory: 'marketing',
+    name: 'dotdigital',
+    settings: [
+      {
+        name: 'baseUrl',
+        variable: 'DOTDIGITAL_BASE_URL',
+        comment: "the API host of your account's region: r1, r2 or r3",
+        example: 'https://r1-api.dotdigital.com',
+      },
+      { name: 'username', variable: 'DOTDIGITAL_USERNAME', comment: 'an API user of its own: Settings > Access > API users', example: '' },
+      { name: 'password', variable: 'DOTDIGITAL_PASSWORD', comment: 'of the API user', example: '' },
+      {
+        name: 'listId',
+        variable: 'DOTDIGITAL_LIST_ID',
+        comment: 'the list that contacts go into: the number in its address bar',
+        example: '',
+      },
+    ],
+  },
 }
 
 /** Names for `--source`. */

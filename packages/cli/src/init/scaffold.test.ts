@@ -36,6 +36,14 @@ describe('init', () => {
     })
   })
 
+  it('writes Dotdigital as the connection of that name', async () => {
+    await init('--destination', 'marketing')
+    const config = await readFile(join(directory, 'millrace.config.mts'), 'utf8')
+    expect(config).toContain("import { marketing } from '@millrace/destination-marketing'")
+    expect(config).toContain('dotdigital: {')
+    expect(await readFile(join(directory, '.env.example'), 'utf8')).toContain('DOTDIGITAL_LIST_ID=')
+  })
+
   it('writes plain .ts in a package of ES modules', async () => {
     await writeFile(join(directory, 'package.json'), '{ "type": "module" }')
     await init()
@@ -57,7 +65,7 @@ describe('init', () => {
   it.each([
     ['--source', 'magento', 'There is no source magento. Known are commercetools.'],
     ['--source', 'toString', 'There is no source toString'],
-    ['--destination', 'hubspot,salesforce', 'There is no destination salesforce. Known are hubspot.'],
+    ['--destination', 'hubspot,salesforce', 'There is no destination salesforce. Known are hubspot, marketing.'],
   ])('refuses %s %s and writes nothing', async (option, name, message) => {
     const { code, stderr } = await init(option, name)
     expect(code).toBe(1)
