@@ -50,7 +50,8 @@ const assertWhole = (): void => {
   const records = fake.account.records('Orders')
   expect(records).toHaveLength(orders.length)
   const emails = new Map(orders.map((order) => [order['orderNumber'], fold(String(order['customerEmail']))]))
-  for (const { json, owner } of records) expect(fake.account.contact(owner ?? 0)?.identifiers['email']).toBe(emails.get(String(json['orderNumber'] ?? json['id'])))
+  for (const { json, owner } of records)
+    expect(fake.account.contact(owner ?? 0)?.identifiers['email']).toBe(emails.get(String(json['orderNumber'] ?? json['id'])))
   expect(fake.account.records('catalog_shop')).toHaveLength(shop.project.all('product').length)
   expect(fake.count(({ status }) => status === 429)).toBe(0)
 }
@@ -61,7 +62,10 @@ describe('a process that dies with imports under way, at a vendor that applies t
   it('before an import was handed in', async () => {
     const store = await start()
     world.fake.faults.next({ kind: 'reset', when: 'before' }, { method: 'PUT', path: '/contacts/v3/import' })
-    const first = world.open({ store: dying(store, (settlements) => settlements.some((one) => one.to === 'ready' && one.unconfirmed === true)), clock })
+    const first = world.open({
+      store: dying(store, (settlements) => settlements.some((one) => one.to === 'ready' && one.unconfirmed === true)),
+      clock,
+    })
     await first.backfill({ drainMs: 0 }).catch(() => undefined)
     await first.close()
     rename()
