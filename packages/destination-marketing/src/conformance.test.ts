@@ -1,5 +1,5 @@
 import { destinationSuite } from '@millrace/adapter-kit/testing'
-import type { Destination, FieldValue } from '@millrace/core'
+import type { Destination, FieldValue, Input } from '@millrace/core'
 import { startFakeDotdigital, unlimited } from '@millrace/fake-vendors/dotdigital'
 import { marketing } from './marketing.ts'
 
@@ -9,6 +9,8 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
   switch (object) {
     case 'contact':
       return { email: `Person+${n}@Example.com`, FIRSTNAME: `Given ${n}`, LASTNAME: `Family Name ${n}`, shop_birthday: '1990-01-31' }
+    case 'subscription':
+      return { email: `Person+${n}@Example.com` }
     case 'product':
       return { id: `p${n}`, name: `Product Number ${n}`, sku: `SKU-${n}`, price: `${n}.99`, currency: 'EUR', stock: '7', status: 'Enabled' }
     case 'order':
@@ -33,7 +35,7 @@ const childrenOf = (object: string, n: number) =>
 
 /** Data that only Dotdigital finds fault with: an address without a domain it knows, a text where the collection has a number. */
 const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
-  object === 'contact'
+  object === 'contact' || object === 'subscription'
     ? { ...fields, email: 'some body@nowhere' }
     : { ...fields, [object === 'product' ? 'name' : 'currency']: 'x'.repeat(4_001) }
 
@@ -44,13 +46,19 @@ const start = async () => {
   return {
     url: fake.url,
     sample: (object: string, n: number) => ({ fields: fieldsOf(object, n), children: childrenOf(object, n) }),
-    poison: <T extends { object: string; fields: Readonly<Record<string, FieldValue>> }>(input: T): T => ({
+    poison: (input: Input): Input => ({
       ...input,
       fields: spoil(input.object, input.fields),
+      consent: input.consent.map((decision) => ({ ...decision, at: 'once upon a time' })),
     }),
-    count: (object: string) => (object === 'contact' ? fake.account.contacts().length : recordsOf(object).length),
+    count: (object: string) => {
+      if (object === 'contact') return fake.account.contacts().length
+      if (object !== 'subscription') return recordsOf(object).length
+      return fake.account.contacts().filter(({ dataFields }) => dataFields['SHOP_OPTIN'] === 'NO').length
+    },
     keyOf: (object: string, remoteId: string) => {
-      if (object === 'contact') return String(fake.account.contact(Number(remoteId))?.dataFields['SHOP_KEY'] ?? '')
+      if (object === 'contact' || object === 'subscription')
+        return String(fake.account.contact(Number(remoteId))?.dataFields['SHOP_KEY'] ?? '')
       const [owner = '', ...rest] = object === 'product' ? ['', remoteId] : remoteId.split('/')
       const key = rest.join('/')
       return recordsOf(object).find((record) => record.key === key && String(record.owner ?? '') === owner)?.key
@@ -65,6 +73,22 @@ const start = async () => {
       void fake.account
         .contact(Number(remoteId))
         ?.lists.add(fake.account.lists().find((list) => list.name === name)?.id ?? fake.account.addList(name)),
+    consent: {
+      status: (person: Input) => {
+        const email = String(person.fields['email'])
+        // Whoever gets a mail that asks for confirmation says yes.
+        if (fake.account.mails().some(({ to }) => to === email.toLowerCase())) fake.account.confirm(email)
+        const { email: channel, dataFields } = fake.account.contactOf(email) ?? {}
+        if (channel?.status === 'subscribed') return 'granted' as const
+        return dataFields?.['SHOP_OPTIN'] === 'UNKNOWN' && channel?.optInType === 'unknown' ? ('unknown' as const) : ('denied' as const)
+      },
+      set: (person: Input, _topic: string, status: 'granted' | 'denied') => {
+        const email = String(person.fields['email'])
+        // Who leaves had signed up: nobody else gets a mail to leave by.
+        fake.account.changeContact(email, { channelProperties: { email: { status: 'subscribed', optInType: 'single' } } })
+        if (status === 'denied') fake.account.unsubscribe(email)
+      },
+    },
     finishImports: () => void fake.account.finishImports(),
     close: () => fake.close(),
   }
@@ -72,10 +96,10 @@ const start = async () => {
 
 let listId = 0
 
-/** Consent and events are facts of their own, which the suite's plain inputs do not carry; their tests stand beside them. */
+/** Events are facts, which the suite's plain inputs do not carry; their tests stand beside them. */
 const withoutFacts = (destination: Destination): Destination => {
-  const { subscription: _subscription, event: _event, ...objects } = destination.objects
-  const { subscription: _rules, event: _eventRules, ...rules } = destination.defaultContract.objects
+  const { event: _event, ...objects } = destination.objects
+  const { event: _rules, ...rules } = destination.defaultContract.objects
   return { ...destination, objects, defaultContract: { ...destination.defaultContract, objects: rules } }
 }
 

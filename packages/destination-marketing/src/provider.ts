@@ -23,6 +23,8 @@ export interface InitialState {
   /** `unknown` = nobody said anything: not mailable unless the settings say that the vendor decides. */
   email: 'granted' | 'denied' | 'unknown'
   sms: 'granted' | 'denied' | 'unknown'
+  /** The law of the person's country asks for an opt-in that is not there: not mailable, whatever the settings say. */
+  suppressed: boolean
 }
 
 /** A contact to be written. Ownership is decided: what stands here may be written as its place says. */
@@ -62,6 +64,8 @@ export interface ConsentWrite {
   email?: string
   mobileNumber?: string
   decisions: readonly ConsentDecision[]
+  /** Nothing was settled before: what a delivery then counts as created. */
+  first: boolean
   progress?: unknown
   uncertain: boolean
 }

@@ -34,7 +34,11 @@ export const toContact = (input: Input, { contract }: DestinationContext): Conta
     ...(mobileNumber !== undefined && named?.has('mobileNumber') !== false ? { mobileNumber } : {}),
     fields: Object.fromEntries(fields.filter(([name]) => isSource(name))),
     blankFields: Object.fromEntries(fields.filter(([name]) => !isSource(name))),
-    initial: { email: stateOf(input.consent, 'email'), sms: stateOf(input.consent, 'sms') },
+    initial: {
+      email: stateOf(input.consent, 'email'),
+      sms: stateOf(input.consent, 'sms'),
+      suppressed: input.consent.some(({ channel, suppressed }) => channel === 'email' && suppressed === true),
+    },
     lists: input.memberships.filter(({ kind }) => kind === 'list').map(({ name }) => name),
     listsChanged: input.membershipsChanged || input.uncertain,
     objects: input.objects,
@@ -47,11 +51,13 @@ export const toContact = (input: Input, { contract }: DestinationContext): Conta
 export const toConsent = (input: Input, { contract }: DestinationContext): ConsentWrite => {
   const email = textOf(input.fields['email'])
   const mobileNumber = textOf(input.fields['mobileNumber'])
+  const id = input.parents.find(({ object, remoteId }) => object === 'contact' && remoteId !== '')?.remoteId ?? input.remoteId
   return {
     unit: input.unit,
     key: input.key,
     keyName: fieldName(contactKeyField, contract.prefix),
-    ...(input.remoteId === undefined ? {} : { id: input.remoteId }),
+    ...(id === undefined ? {} : { id }),
+    first: input.remoteId === undefined && !input.uncertain,
     ...(email === undefined ? {} : { email }),
     ...(mobileNumber === undefined ? {} : { mobileNumber }),
     decisions: input.consent,

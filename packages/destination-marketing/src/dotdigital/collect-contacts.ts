@@ -3,7 +3,7 @@ import { fieldName, MillraceError, type Contract, type Outcome, type Ticket, typ
 import { contactKeyField } from '../objects.ts'
 import type { Account } from './account.ts'
 import { contactProgress, goneProgress, rowOfEmail, rowOfId } from './contact-progress.ts'
-import { callError, notConfirmed, recordError } from './errors.ts'
+import { callError, notConfirmed, optOutStands, recordError } from './errors.ts'
 import { asId, asList, asText, member, word } from './json.ts'
 import { contactsByEmail, fieldOf, type ReadContact } from './read-contacts.ts'
 
@@ -129,7 +129,10 @@ const judge = (unit: TicketUnit, reports: readonly ImportReport[]): Verdict => {
   const id = written?.id ?? unit.remoteId
   if (written === undefined || id === undefined) return fail(notConfirmed('finished the import without naming the contact'))
   if (progress?.fresh === true && !written.created && written.email !== undefined) return { there: written.email, refused: false }
-  return { outcome: { unit: unit.unit, remoteId: id, objects: unit.objects, result: 'delivered', created: written.created } }
+  if (progress?.refused === true) return fail(optOutStands())
+  return {
+    outcome: { unit: unit.unit, remoteId: id, objects: unit.objects, result: 'delivered', created: progress?.first ?? written.created },
+  }
 }
 
 /** A contact that was to be made and was there: only its gaps were filled. Whose it is decides the engine; then it is written over by its id. */

@@ -40,7 +40,7 @@ async function* removedSince(account: Account, list: 'unsubscribed-since' | 'sup
 }
 
 /** A contact that we made not mailable was never subscribed: it is listed as unsubscribed at the time at which it was made. */
-const sameMomentMs = 60_000
+const sameMomentMs = 2_000
 
 /** When contacts were made, of those that changed since and that we made not mailable. */
 const bornUnsubscribed = async (account: Account, since: string): Promise<Map<string, number>> => {

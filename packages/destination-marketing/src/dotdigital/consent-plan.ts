@@ -34,20 +34,21 @@ export const isOurDefault = (contact: ReadContact, contract: Contract): boolean 
 
 /** Whether `granted` may be written over what the contact holds. A suppressed one never, one who left only for a newer opt-in. */
 const mayGrant = (decision: ConsentDecision, contact: ReadContact, contract: Contract): boolean => {
-  if (contact.emailStatus === 'suppressed' || contact.emailStatus === 'pendingoptin') return false
+  if (contact.emailStatus === 'suppressed') return false
   return contact.emailStatus !== 'unsubscribed' || decision.mayResubscribe || isOurDefault(contact, contract)
 }
 
+/** What is to be written, and whether an opt-in may not be, since the account holds an opt-out. */
+export interface ConsentPlan {
+  body: ContactBody | undefined
+  refused: boolean
+}
+
 /**
- * The body that writes what a person said; undefined when nothing has to be written. `contact` = what the account holds; undefined = no contact, or a denial,
- * which needs no look.
+ * Plans the write of what a person said. `contact` = what the account holds; undefined = no contact, or only denials, which need no look. One who waits for the
+ * answer to a confirmation mail is left alone.
  */
-export const consentBody = (
-  write: ConsentWrite,
-  contact: ReadContact | undefined,
-  settings: Settings,
-  contract: Contract,
-): ContactBody | undefined => {
+export const planConsent = (write: ConsentWrite, contact: ReadContact | undefined, settings: Settings, contract: Contract): ConsentPlan => {
   const email = decided(write.decisions, 'email')
   const sms = decided(write.decisions, 'sms')
   const isNew = contact === undefined && write.id === undefined
@@ -55,11 +56,13 @@ export const consentBody = (
   const dataFields: Record<string, unknown> = {}
   const records: object[] = []
   const names = consentFields(contract)
+  let refused = false
   if (email?.status === 'denied') channels['email'] = emailChannel('unsubscribed', 'unknown')
-  else if (email?.status === 'granted' && (contact === undefined || mayGrant(email, contact, contract))) {
+  else if (email?.status === 'granted' && contact?.emailStatus !== 'pendingoptin') {
+    refused = contact !== undefined && !mayGrant(email, contact, contract)
     const noChallenge = settings.resubscribe === 'without-challenge' || (contact !== undefined && isOurDefault(contact, contract))
-    channels['email'] = emailChannel('subscribed', optInTypeOf(email), noChallenge)
-    records.push(...consentRecord(email))
+    if (!refused) channels['email'] = emailChannel('subscribed', optInTypeOf(email), noChallenge)
+    if (!refused) records.push(...consentRecord(email))
   }
   if (email !== undefined && channels['email'] !== undefined) {
     dataFields[names.state] = email.status === 'granted' ? 'YES' : 'NO'
@@ -71,11 +74,14 @@ export const consentBody = (
     const left = contact?.smsStatus === 'unsubscribed' || contact?.smsStatus === 'suppressed'
     if (sms.status === 'denied') channels['sms'] = { status: 'unsubscribed' }
     else if (!left || (sms.mayResubscribe && contact?.smsStatus !== 'suppressed')) channels['sms'] = { status: 'subscribed' }
+    else refused = true
   }
-  if (Object.keys(channels).length === 0) return undefined
+  if (Object.keys(channels).length === 0) return { body: undefined, refused }
   const address = write.email ?? contact?.email
-  const initial = isNew ? initialChannels({ email: 'unknown', sms: 'unknown' }, settings, mobileNumber !== undefined) : {}
-  return {
+  const initial = isNew
+    ? initialChannels({ email: 'unknown', sms: 'unknown', suppressed: false }, settings, mobileNumber !== undefined)
+    : {}
+  const body: ContactBody = {
     matchIdentifier: 'email',
     identifiers: {
       ...(address === undefined ? {} : { email: address }),
@@ -85,4 +91,5 @@ export const consentBody = (
     channelProperties: { ...initial, ...channels },
     ...(records.length === 0 ? {} : { consentRecords: records }),
   }
+  return { body, refused }
 }

@@ -33,7 +33,8 @@ export const emailChannel = (state: 'subscribed' | 'unsubscribed', optInType: st
 
 /** What a new contact starts with. Always said: without a status the vendor makes it subscribed. */
 export const initialChannels = (initial: InitialState, settings: Settings, mobile: boolean): object => {
-  const mailable = initial.email === 'granted' || (initial.email === 'unknown' && settings.unknownContacts === 'vendor-default')
+  const mailable =
+    initial.email === 'granted' || (initial.email === 'unknown' && settings.unknownContacts === 'vendor-default' && !initial.suppressed)
   const sms = { granted: 'subscribed', denied: 'unsubscribed', unknown: 'noSubscription' }[initial.sms]
   return {
     email: emailChannel(mailable ? 'subscribed' : 'unsubscribed', initial.email === 'granted' ? 'single' : 'unknown'),

@@ -8,6 +8,9 @@ export interface ContactProgress {
   row: string
   /** True when the row may only create: a report that it was updated means that the contact was there already. */
   fresh: boolean
+  /** Of consents: that nothing was settled before, and that an opt-in was left out. */
+  first?: boolean
+  refused?: boolean
 }
 
 /** How a report's rows and ours are told apart. */
@@ -16,7 +19,14 @@ export const rowOfEmail = (email: string): string => `email:${hash('sha256', fol
 
 /** Reads the progress of a unit that is pending; undefined when it holds none. */
 export const contactProgress = (value: unknown): ContactProgress | undefined =>
-  isObject(value) && typeof value['row'] === 'string' ? { row: value['row'], fresh: value['fresh'] === true } : undefined
+  isObject(value) && typeof value['row'] === 'string'
+    ? {
+        row: value['row'],
+        fresh: value['fresh'] === true,
+        ...(typeof value['first'] === 'boolean' ? { first: value['first'] } : {}),
+        refused: value['refused'] === true,
+      }
+    : undefined
 
 /** Left behind when an import says that the contact is gone: the next attempt makes it anew. */
 export const goneProgress = { gone: true } as const

@@ -2,21 +2,20 @@ import { chunk, foldEmail } from '@millrace/adapter-kit'
 import { isMillraceError, type Outcome } from '@millrace/core'
 import type { ConsentWrite } from '../provider.ts'
 import type { Account } from './account.ts'
-import { consentBody, mustRead } from './consent-plan.ts'
+import { mustRead, planConsent } from './consent-plan.ts'
 import type { ContactBody } from './contact-body.ts'
 import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './contact-progress.ts'
 import { firstCheckMs } from './deliver-contacts.ts'
-import { errorWord, recordError } from './errors.ts'
+import { errorWord, optOutStands, recordError } from './errors.ts'
 import { contactPath, contactsByEmail, getContact, isGone, toContact, type ReadContact } from './read-contacts.ts'
 import { openSlots, ticketOf } from './slots.ts'
 import { fitting, startImport, stopsAll } from './start-import.ts'
 
-const nothing = ({ unit, id }: ConsentWrite): Outcome => ({
-  unit,
-  ...(id === undefined ? {} : { remoteId: id }),
-  result: 'delivered',
-  created: false,
-})
+/** What became of a consent once everything that may be written is. */
+const done = ({ unit, id, first }: ConsentWrite, refused: boolean, remoteId = id): Outcome =>
+  refused
+    ? { unit, result: 'failed', error: optOutStands() }
+    : { unit, ...(remoteId === undefined ? {} : { remoteId }), result: 'delivered', created: first }
 
 /**
  * Delivers what people said: few by single calls, many by import. What the contact holds is read before anybody is subscribed, and only then: a denial needs
@@ -49,19 +48,19 @@ const readOne = async (account: Account, { id, email }: ConsentWrite): Promise<R
 }
 
 const writeConsent = async (account: Account, write: ConsentWrite): Promise<Outcome | undefined> => {
-  const contact = mustRead(write) ? await readOne(account, write) : undefined
-  const body = consentBody(mustRead(write) ? withoutId(write, contact) : write, contact, account.settings, account.ctx.contract)
-  if (body === undefined) return nothing(write)
-  const id = contact?.id ?? (mustRead(write) ? undefined : write.id)
-  const first = await patch(account, id, write.email, body)
+  const { settings, ctx } = account
+  const isGrant = mustRead(write)
+  const contact = isGrant ? await readOne(account, write) : undefined
+  const current = isGrant ? withoutId(write, contact) : write
+  const { body, refused } = planConsent(current, contact, settings, ctx.contract)
+  if (body === undefined) return done(write, refused)
+  const first = await patch(account, current.id, write.email, body)
   // The contact is gone: a denial is kept on a new one, so that it is there before anything else is.
   const anew =
-    id !== undefined && isGone(first)
-      ? consentBody(withoutId(write, undefined), undefined, account.settings, account.ctx.contract)
-      : undefined
+    current.id !== undefined && isGone(first) ? planConsent(withoutId(write, undefined), undefined, settings, ctx.contract).body : undefined
   const reply = anew === undefined ? first : await patch(account, undefined, write.email, anew)
   const written = reply.status === 200 || reply.status === 201 ? toContact(reply.body) : undefined
-  if (written !== undefined) return { unit: write.unit, remoteId: written.id, result: 'delivered', created: reply.status === 201 }
+  if (written !== undefined) return done(write, refused, written.id)
   if (reply.status < 300) return undefined
   return { unit: write.unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }
 }
@@ -88,6 +87,9 @@ const patch = (account: Account, id: string | undefined, email: string | undefin
   })
 }
 
+/** What is kept of a consent while its import is under way, beside its row. */
+type ConsentProgress = Required<ContactProgress>
+
 async function* importConsents(
   account: Account,
   writes: readonly ConsentWrite[],
@@ -101,20 +103,23 @@ async function* importConsents(
     ctx.contract,
   )
   const idle: Outcome[] = []
-  const rows: { write: ConsentWrite; body: ContactBody; progress: ContactProgress }[] = []
+  const rows: { write: ConsentWrite; body: ContactBody; progress: ConsentProgress }[] = []
   for (const write of writes) {
-    const contact = mustRead(write)
-      ? (known.get(foldEmail(write.email ?? '')) ?? (write.id === undefined ? undefined : await getContact(account, 'contactId', write.id)))
-      : undefined
-    const body = consentBody(mustRead(write) ? withoutId(write, contact) : write, contact, settings, ctx.contract)
-    const id = contact?.id ?? (mustRead(write) ? undefined : write.id)
-    if (body === undefined) idle.push(nothing(write))
-    else if (id === undefined) rows.push({ write, body, progress: { row: rowOfEmail(body.identifiers.email ?? ''), fresh: false } })
-    else {
-      const { email: _address, ...identifiers } = body.identifiers
-      const byId: ContactBody = { ...body, matchIdentifier: 'contactId', identifiers: { ...identifiers, contactId: Number(id) } }
-      rows.push({ write, body: byId, progress: { row: rowOfId(id), fresh: false } })
+    const isGrant = mustRead(write)
+    const byEmail = isGrant ? known.get(foldEmail(write.email ?? '')) : undefined
+    const contact = byEmail ?? (isGrant && write.id !== undefined ? await getContact(account, 'contactId', write.id) : undefined)
+    const current = isGrant ? withoutId(write, contact) : write
+    const { body, refused } = planConsent(current, contact, settings, ctx.contract)
+    if (body === undefined) {
+      idle.push(done(write, refused))
+      continue
     }
+    const { email: address = '', ...identifiers } = body.identifiers
+    const { id } = current
+    const row = id === undefined ? rowOfEmail(address) : rowOfId(id)
+    const sent: ContactBody =
+      id === undefined ? body : { ...body, matchIdentifier: 'contactId', identifiers: { ...identifiers, contactId: Number(id) } }
+    rows.push({ write, body: sent, progress: { row, fresh: false, first: write.first, refused } })
   }
   if (idle.length > 0) yield idle
   for (const part of fitting(rows, ({ body }) => Buffer.byteLength(JSON.stringify(body)))) {

@@ -15,12 +15,21 @@ export const firstCheckMs = 5_000
 
 /**
  * Delivers contacts: few by single calls, many by imports. What may still be under way from an earlier attempt goes by import too, so that it is not overtaken:
- * a call that is applied at once would lose to an older import that is applied afterwards.
+ * a call that is applied at once would lose to an older import that is applied afterwards. `absent` = addresses that were just looked for and not found.
  */
-export async function* deliverContacts(account: Account, writes: readonly ContactWrite[], lists: Lists): AsyncGenerator<Outcome[]> {
-  const { known, outcomes } = await lookUpUncertain(account, writes.map(withoutGone))
+export async function* deliverContacts(
+  account: Account,
+  writes: readonly ContactWrite[],
+  lists: Lists,
+  absent: ReadonlySet<string>,
+): AsyncGenerator<Outcome[]> {
+  const many = writes.length >= account.settings.bulkFrom
+  const { known, outcomes } = await lookUp(
+    account,
+    writes.map(withoutGone),
+    (write) => write.uncertain || (many && !absent.has(foldEmail(write.email))),
+  )
   if (outcomes.length > 0) yield outcomes
-  const many = known.length >= account.settings.bulkFrom
   const singles = many ? [] : known.filter(({ uncertain }) => !uncertain)
   for (const write of singles) {
     const outcome = await settled(write.unit, () => writeContact(account, write, lists))
@@ -49,21 +58,25 @@ const settled = async (unit: string, work: () => Promise<Outcome | undefined>): 
   }
 }
 
-/** A new contact whose creation may have been applied is known by now, unless it was not. */
-const lookUpUncertain = async (
+/**
+ * Looks up who is said to be new and may not be: one whose creation may have been applied, and of many each whom nobody has just looked for. A single call needs
+ * no look, since it creates and does not upsert.
+ */
+const lookUp = async (
   account: Account,
   writes: readonly ContactWrite[],
+  isDoubtful: (write: ContactWrite) => boolean,
 ): Promise<{ known: ContactWrite[]; outcomes: Outcome[] }> => {
-  const doubtful = writes.filter(({ id, uncertain }) => id === undefined && uncertain)
-  if (doubtful.length === 0) return { known: [...writes], outcomes: [] }
+  const doubtful = new Set(writes.filter((write) => write.id === undefined && isDoubtful(write)))
+  if (doubtful.size === 0) return { known: [...writes], outcomes: [] }
   const found = await contactsByEmail(
     account,
-    doubtful.map(({ email }) => email),
+    [...doubtful].map(({ email }) => email),
     account.ctx.contract,
   )
   const outcomes: Outcome[] = []
   const known = writes.flatMap((write): ContactWrite[] => {
-    const contact = write.id === undefined && write.uncertain ? found.get(foldEmail(write.email)) : undefined
+    const contact = doubtful.has(write) ? found.get(foldEmail(write.email)) : undefined
     if (contact === undefined) return [write]
     if (isOurs(write, contact)) return [{ ...write, id: contact.id, keyChanged: true, emailChanged: false, listsChanged: true }]
     outcomes.push({

@@ -1,3 +1,4 @@
+import { foldEmail } from '@millrace/adapter-kit'
 import type { DestinationContext, Found } from '@millrace/core'
 import { fieldName } from '@millrace/core'
 import { contactKeyField } from '../objects.ts'
@@ -30,13 +31,15 @@ export const dotdigital = (input: DotdigitalSettings): MarketingProvider => {
   const settings = resolveSettings(input)
   const accounts = createAccounts(settings)
   const lists = createLists()
+  // Of the last look-up only: the engine delivers what it has looked for before it looks for more.
+  let absent: ReadonlySet<string> = new Set()
   const open = (ctx: DestinationContext) => accounts.open(ctx)
   return {
     name: 'dotdigital',
     contactFields,
     limits: { contacts: 5_000, consents: 5_000, documents: 1_000, events: 5_000, find: 5_000 },
     channels: ['email', 'sms'],
-    contacts: (writes, ctx) => deliverContacts(open(ctx), writes, lists),
+    contacts: (writes, ctx) => deliverContacts(open(ctx), writes, lists, absent),
     consents: (writes, ctx) => deliverConsents(open(ctx), writes),
     documents: (kind, writes, ctx) => deliverDocuments(open(ctx), kind, writes),
     events: (writes, ctx) => deliverEvents(open(ctx), writes),
@@ -44,6 +47,7 @@ export const dotdigital = (input: DotdigitalSettings): MarketingProvider => {
     async find(emails, ctx): Promise<Found[]> {
       const { contract } = ctx
       const found = await contactsByEmail(open(ctx), emails, contract)
+      absent = new Set(emails.map(foldEmail).filter((email) => !found.has(email)))
       const names = Object.keys(contract.objects['contact']?.fields ?? {})
       return [...found.values()].map((contact) => ({
         remoteId: contact.id,

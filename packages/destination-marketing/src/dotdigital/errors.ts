@@ -132,3 +132,11 @@ export const notConfirmed = (why: string): MillraceError =>
     message: `Dotdigital ${why}. The record is sent again under the same key.`,
     context: { applied: 'unknown' },
   })
+
+/** The account holds an opt-out that this opt-in does not lift. */
+export const optOutStands = (): MillraceError =>
+  new MillraceError({
+    code: 'opt_out_stands',
+    message:
+      'The contact left or is suppressed in Dotdigital, and the opt-in is not newer or has no evidence: it was not written. A newer opt-in with evidence, or one in Dotdigital, mends it.',
+  })
