@@ -65,7 +65,7 @@ describe.each([1, 12])('consent, %i at once', (count) => {
     account.fake.account[leave]('a@example.com')
     const before = stateOf(account, 'a')?.email
     const outcomes = await account.deliver(...crowd(consent('a', said('granted'))))
-    expect(outcomes.get('subscription:a')).toMatchObject({ result: 'failed', error: { code: 'opt_out_stands', retryable: false } })
+    expect(outcomes.get('subscription:a')).toMatchObject({ result: 'failed', error: { code: 'opt_out_stands', retryable: true } })
     expect(stateOf(account, 'a')?.email).toEqual(before)
     expect(account.fake.account.mails()).toEqual([])
   })

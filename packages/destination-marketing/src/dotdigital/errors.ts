@@ -137,6 +137,7 @@ export const notConfirmed = (why: string): MillraceError =>
 export const optOutStands = (): MillraceError =>
   new MillraceError({
     code: 'opt_out_stands',
+    retryable: true,
     message:
-      'The contact left or is suppressed in Dotdigital, and the opt-in is not newer or has no evidence: it was not written. A newer opt-in with evidence, or one in Dotdigital, mends it.',
+      'The contact left or is suppressed in Dotdigital, and this opt-in may not lift that. It is decided anew with what Dotdigital says now.',
   })
