@@ -31,10 +31,11 @@ export interface Millrace<S extends string = string, C extends string = string> 
   /** How often things are to be done by whoever keeps it running: the `schedule` of the config with its defaults. */
   readonly schedule: Schedule
   /**
-   * Credentials and their age, reachability and contract, without writing anything there; with `intervals`, also whether passes started so often can be fast enough.
+   * Credentials and their age, reachability and contract, without writing anything there; with `intervals`, also whether passes started so often can be fast
+   * enough (`schedule` = as `start` does with this config).
    * Findings never throw.
    */
-  check(options?: { signal?: AbortSignal; intervals?: PassIntervals }): Promise<CheckReport>
+  check(options?: { signal?: AbortSignal; intervals?: PassIntervals | 'schedule' }): Promise<CheckReport>
   /** What `apply` would provision, with a field-level difference. */
   plan(options?: { signal?: AbortSignal; connection?: C }): Promise<PlanReport>
   /** Provisions it. Changes marked destructive only with `allowDestructive`. Returns what was applied. */

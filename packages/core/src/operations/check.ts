@@ -2,11 +2,11 @@ import type { CheckReport } from '../api/report.ts'
 import { destinationContext, sourceContext, type Engine } from '../engine/engine.ts'
 import { isMillraceError } from '../error.ts'
 import { credentialFindings, noteCredentials } from './credentials.ts'
-import { scheduleFindings, type PassIntervals } from './freshness.ts'
+import { ownIntervals, scheduleFindings, type PassIntervals } from './freshness.ts'
 import type { CheckFinding } from '../spec/check.ts'
 
 /** Asks every source and destination what is wrong, without writing there. `intervals` = also whether this schedule is fast enough. What they throw becomes a finding. */
-export const check = async (engine: Engine, signal: AbortSignal, intervals?: PassIntervals): Promise<CheckReport> => {
+export const check = async (engine: Engine, signal: AbortSignal, intervals?: PassIntervals | 'schedule'): Promise<CheckReport> => {
   const report: CheckReport = { ok: true, sources: {}, connections: {} }
   for (const [name, source] of engine.sources) {
     report.sources[name] = await findings(`sources.${name}`, () => source.check(sourceContext(engine, signal)))
@@ -20,7 +20,7 @@ export const check = async (engine: Engine, signal: AbortSignal, intervals?: Pas
   const seen = await noteCredentials(engine)
   const now = engine.clock.now()
   for (const [name, found] of Object.entries(report.sources)) found.push(...credentialFindings(seen, `source:${name}`, now))
-  const schedule = intervals === undefined ? {} : scheduleFindings(engine, intervals)
+  const schedule = intervals === undefined ? {} : scheduleFindings(engine, intervals === 'schedule' ? ownIntervals(engine) : intervals)
   for (const [name, found] of Object.entries(report.connections)) {
     found.push(...credentialFindings(seen, `connection:${name}`, now), ...(schedule[name] ?? []))
   }

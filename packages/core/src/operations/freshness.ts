@@ -64,9 +64,11 @@ const reconciliation = async (engine: Engine): Promise<FreshnessReport['reconcil
   return { lastAt: new Date(at).toISOString(), met: engine.clock.now() - at <= freshnessTargets.reconciliation }
 }
 
-/** How often passes are started, ms. What is absent is never started. */
+/** How often passes are started, ms. Without `reconcile` the comparison of totals is not looked at. */
 export interface PassIntervals {
   sync?: number
+  /** Passes that read carts, where they are more frequent. */
+  carts?: number
   reconcile?: number
   /** Notifications are taken in, and fetched this long after they arrive. */
   notifications?: number
@@ -80,19 +82,31 @@ export const scheduleFindings = (engine: Engine, intervals: PassIntervals): Reco
   const settleMs = Math.max(0, ...[...engine.sources.values()].map((source) => source.settleMs))
   const findings: Record<string, CheckFinding[]> = {}
   for (const [name, { destination, contract }] of engine.connections) {
-    const polled = (intervals.sync ?? destination.schedule?.everyMs ?? Infinity) + settleMs
-    const longest = Math.min(polled, intervals.notifications ?? Infinity) + minute
+    const sync = intervals.sync ?? destination.schedule?.everyMs ?? Infinity
+    const longest = (everyMs: number): number => Math.min(everyMs + settleMs, intervals.notifications ?? Infinity) + minute
     const kinds = new Set(
       Object.keys(contract.objects)
         .flatMap((object) => destination.objects[object]?.from ?? [])
         .map(freshnessClass),
     )
-    const ways: [FreshnessClass, number][] = [...kinds].map((kind) => [kind, longest])
-    ways.push(['reconciliation', intervals.reconcile ?? Infinity])
+    const ways: [FreshnessClass, number][] = [...kinds].map((kind) => [
+      kind,
+      longest(kind === 'trigger' ? Math.min(sync, intervals.carts ?? sync) : sync),
+    ])
+    if (intervals.reconcile !== undefined) ways.push(['reconciliation', intervals.reconcile])
     findings[name] = ways.flatMap(([kind, ms]) => (ms <= freshnessTargets[kind] ? [] : [late(kind, ms)]))
   }
   return findings
 }
+
+/** What `start` does with the config: its schedule, and notifications where there is an endpoint for them. */
+export const ownIntervals = ({ schedule, endpoints }: Engine): PassIntervals => {
+  const { cart, ...others } = schedule.entities
+  return { sync: Math.max(...Object.values(others)), carts: cart, ...(endpoints.size === 0 ? {} : { notifications: fetchedWithinMs }) }
+}
+
+/** Notifications are fetched in bursts as they come. */
+const fetchedWithinMs = 10_000
 
 const late = (kind: FreshnessClass, longestMs: number): CheckFinding => {
   const target = `${freshnessTargets[kind] / minute} minutes`
