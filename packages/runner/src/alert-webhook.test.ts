@@ -27,7 +27,7 @@ describe('alertWebhook', () => {
     const { on, tell } = speaker()
     const sent: unknown[] = []
     const fetch: typeof globalThis.fetch = async (url, init) => {
-      sent.push([String(url), JSON.parse(String(init?.body))])
+      sent.push([url, typeof init?.body === 'string' ? JSON.parse(init.body) : undefined])
       return new Response(null, { status: 204 })
     }
     const end = alertWebhook({ on }, { url: 'https://hooks.example.com/a', fetch })
@@ -36,8 +36,8 @@ describe('alertWebhook', () => {
     await end()
     tell('alert.raised')
     expect(sent).toEqual([
-      ['https://hooks.example.com/a', { status: 'raised', text: 'Millrace crm: 30 failures of timeout in 15 minutes.', alert }],
-      ['https://hooks.example.com/a', { status: 'resolved', text: 'Millrace crm: failure-spike is over', alert }],
+      [new URL('https://hooks.example.com/a'), { status: 'raised', text: 'Millrace crm: 30 failures of timeout in 15 minutes.', alert }],
+      [new URL('https://hooks.example.com/a'), { status: 'resolved', text: 'Millrace crm: failure-spike is over', alert }],
     ])
   })
 

@@ -49,7 +49,7 @@ const sent = (destination: ReturnType<typeof recordingDestination>) => destinati
 
 describe('a destination that is down for an hour', () => {
   it('costs no record an attempt and no storm, while the other connection keeps its freshness', async () => {
-    const { shop, down, well, store, clock, open } = world()
+    const { shop, down, store, clock, open } = world()
     const millrace = open()
     const heard: string[] = []
     millrace.on('connection.down', ({ connection, code }) => heard.push(`down ${connection} ${code}`))

@@ -49,7 +49,7 @@ export const states = (connection: Connection): EngineState[] =>
     .prepare<[], StateRow>('SELECT kind, name, value FROM engine_state ORDER BY kind, name')
     .all()
     // Nothing but `putStates` writes here.
-    .map(({ kind, name, value }) => ({ kind, name, value: JSON.parse(value) }) as EngineState)
+    .map(({ kind, name, value }): EngineState => ({ kind, name, value: JSON.parse(value) }))
 
 /** Remembers or forgets. */
 export const putStates = (connection: Connection, rows: readonly EngineState[]): void => {
