@@ -13,6 +13,12 @@ export interface Asking {
   remoteId: string | undefined
 }
 
+/** What is known of a person after asking; `told: undefined` = the destination cannot be asked. */
+export interface Answer {
+  held: HeldConsent[]
+  told: readonly RemoteConsent[] | undefined
+}
+
 /** How many people one call asks for. */
 const atOnce = 100
 
@@ -26,10 +32,10 @@ export const askDestination = async (
   people: readonly Asking[],
   token: string | undefined,
   signal: AbortSignal,
-): Promise<HeldConsent[][]> => {
+): Promise<Answer[]> => {
   const { destination } = connection
-  if (destination.consentOf === undefined || people.length === 0) return people.map(({ held }) => [...held])
-  const known: HeldConsent[][] = []
+  if (destination.consentOf === undefined || people.length === 0) return people.map(({ held }) => ({ held: [...held], told: undefined }))
+  const answers: Answer[] = []
   const rows: HeldConsentRow[] = []
   const now = engine.clock.now()
   for (let start = 0; start < people.length; start += atOnce) {
@@ -37,13 +43,14 @@ export const askDestination = async (
     const subjects = page.map(toSubject)
     const told = speakingOf(subjects, await destination.consentOf(subjects, destinationContext(engine, connection, signal)))
     for (const [index, { held, loaded }] of page.entries()) {
-      const { merged, changed } = mergeAll(held, told[index] ?? [], now)
-      known.push(merged)
+      const own = told[index] ?? []
+      const { merged, changed } = mergeAll(held, own, now)
+      answers.push({ held: merged, told: own })
       rows.push(...changed.map((one) => ({ ...one, unit: loaded.claimed.unit })))
     }
   }
   if (rows.length > 0 && token !== undefined) await engine.store.putHeldConsent(token, connection.name, { rows, raises: [] }, now)
-  return known
+  return answers
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)

@@ -22,8 +22,10 @@ export const isFinal = ({ reason }: HeldConsent): boolean => finalReasons.has(re
 export const heldAt = ({ at, firstSeenAt }: HeldConsent): number => at ?? firstSeenAt
 
 /** What is held under the topic's own target, or for all targets of its channel. */
-export const concerning = (held: readonly HeldConsent[], { channel, target }: Pick<ConsentTopic, 'channel' | 'target'>): HeldConsent[] =>
-  held.filter((one) => one.channel === channel && (one.target === null || one.target === target))
+export const concerning = <One extends Pick<HeldConsent | RemoteConsent, 'channel' | 'target'>>(
+  held: readonly One[],
+  { channel, target }: Pick<ConsentTopic, 'channel' | 'target'>,
+): One[] => held.filter((one) => one.channel === channel && (one.target == null || one.target === target))
 
 /** Reads where a topic stands at the destination. */
 export const standingOf = (held: readonly HeldConsent[], topic: Pick<ConsentTopic, 'channel' | 'target'>): Standing => {

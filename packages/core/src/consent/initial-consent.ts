@@ -40,7 +40,7 @@ export const initialConsent = async (
         })
   const told = await askDestination(engine, connection, asking, token, signal)
   asking.forEach(({ index }, position) => {
-    held[index] = told[position] ?? held[index] ?? []
+    held[index] = told[position]?.held ?? held[index] ?? []
   })
   people.forEach(({ loaded }, index) => consents.set(loaded.claimed, decisions(loaded, held[index] ?? [])))
   return consents

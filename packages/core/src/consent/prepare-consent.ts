@@ -4,13 +4,14 @@ import { isOnItsWay, linkStates, linkTo, waitFor } from '../delivery/parents.ts'
 import { adapterProgress, settlementOf, type Prepared } from '../delivery/prepared.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { RemoteConsent } from '../spec/consent.ts'
 import type { FieldValue, Input, ObjectLink } from '../spec/destination.ts'
 import type { Claimed, HeldConsent, LinkState, Settlement } from '../spec/store.ts'
 import { askDestination } from './ask-destination.ts'
 import { decidedFor } from './decided-for.ts'
 import type { Decided } from './decide.ts'
 import { heldOf } from './held-of.ts'
-import { settledConsent, toWrite } from './wanted.ts'
+import { mustAsk, settledConsent, toWrite } from './wanted.ts'
 
 /** A person whose consent may have to be written. */
 interface Candidate {
@@ -50,21 +51,18 @@ export const prepareConsent = async (
     if (outside !== undefined) return prepared.push({ claimed: item.claimed, settle: outside })
     return candidates.push({ candidate, held: own })
   })
-  const grants = candidates.filter(
-    ({ candidate }) =>
-      candidate.decided.some(({ inDoubt }) => inDoubt) || candidate.write.some(({ decision }) => decision.status === 'granted'),
-  )
-  const told = await askDestination(
+  const open = candidates.filter(({ candidate }) => mustAsk(candidate.decided, candidate.write))
+  const answers = await askDestination(
     engine,
     connection,
-    grants.map(({ candidate, held: known }) => ({ ...candidate, held: known, remoteId: candidate.parents[0]?.remoteId ?? undefined })),
+    open.map(({ candidate, held: known }) => ({ ...candidate, held: known, remoteId: candidate.parents[0]?.remoteId ?? undefined })),
     token,
     signal,
   )
-  grants.forEach((item, index) => {
+  open.forEach((item, index) => {
     const { loaded: person, fields, parents } = item.candidate
-    item.held = told[index] ?? item.held
-    item.candidate = decide(engine, connection, person, fields, parents, item.held)
+    const answer = answers[index]
+    if (answer !== undefined) item.candidate = decide(engine, connection, person, fields, parents, answer.held, answer.told)
   })
   return [...prepared, ...candidates.map(({ candidate }) => conclude(connection, candidate))]
 }
@@ -121,6 +119,7 @@ const decide = (
   fields: Record<string, FieldValue>,
   parents: LinkState[],
   held: readonly HeldConsent[],
+  told?: readonly RemoteConsent[],
 ): Candidate => {
   const { claimed, key } = loaded
   const previous = parseFingerprint(claimed.fingerprint)
@@ -130,7 +129,9 @@ const decide = (
     changedFields(previous, takeFingerprint({ key, fields, children: [], parents: [], memberships: [] })).length > 0
   const decided = decidedFor(connection, loaded, held, previous, engine.clock.now(), claimed.object)
   const isTaken = loaded.view === undefined || connection.admission.refusal('person', loaded.view, engine.clock.now()) === undefined
-  const write = toWrite(decided, { held, previous, doubtful, moved }).filter(({ decision }) => isTaken || decision.status === 'denied')
+  const write = toWrite(decided, { held, previous, doubtful, told, moved }).filter(
+    ({ decision }) => isTaken || decision.status === 'denied',
+  )
   return { loaded, fields, parents, previous, doubtful, moved, decided, write }
 }
 

@@ -1,5 +1,5 @@
 import { shortHash, type Fingerprint, type SettledConsent } from '../delivery/fingerprint.ts'
-import type { ConsentDecision } from '../spec/consent.ts'
+import type { ConsentDecision, RemoteConsent } from '../spec/consent.ts'
 import type { HeldConsent } from '../spec/store.ts'
 import type { Decided } from './decide.ts'
 import { concerning, isFinal } from './held.ts'
@@ -11,11 +11,17 @@ export interface Known {
   previous: Fingerprint | undefined
   /** An attempt since then failed or is unclear, so nobody knows what the destination holds of it. */
   doubtful: boolean
+  /** What the destination has just said of the person; undefined when it was not asked. */
+  told: readonly RemoteConsent[] | undefined
   /** The person's address is another one than last time: what the destination holds, it may hold of the old one. */
   moved: boolean
 }
 
 const hashOf = ({ mayResubscribe: _may, suppressed: _suppressed, ...decision }: ConsentDecision): string => shortHash(decision)
+
+/** Whether the destination has to be asked before anything is written: an opt-in is to go out, an opt-out of its own is to be repeated, or its time decides. */
+export const mustAsk = (decided: readonly Decided[], write: readonly Decided[]): boolean =>
+  decided.some(({ inDoubt }) => inDoubt) || write.some(({ decision, origin }) => decision.status === 'granted' || origin === 'destination')
 
 /** The decisions that have to be written, opt-outs first. */
 export const toWrite = (decided: readonly Decided[], known: Known): Decided[] =>
@@ -34,11 +40,13 @@ const mustWrite = (decided: Decided, known: Known): boolean => {
   }
 }
 
-const mustDeny = ({ decision, origin, standing }: Decided, { held, previous, doubtful, moved }: Known): boolean => {
+const mustDeny = ({ decision, origin, standing }: Decided, { held, previous, doubtful, told, moved }: Known): boolean => {
   const before = previous?.consent?.[decision.topic]
   if (origin === 'destination') {
     // A bounce or suppression is no word of the person that we could repeat.
     if (standing.status === 'denied' && standing.final) return false
+    // It holds it this moment: written again, it would look as if it had been made now.
+    if (told !== undefined && concerning(told, decision).some((one) => one.status === 'denied')) return false
     // Where our last word was a grant, it may have crossed the opt-out: it is taken back.
     return moved || doubtful || before?.word === 'granted'
   }

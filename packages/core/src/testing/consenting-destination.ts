@@ -63,7 +63,10 @@ export const consentingDestination = ({
     const email = String(input.fields['email'])
     for (const { target = '', status, mayResubscribe } of input.consent) {
       written.push({ email: fold(email), target, status, mayResubscribe })
-      if (status !== 'unknown') keep(email, target, { status, at: now() })
+      // Why an address is denied does not change by denying it again.
+      const before = book.get(fold(email))?.get(target)
+      const why = status === 'denied' && before?.reason !== undefined ? { reason: before.reason } : {}
+      if (status !== 'unknown') keep(email, target, { status, at: now(), ...why })
     }
     return { unit: input.unit, result: 'delivered', created: false }
   }
