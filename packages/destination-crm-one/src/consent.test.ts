@@ -131,6 +131,15 @@ test('where a contact needs more than a consent to be made, the opt-out waits fo
   expect(results(await deliver(opted))).toEqual({ delivered: 1 })
 })
 
+test('a consent without a time is told as of now, and says so', async () => {
+  const { fake, deliver } = await openCrm()
+  const { at: _, ...timeless } = says('granted', day(1))
+  await deliver(about('1', [timeless]))
+  const [held] = fake.crm.contact(ref('1'))?.consents ?? []
+  expect(held).toMatchObject({ status: 'granted', source: 'checkout (time not known)' })
+  expect(Math.abs(Date.parse(held?.at ?? '') - Date.now())).toBeLessThan(60 * 60_000)
+})
+
 test('unknown is not told', async () => {
   const { fake, deliver, calls } = await openCrm()
   expect(results(await deliver(about('1', [says('unknown', day(1))])))).toEqual({ delivered: 1 })

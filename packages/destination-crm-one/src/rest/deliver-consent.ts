@@ -58,12 +58,15 @@ const evidenceOf = (evidence: Readonly<Record<string, string>>): string =>
     .join('; ')
     .slice(0, 1_000)
 
-/** Unknown is not told: it would say nothing, and overwrites nothing. Without a time an opt-out counts as now, and an opt-in as nothing. */
+/**
+ * Unknown is not told: it would say nothing, and overwrites nothing. The CRM keeps no consent without a time; where the source has none it is the time at which it
+ * was told, and the source says so. Such an opt-in lifts no opt-out (`withoutLifting`).
+ */
 const consentOf = (decision: ConsentDecision, before: readonly string[], now: number): WrittenConsent[] => {
-  const { channel, status, source, evidence = {} } = decision
+  const { channel, status, source = 'shop', evidence = {} } = decision
   const purpose = decision.target ?? decision.purpose
-  const at = decision.at ?? (status === 'denied' ? new Date(now).toISOString() : undefined)
-  if (status === 'unknown' || at === undefined) return []
+  const at = decision.at ?? new Date(now).toISOString()
+  if (status === 'unknown') return []
   const shown = evidenceOf(evidence)
   const told = status === 'denied' && before.includes(nameOf({ channel, purpose })) ? 'withdrawn' : status
   return [
@@ -72,7 +75,7 @@ const consentOf = (decision: ConsentDecision, before: readonly string[], now: nu
       purpose,
       status: told,
       at,
-      source: (source ?? 'shop').slice(0, 100),
+      source: decision.at === undefined ? `${source.slice(0, 78)} (time not known)` : source.slice(0, 100),
       ...(shown === '' || (status === 'granted' && !decision.mayResubscribe) ? {} : { evidence: shown }),
     },
   ]
