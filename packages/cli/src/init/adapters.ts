@@ -92,6 +92,20 @@ export const destinations: Readonly<Record<string, AdapterTemplate>> = {
       },
     ],
   },
+  'crm-one': {
+    package: '@millrace/destination-crm-one',
+    factory: 'crmOne',
+    name: 'crm',
+    settings: [
+      {
+        name: 'baseUrl',
+        variable: 'CRM_ONE_URL',
+        comment: 'where the CRM serves the contract of CRM One',
+        example: 'https://crm.example.com/v1',
+      },
+      { name: 'token', variable: 'CRM_ONE_TOKEN', comment: 'a token with the scopes that check names', example: '' },
+    ],
+  },
 }
 
 /** Names for `--source`. */
