@@ -29,7 +29,19 @@ export interface ConnectTools {
 /** What `connect` gives: how things are done. Everything but `deliver` is optional and detected. */
 export type ConnectedDestination = Pick<
   Destination,
-  'deliver' | 'check' | 'describe' | 'plan' | 'apply' | 'find' | 'list' | 'read' | 'consentOf' | 'consentChanges' | 'erase' | 'collect'
+  | 'deliver'
+  | 'check'
+  | 'describe'
+  | 'plan'
+  | 'apply'
+  | 'find'
+  | 'list'
+  | 'read'
+  | 'consentOf'
+  | 'consentChanges'
+  | 'erase'
+  | 'collect'
+  | 'close'
 >
 
 /** A default contract where only the objects must be said. The rest: prefix `shop`, no currency totals, people merged by e-mail, guests included. */
@@ -40,7 +52,8 @@ export interface DestinationDefinition<Schema extends z.ZodType> extends Pick<De
   /** The settings a user writes, in zod. */
   settings: Schema
   defaultContract: DefaultContract
-  api: (settings: z.output<Schema>) => ApiOptions
+  /** How the vendor's API is reached. Left out by destinations that speak something else than HTTP: `http` throws there. */
+  api?: (settings: z.output<Schema>) => ApiOptions
   connect: (settings: z.output<Schema>, tools: ConnectTools) => ConnectedDestination
 }
 
@@ -54,13 +67,14 @@ export function defineDestination<Schema extends z.ZodType>(
   const { name, objects, limits, delivery, defaultContract } = definition
   return (input) => {
     const settings = readSettings(name, definition.settings, input)
-    const options = definition.api(settings)
+    const options = definition.api?.(settings)
     const clients = new Map<Clock, HttpClient>()
     const kept = keptBudgets()
 
     const clientOf = ({ clock, logger }: DestinationContext): HttpClient => {
       const known = clients.get(clock)
       if (known !== undefined) return known
+      if (options === undefined) throw new TypeError(`${name} declares no api, so there is no HTTP to be used`)
       const { budgets, account = defaultAccount(options), ...rest } = options
       const shared = budgets === undefined ? {} : { budgets: kept.of(`${name}:${account}`, { clock, budgets }) }
       const made = createHttpClient({ ...rest, ...shared, clock, logger })
@@ -73,6 +87,7 @@ export function defineDestination<Schema extends z.ZodType>(
     const sum = (count: 'requests' | 'rateLimited' | 'retries'): number =>
       [...clients.values()].reduce((total, client) => total + client.usage()[count], 0)
 
+    const connected = definition.connect(settings, { http })
     return {
       specificationVersion: 'v1',
       name,
@@ -80,12 +95,13 @@ export function defineDestination<Schema extends z.ZodType>(
       limits,
       delivery,
       defaultContract: completeContract(defaultContract),
-      ...definition.connect(settings, { http }),
+      ...connected,
       budgets: kept.keeper,
-      credentialMark: (seal) => markCredential(options.credential, seal),
+      credentialMark: (seal) => markCredential(options?.credential, seal),
       usage: () => ({ requests: sum('requests'), rateLimited: sum('rateLimited'), retries: sum('retries') }),
       async close() {
         for (const client of clients.values()) client.close()
+        await connected.close?.()
       },
     }
   }

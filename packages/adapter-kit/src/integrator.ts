@@ -25,6 +25,8 @@ export type {
   ContractOverride,
   Destination,
   DestinationContext,
+  ErasureOutcome,
+  ErasureTarget,
   FieldRule,
   FieldSpec,
   FieldValue,

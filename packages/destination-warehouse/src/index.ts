@@ -1,0 +1,1 @@
+export { warehouse, type WarehouseSettings } from './warehouse.ts'
