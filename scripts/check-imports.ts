@@ -13,7 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   'destination-hubspot': ['core', 'adapter-kit'],
   'destination-marketing': ['core', 'adapter-kit'],
   'destination-crm-one': ['core', 'adapter-kit'],
-  'destination-warehouse': ['adapter-kit'],
+  'destination-warehouse': ['core', 'adapter-kit'],
   'store-sqlite': ['core'],
   'fake-vendors': [],
   intake: ['core'],
