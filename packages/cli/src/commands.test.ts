@@ -128,7 +128,7 @@ const quietDay = { delivered: 0, failed: 0, share: 0, allowed: 0.0025, met: true
 const status: StatusReport = {
   connections: {
     hubspot: {
-      contract: { hash: '0123456789abcdef', since: '2026-03-01T12:00:00.000Z' },
+      contract: { hash: '0123456789abcdef', since: '2026-03-01T12:00:00.000Z', actor: 'ann', next: null },
       objects: { contact: { settled: 2000, dead: 1 } },
       problems: [{ code: 'invalid_email', count: 1 }],
       nextAt: '2026-03-01T13:00:00.000Z',

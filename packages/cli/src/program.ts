@@ -7,6 +7,7 @@ import { addAudit } from './commands/audit.ts'
 import { addAuditLog } from './commands/audit-log.ts'
 import { addBackfill } from './commands/backfill.ts'
 import { addCheck } from './commands/check.ts'
+import { addContract } from './commands/contract.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addInit } from './commands/init.ts'
 import { addNotifications } from './commands/notifications.ts'
@@ -45,6 +46,7 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addCheck,
     addPlan,
     addApply,
+    addContract,
     addSync,
     addBackfill,
     addStart,

@@ -19,6 +19,7 @@ import { pullNotifications } from './notifications/pull.ts'
 import { acceptRemovals } from './operations/accept-removals.ts'
 import { readAuditLog } from './operations/audit-log.ts'
 import { check } from './operations/check.ts'
+import { contractOperations } from './operations/contracts/index.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './operations/dead-letters.ts'
 import { estimate } from './operations/estimate.ts'
 import { deadNotices, discardNotices, readNotices, replayNotices } from './operations/notices.ts'
@@ -157,6 +158,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     status: (options) => status(engine, options?.last),
     watch: () => writing(() => watch(engine)),
     prune: (options) => writing(() => prune(engine, signalOf(options))),
+    contracts: contractOperations(engine, signalOf),
     trace: (ref) => {
       if ('email' in ref) return tracePerson(engine, ref.email, ref.store)
       const { entity, id, source } = ref

@@ -56,6 +56,7 @@ export const storeOver = ({ call, close }: Client): Store => ({
   putRun: (token, run) => call('putRun', token, run),
   runs: (limit) => call('runs', limit),
   contract: (connection) => call('contract', connection),
+  contractVersions: (connection) => call('contractVersions', connection),
   putContract: (token, connection, contract, now, audited) => call('putContract', token, connection, contract, now, audited),
   heldConsent: (connection, units) => call('heldConsent', connection, units),
   putHeldConsent: (token, connection, held, now) => call('putHeldConsent', token, connection, held, now),

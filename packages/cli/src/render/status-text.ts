@@ -40,7 +40,10 @@ const problemsText = ({ connections }: StatusReport): string =>
 const notesText = ({ connections, notifications, rejected }: StatusReport): string =>
   [
     ...Object.entries(connections).map(([name, { contract, nextAt }]) => {
-      const since = contract === null ? 'no contract used yet' : `contract ${contract.hash.slice(0, 12)} since ${contract.since}`
+      const by = contract?.actor == null ? '' : ` by ${printable(contract.actor)}`
+      const next = contract?.next == null ? '' : `, ${contract.next.slice(0, 12)} with the next pass`
+      const since =
+        contract === null ? 'no contract used yet' : `contract ${contract.hash.slice(0, 12)} since ${contract.since}${by}${next}`
       return `${printable(name)}: ${since}${nextAt === null ? '' : `; next delivery due ${nextAt}`}\n`
     }),
     ...Object.values(connections).flatMap(({ paused }) => {

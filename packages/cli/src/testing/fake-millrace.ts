@@ -30,6 +30,13 @@ export const fakeMillrace = (
     audit: unexpected('audit'),
     kpi: unexpected('kpi'),
     trace: unexpected('trace'),
+    contracts: {
+      docs: unexpected('docs'),
+      diff: unexpected('diff'),
+      test: unexpected('test'),
+      types: unexpected('types'),
+      versions: unexpected('versions'),
+    },
     deadLetters: {
       list: unexpected('list'),
       show: unexpected('show'),

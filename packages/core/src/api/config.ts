@@ -3,6 +3,7 @@ import type { ContractOverride } from '../contract/contract.ts'
 import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
 import type { Transform } from '../mapping/expression-compiler.ts'
+import type { ContractExample } from './contract-report.ts'
 import type { Destination } from '../spec/destination.ts'
 import type { ScheduleConfig } from './schedule.ts'
 import type { NotificationTransport } from '../spec/notification.ts'
@@ -17,6 +18,8 @@ export interface ConnectionConfig {
   contract?: ContractOverride
   /** Own code for `transform('loyalty@2', ...)`, by name and version. */
   transforms?: Readonly<Record<string, Transform>>
+  /** Examples of the contract, for `millrace contract test`. */
+  examples?: readonly ContractExample[]
   /** When a delivery that failed is tried again, or becomes a dead letter. Default: {@link defaultRetryPolicy}. */
   retry?: RetryPolicy
 }

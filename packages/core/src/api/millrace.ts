@@ -1,7 +1,9 @@
 import type { EventInput } from '../model/event.ts'
+import type { ContractDocs } from '../contract/docs/contract-docs.ts'
 import type { RecordRef } from '../model/record.ts'
 import type { PassIntervals } from '../operations/freshness.ts'
 import type { AuditOptions, AuditReport } from './audit-report.ts'
+import type { ContractDiff, ContractTestReport, ContractVersionReport } from './contract-report.ts'
 import type { EngineEvents } from './events.ts'
 import type { KpiOptions, KpiReport } from './kpi-report.ts'
 import type { Schedule } from './schedule.ts'
@@ -86,6 +88,19 @@ export interface Millrace<S extends string = string, C extends string = string> 
   audit(options?: AuditOptions<C>): Promise<AuditReport>
   /** Figures of the shop from the records that the store holds: cart recovery, repeat purchase, time to first purchase, returns by category, data quality. */
   kpi(options?: KpiOptions): Promise<KpiReport>
+  /** What contracts do, and what a change of one would do. Nothing here writes anything. */
+  readonly contracts: {
+    /** Mapping sheet, property dictionary and record of processing, with made-up examples. */
+    docs(connection: C): Promise<ContractDocs>
+    /** Which records and fields the contract of the config would change, against what was settled last. No request, names only. */
+    diff(connection: C, options?: { signal?: AbortSignal; examples?: number }): Promise<ContractDiff>
+    /** Runs the examples that stand beside the contracts (`examples` of a connection). */
+    test(connection?: C): Promise<ContractTestReport[]>
+    /** A declaration file with which editors complete paths and fields. */
+    types(options?: { signal?: AbortSignal }): Promise<string>
+    /** Every version that was used, whole, the newest first. */
+    versions(connection: C): Promise<ContractVersionReport[]>
+  }
   /**
    * One record's story across runs and connections: `trace({ source, entity, id })`. By `email`: the person's and that of his orders; `store` where e-mails are
    * told apart by store. Throws MillraceError `reference_invalid`.

@@ -154,10 +154,20 @@ export interface CheckReport {
   connections: Record<string, CheckFinding[]>
 }
 
+/** How many units that are known a connection takes. Those that its contract leaves out cost nothing at the destination. */
+export interface RoutedCounts {
+  taken: number
+  outsideRoute: number
+  notIncluded: number
+  /** At the destination, and no longer taken: `leaving` of the contract says what becomes of them. */
+  leaving: number
+}
+
 export interface PlanReport {
   /** Sources that have something to set up, such as subscriptions. */
   sources: Record<string, { changes: PlanChange[] }>
-  connections: Record<string, { changes: PlanChange[] }>
+  /** `routed` by object, of connections whose contract asks for something (`route`, `include`); of units that the store knows. */
+  connections: Record<string, { changes: PlanChange[]; routed?: Record<string, RoutedCounts> }>
   /** Number of differences over all sources and connections. */
   total: number
 }
@@ -175,7 +185,8 @@ export interface StatusReport {
   connections: Record<
     string,
     {
-      contract: { hash: string; since: string } | null
+      /** The contract that was used last. `next` = hash of the one in the config, when the next pass takes another one up. */
+      contract: { hash: string; since: string; actor: string | null; next: string | null } | null
       objects: Record<string, Record<string, number>>
       problems: { code: string; count: number }[]
       nextAt: string | null

@@ -161,11 +161,18 @@ export interface ContractOverride {
   variants?: readonly ContractVariant[]
   /** Part by part: what is given replaces the part of the default contract. */
   signals?: SignalRules
-  objects?: Readonly<Record<string, false | ObjectOverride>>
+  objects?: Readonly<Record<string, false | ObjectOverride>> & KnownObjects
 }
 
-export interface ObjectOverride {
-  fields?: Readonly<Record<string, FieldRule | null>>
+/** Fields by object that a generated types file knows; see `millrace contract types`. */
+// An interface, so that the file can add to it.
+export interface KnownFields {}
+
+/** Completes the fields of known objects in the editor; unknown ones are checked when the config loads. */
+type KnownObjects = { readonly [O in keyof KnownFields]?: false | ObjectOverride<KnownFields[O]> }
+
+export interface ObjectOverride<Known = never> {
+  fields?: Readonly<Record<string, FieldRule | null>> & { readonly [F in Known & string]?: FieldRule | null }
   children?: Readonly<Record<string, { fields?: Readonly<Record<string, FieldRule | null>> }>>
 }
 

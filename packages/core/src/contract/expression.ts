@@ -27,8 +27,15 @@ export type Expression =
   | { op: 'phone'; of: Expression; country?: Expression }
   | { op: 'transform'; name: string; of: readonly Expression[] }
 
+/** Paths that a generated types file knows; see `millrace contract types`. */
+// An interface, so that the file can add to it.
+export interface KnownPaths {}
+
+/** A path: any text, completed in the editor by those that are known. */
+export type Path = (keyof KnownPaths & string) | (string & Record<never, never>)
+
 /** The value at a path as it is. */
-export const path = (at: string): Expression => ({ op: 'path', path: at })
+export const path = (at: Path): Expression => ({ op: 'path', path: at })
 /** A custom field of the source, by name. */
 export const custom = (name: string): Expression => ({ op: 'path', path: `custom.${name}` })
 /** Always the same value. */
@@ -44,26 +51,26 @@ export const mapValues = (
   otherwise?: string | number | boolean,
 ): Expression => ({ op: 'map', of, values, ...(otherwise === undefined ? {} : { otherwise }) })
 /** Localized text: the first of `locales` that has a text (`de` also matches `de-AT`), else any. */
-export const localized = (at: string, ...locales: string[]): Expression => ({ op: 'localized', path: at, locales })
+export const localized = (at: Path, ...locales: string[]): Expression => ({ op: 'localized', path: at, locales })
 /** Exact decimal of an amount of money. */
-export const amount = (at: string): Expression => ({ op: 'amount', path: at })
+export const amount = (at: Path): Expression => ({ op: 'amount', path: at })
 /** Currency code of an amount of money. */
-export const currency = (at: string): Expression => ({ op: 'currency', path: at })
+export const currency = (at: Path): Expression => ({ op: 'currency', path: at })
 /** Calendar date (`YYYY-MM-DD`) of an instant in a time zone, by default the contract's (`timeZone`, else UTC); a plain date passes as it is. */
-export const date = (at: string, timeZone?: string): Expression => ({
+export const date = (at: Path, timeZone?: string): Expression => ({
   op: 'date',
   path: at,
   ...(timeZone === undefined ? {} : { timeZone }),
 })
 /** A list as text. `limit` keeps the first ones. `items.name` reaches into the items. */
-export const join = (at: string, separator = ', ', limit?: number): Expression => ({
+export const join = (at: Path, separator = ', ', limit?: number): Expression => ({
   op: 'join',
   path: at,
   separator,
   ...(limit === undefined ? {} : { limit }),
 })
 /** Number of entries of a list. */
-export const count = (at: string): Expression => ({ op: 'count', path: at })
+export const count = (at: Path): Expression => ({ op: 'count', path: at })
 /** One value or the other; blank when the predicate does not hold and there is no other. */
 export const when = (test: Predicate, then: Expression, otherwise?: Expression): Expression => ({
   op: 'when',
@@ -82,7 +89,7 @@ export const trim = (of: Expression): Expression => ({ op: 'trim', of })
 /** Text in which every `search` became `by`. Plain text, not a pattern. */
 export const replace = (of: Expression, search: string, by: string): Expression => ({ op: 'replace', of, search, by })
 /** An amount of money in whole minor units of its currency (1999 for 19.99 EUR, 500 for 500 JPY), rounded half away from zero. */
-export const minorUnits = (at: string): Expression => ({ op: 'minor', path: at })
+export const minorUnits = (at: Path): Expression => ({ op: 'minor', path: at })
 /** A decimal with so many digits after the point, rounded half away from zero. */
 export const round = (of: Expression, digits: number): Expression => ({ op: 'round', of, digits })
 /** SHA-256 of a text that was trimmed, Unicode-normalised and lower-cased, as 64 hex digits: the form in which advertising platforms match e-mails. */

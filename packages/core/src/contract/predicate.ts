@@ -1,3 +1,5 @@
+import type { Path } from './expression.ts'
+
 type Plain = string | number | boolean
 
 /**
@@ -16,17 +18,17 @@ export type Predicate =
   | { test: 'and' | 'or'; of: readonly Predicate[] }
 
 /** The value at a path is this one; of a list, one of its items is. */
-export const is = (path: string, value: Plain): Predicate => ({ test: 'eq', path, value })
+export const is = (path: Path, value: Plain): Predicate => ({ test: 'eq', path, value })
 /** The value at a path is one of these. */
-export const isOneOf = (path: string, ...values: Plain[]): Predicate => ({ test: 'in', path, values })
+export const isOneOf = (path: Path, ...values: Plain[]): Predicate => ({ test: 'in', path, values })
 /** There is something that is not blank. */
-export const exists = (path: string): Predicate => ({ test: 'exists', path })
+export const exists = (path: Path): Predicate => ({ test: 'exists', path })
 /** A point in time or date lies before `at`. */
-export const before = (path: string, at: string): Predicate => ({ test: 'before', path, at })
+export const before = (path: Path, at: string): Predicate => ({ test: 'before', path, at })
 /** A point in time or date lies after `at`, or is the same. */
-export const after = (path: string, at: string): Predicate => ({ test: 'after', path, at })
+export const after = (path: Path, at: string): Predicate => ({ test: 'after', path, at })
 /** A point in time or date lies at most so many days ago. It turns false by itself: what depends on it is looked at again then. */
-export const withinDays = (path: string, days: number): Predicate => ({ test: 'within', path, days })
+export const withinDays = (path: Path, days: number): Predicate => ({ test: 'within', path, days })
 /** The opposite. */
 export const not = (of: Predicate): Predicate => ({ test: 'not', of })
 /** Every one of them. */

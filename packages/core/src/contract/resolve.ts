@@ -256,7 +256,7 @@ export const resolveContract = (
   checkSignals(settings, problems)
   const variants = checked.variants ?? []
   const scope = { settings, variants, transforms, reads: destination.read !== undefined, problems }
-  const changes = checked.objects ?? {}
+  const changes: Readonly<Record<string, false | ObjectOverride>> = checked.objects ?? {}
   const names = [...new Set([...Object.keys(base.objects), ...Object.keys(changes)])]
   const used: Record<string, ObjectSpec> = {}
   const objects = names.flatMap((name) => {

@@ -27,7 +27,7 @@ interface Mapped {
 }
 
 /** A mapped unit with everything that decides whether and what is sent. */
-interface Candidate {
+export interface Candidate {
   loaded: Loaded
   mapped: MappedUnit
   children: Omit<ChildInput, 'changed'>[]
@@ -49,10 +49,22 @@ export const prepare = async (
   keyless: Keyless,
   signal: AbortSignal,
 ): Promise<Prepared[]> => {
+  const { prepared, candidates } = await compare(engine, connection, claimed, token, signal)
+  return [...prepared, ...(await withAdoption(engine, connection, claimed[0]?.object ?? '', candidates, token, keyless, signal))]
+}
+
+/** The first half of it, which asks nobody: what is settled without a request, and what differs from what was settled. */
+export const compare = async (
+  engine: Engine,
+  connection: Connection,
+  claimed: readonly Claimed[],
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<{ prepared: Prepared[]; candidates: Candidate[] }> => {
   const object = claimed[0]?.object
-  if (object === undefined) return []
+  if (object === undefined) return { prepared: [], candidates: [] }
   const spec = connection.spec(object)
-  if (spec.from === 'consent') return prepareConsent(engine, connection, claimed, token, signal)
+  if (spec.from === 'consent') return { prepared: await prepareConsent(engine, connection, claimed, token, signal), candidates: [] }
   const load = spec.from === 'event' ? loadEvents : loadViews
   const loaded = await load(engine, connection, claimed, token, signal)
   const withParents = await resolveParents(engine, connection, spec, loaded)
@@ -96,7 +108,7 @@ export const prepare = async (
       })
     } else candidates.push(candidate)
   }
-  return [...prepared, ...(await withAdoption(engine, connection, object, candidates, token, keyless, signal))]
+  return { prepared, candidates }
 }
 
 /** Whether the vendor holds what was settled last. After a failure nobody knows how much of the attempt was applied; a replay says that it does not. */

@@ -11,6 +11,7 @@ import type { TimedSignal } from '../signals/next-change.ts'
 import { timedSignalsOf } from '../signals/uses.ts'
 import { compileAdmission, type Admission } from '../routing/admission.ts'
 import type { Destination, DestinationContext, ObjectSpec, UnitKind } from '../spec/destination.ts'
+import type { ContractExample } from '../api/contract-report.ts'
 import type { ConnectionConfig } from '../api/config.ts'
 
 /** A connection with its contract resolved and compiled. */
@@ -21,6 +22,7 @@ export interface Connection {
   contractHash: string
   mapping: Mapping
   admission: Admission
+  examples: readonly ContractExample[]
   retry: RetryPolicy
   /** Takes what is said to the destination, while a drain keeps it. */
   exchanged?: DestinationContext['exchanged']
@@ -61,6 +63,7 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
     contractHash: contractHash(contract),
     mapping: compileMapping(contract, destination.objects, transforms),
     admission: compileAdmission(contract),
+    examples: config.examples ?? [],
     retry: config.retry ?? defaultRetryPolicy,
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,

@@ -1,6 +1,8 @@
 import type { PlanReport } from '../api/report.ts'
 import { auditedBy } from '../engine/audited.ts'
 import { destinationContext, sourceContext, type Engine } from '../engine/engine.ts'
+import { connectionNamed } from '../engine/connection-named.ts'
+import { countRouted } from './contracts/count-routed.ts'
 import type { PlanChange } from '../spec/destination.ts'
 
 /** Something that may have to be set up: a source, or what a connection leads to. */
@@ -48,7 +50,12 @@ const report = (changes: readonly (readonly [Target, PlanChange[]])[]): PlanRepo
 export const plan = async (engine: Engine, signal: AbortSignal, connection?: string): Promise<PlanReport> => {
   const changes: [Target, PlanChange[]][] = []
   for (const target of targetsOf(engine, signal, connection)) changes.push([target, await target.plan()])
-  return report(changes)
+  const planned = report(changes)
+  for (const [name, entry] of Object.entries(planned.connections)) {
+    const routed = await countRouted(engine, connectionNamed(engine, name), signal)
+    if (routed !== undefined) entry.routed = routed
+  }
+  return planned
 }
 
 /** Provisions it. Differences that would destroy something are left alone unless asked for; drift that no call can mend is only reported. */

@@ -18,7 +18,7 @@ export const status = async (engine: Engine, last?: number): Promise<StatusRepor
   const alerts = await openAlerts(engine)
   const now = engine.clock.now()
   const counts = await engine.store.eventCounts(now - (now % 86_400_000))
-  for (const name of engine.connections.keys()) {
+  for (const [name, { contractHash }] of engine.connections) {
     const objects: Record<string, Record<string, number>> = {}
     const problems = new Map<string, number>()
     for (const row of await engine.store.counts(name)) {
@@ -28,9 +28,18 @@ export const status = async (engine: Engine, last?: number): Promise<StatusRepor
       if (row.code !== null) problems.set(row.code, (problems.get(row.code) ?? 0) + row.count)
     }
     const contract = await engine.store.contract(name)
+    const [version] = contract === undefined ? [] : await engine.store.contractVersions(name)
     const pause = pauses.get(name)
     report.connections[name] = {
-      contract: contract === undefined ? null : { hash: contract.hash, since: new Date(contract.since).toISOString() },
+      contract:
+        contract === undefined
+          ? null
+          : {
+              hash: contract.hash,
+              since: new Date(contract.since).toISOString(),
+              actor: version?.actor ?? null,
+              next: contract.hash === contractHash ? null : contractHash,
+            },
       objects,
       problems: [...problems].map(([code, count]) => ({ code, count })).toSorted((a, b) => b.count - a.count),
       nextAt: iso(await engine.store.nextAt(name)),

@@ -522,6 +522,8 @@ export interface Store {
   runs(limit: number): Promise<RunRow[]>
   /** The contract last used by a connection: hash and whole text. `since` = when this hash was first put. */
   contract(connection: string): Promise<{ hash: string; body: string; since: number } | undefined>
+  /** Every version that was used, with who brought it, the newest first; one that came back is there twice. */
+  contractVersions(connection: string): Promise<{ hash: string; body: string; since: number; actor: string | null }[]>
   putContract(token: string, connection: string, contract: { hash: string; body: string }, now: number, audited?: Audited): Promise<void>
   /**
    * Keeps what was announced, before it is acknowledged. Of one key the highest version stays (of equal ones the last); whatever it is, it is due at once with

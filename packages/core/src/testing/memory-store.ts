@@ -129,10 +129,18 @@ export const memoryStore = (): Store => {
     runs: (limit) =>
       command(() => [...state.runs.values()].toSorted((a, b) => b.startedAt - a.startedAt || compareBy([b.id], [a.id])).slice(0, limit)),
     contract: (connection) => command(() => state.contracts.get(connection)),
+    contractVersions: (connection) =>
+      command(() =>
+        state.contractVersions
+          .filter((version) => version.connection === connection)
+          .map(({ hash, body, since, actor }) => ({ hash, body, since, actor }))
+          .toReversed(),
+      ),
     putContract: (token, connection, { hash, body }, now, audited) =>
       write(token, () => {
         const stored = state.contracts.get(connection)
         state.contracts.set(connection, { hash, body, since: stored?.hash === hash ? stored.since : now })
+        if (stored?.hash !== hash) state.contractVersions.push({ connection, hash, body, since: now, actor: audited?.actor ?? null })
         writeAudit(state, audited, now, null)
       }),
     heldConsent: (connection, units) => command(() => units.map((unit) => heldOf(state, connection, unit))),

@@ -55,8 +55,30 @@ export const contract = (connection: Connection, name: string): StoredContract =
   return connection.prepare<[number], NonNullable<StoredContract>>('SELECT hash, body, since FROM contract WHERE connection = ?').get(id)
 }
 
-/** Stores the contract of a connection; `since` moves only with the hash. */
-export const putContract = (connection: Connection, name: string, { hash, body }: { hash: string; body: string }, now: number): void => {
+/** Every version of the contract of a connection, the newest first. */
+export const contractVersions = (connection: Connection, name: string): Awaited<ReturnType<Store['contractVersions']>> => {
+  const id = connection.names.find(name)
+  if (id === undefined) return []
+  return connection
+    .prepare<[number], { hash: string; body: string; since: number; actor: string | null }>(
+      'SELECT hash, body, since, actor FROM contract_version WHERE connection = ? ORDER BY cvid DESC',
+    )
+    .all(id)
+}
+
+/** Stores the contract of a connection, and a version of it when it is another one; `since` moves only with the hash. */
+export const putContract = (
+  connection: Connection,
+  name: string,
+  { hash, body }: { hash: string; body: string },
+  now: number,
+  actor: string | null,
+): void => {
+  if (contract(connection, name)?.hash !== hash) {
+    connection
+      .prepare<unknown[]>('INSERT INTO contract_version (connection, hash, body, since, actor) VALUES (?, ?, ?, ?, ?)')
+      .run(connection.names.put(name), hash, body, now, actor)
+  }
   connection
     .prepare<unknown[]>(
       `INSERT INTO contract (connection, hash, body, since) VALUES (?, ?, ?, ?)

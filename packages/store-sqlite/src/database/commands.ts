@@ -1,5 +1,5 @@
 import type { Commands } from '../protocol.ts'
-import { contract, cursor, putContract, putCursor, putRun, rejected, runs } from './bookkeeping.ts'
+import { contract, contractVersions, cursor, putContract, putCursor, putRun, rejected, runs } from './bookkeeping.ts'
 import { claim } from './claim.ts'
 import { openConnection } from './connection.ts'
 import { deliveries } from './deliveries.ts'
@@ -90,8 +90,9 @@ export const openCommands = (path: string): Commands => {
     putRun: (token, run) => write(token, () => putRun(connection, run)),
     runs: (limit) => runs(connection, limit),
     contract: (name) => contract(connection, name),
+    contractVersions: (name) => contractVersions(connection, name),
     putContract: (token, name, value, now, audited) =>
-      write(token, () => auditing(connection, audited, now, () => putContract(connection, name, value, now))),
+      write(token, () => auditing(connection, audited, now, () => putContract(connection, name, value, now, audited?.actor ?? null))),
     heldConsent: (name, units) => heldConsent(connection, name, units),
     putHeldConsent: (token, name, { rows, raises, cursor: position }, now) =>
       write(token, () => {

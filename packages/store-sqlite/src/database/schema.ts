@@ -246,4 +246,17 @@ export const migrations: readonly string[] = [
   -- Settled rows that went without something: they are looked at again when it is there.
   CREATE INDEX delivery_without ON delivery (waits_unit, connection, waits_object) WHERE state = 4 AND waits_unit IS NOT NULL;
   `,
+  `
+  -- Every version of a contract that was used, whole. The first one is the contract of a store from before there were versions.
+  CREATE TABLE contract_version (
+    cvid INTEGER PRIMARY KEY,
+    connection INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    body TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    actor TEXT
+  ) STRICT;
+  CREATE INDEX contract_version_of ON contract_version (connection);
+  INSERT INTO contract_version (connection, hash, body, since) SELECT connection, hash, body, since FROM contract;
+  `,
 ]

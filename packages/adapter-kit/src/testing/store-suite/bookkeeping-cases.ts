@@ -39,4 +39,21 @@ export const bookkeepingCases: readonly StoreCase[] = [
       deepEqual(await store.contract('crm'), { hash: 'h2', body: '{"a":1}', since: 3000 })
     },
   },
+  {
+    title: 'keeps every version of a contract with who brought it',
+    run: async ({ store, token }) => {
+      const by = (actor: string) => ({ actor, action: 'contract-change' as const, connection: 'crm', detail: {} })
+      deepEqual(await store.contractVersions('crm'), [])
+      await store.putContract(token, 'crm', { hash: 'h1', body: '{}' }, 1000, by('ada'))
+      await store.putContract(token, 'crm', { hash: 'h1', body: '{}' }, 2000, by('bob'))
+      await store.putContract(token, 'crm', { hash: 'h2', body: '{"a":1}' }, 3000)
+      await store.putContract(token, 'other', { hash: 'h9', body: '{}' }, 3500)
+      await store.putContract(token, 'crm', { hash: 'h1', body: '{}' }, 4000, by('ada'))
+      deepEqual(await store.contractVersions('crm'), [
+        { hash: 'h1', body: '{}', since: 4000, actor: 'ada' },
+        { hash: 'h2', body: '{"a":1}', since: 3000, actor: null },
+        { hash: 'h1', body: '{}', since: 1000, actor: 'ada' },
+      ])
+    },
+  },
 ]

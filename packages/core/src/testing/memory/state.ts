@@ -62,6 +62,8 @@ export interface MemoryState {
   /** The last fence by connection. */
   fences: Map<string, number>
   contracts: Map<string, { hash: string; body: string; since: number }>
+  /** The oldest first. */
+  contractVersions: { connection: string; hash: string; body: string; since: number; actor: string | null }[]
   runs: Map<string, RunRow>
   journal: JournalEntry[]
   exchanges: Map<number, StoredExchange>
@@ -100,6 +102,7 @@ export const emptyState = (): MemoryState => ({
   cursors: new Map(),
   fences: new Map(),
   contracts: new Map(),
+  contractVersions: [],
   runs: new Map(),
   journal: [],
   exchanges: new Map(),
