@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { createMillrace, type Logger, type Millrace } from '@millrace/core'
+import { createMillrace, isMillraceError, MillraceError, type Logger, type Millrace } from '@millrace/core'
 import { loadEnvFile } from './env-file.ts'
 import { findConfig } from './find-config.ts'
 import { loadConfig } from './load-config.ts'
@@ -18,12 +18,18 @@ export interface OpenOptions {
 
 /**
  * Finds and loads a config, with the `.env` file beside it, and makes the Millrace of it. The caller closes it. Throws what {@link loadConfig} throws and
- * what `createMillrace` says about the config.
+ * what `createMillrace` says about the config, with the file's name before it.
  */
 export const openMillrace = async (options: OpenOptions = {}): Promise<Millrace> => {
   const path = await findConfig(options.config, options.directory)
   await loadEnvFile(dirname(path))
   const { config } = await loadConfig(path)
   const { logger, actor } = options
-  return createMillrace({ ...(actor === undefined ? {} : { actor }), ...config, ...(logger === undefined ? {} : { logger }) })
+  try {
+    return createMillrace({ ...(actor === undefined ? {} : { actor }), ...config, ...(logger === undefined ? {} : { logger }) })
+  } catch (error) {
+    if (!isMillraceError(error)) throw error
+    const { code, message, scope, context } = error
+    throw new MillraceError({ code, message: `${path}: ${message}`, scope, context, cause: error })
+  }
 }

@@ -5,6 +5,9 @@ import type { Problems } from './problems.ts'
 const prefixSyntax = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/
 const maxPrefix = 20
 
+/** Whether a prefix can begin the names of fields. */
+export const isPrefix = (prefix: string): boolean => prefixSyntax.test(prefix) && prefix.length <= maxPrefix
+
 const isLocale = (locale: string): boolean => {
   try {
     return Intl.getCanonicalLocales(locale).length === 1
@@ -23,7 +26,7 @@ const checkList = (name: string, values: readonly string[], valid: (value: strin
 /** Checks what a contract says apart from its objects. */
 export const checkSettings = (contract: Pick<Contract, 'prefix' | 'currencies' | 'locales' | 'timeZone'>, problems: Problems): void => {
   const { prefix, currencies, locales, timeZone } = contract
-  if (!prefixSyntax.test(prefix) || prefix.length > maxPrefix) {
+  if (!isPrefix(prefix)) {
     problems.add(
       'prefix',
       `"${prefix}" cannot begin field names; use at most ${maxPrefix} lower-case letters and digits, words joined by one underscore`,

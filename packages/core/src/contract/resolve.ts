@@ -6,7 +6,7 @@ import { checkFields } from './check-object.ts'
 import type { FieldsContext } from './check-object.ts'
 import { checkConsent } from './check-consent.ts'
 import { checkRouting } from './check-routing.ts'
-import { checkSettings } from './check-settings.ts'
+import { checkSettings, isPrefix } from './check-settings.ts'
 import { checkSignals } from './check-signals.ts'
 import { suggestion } from './closest.ts'
 import { fieldName } from './contract.ts'
@@ -251,8 +251,10 @@ export const resolveContract = (
   const problems = collectProblems(where)
   const base = destination.defaultContract
   const checked = checkStructure(override, problems)
-  const settings = mergeSettings(base, checked)
-  checkSettings(settings, problems)
+  const given = mergeSettings(base, checked)
+  checkSettings(given, problems)
+  // One message for a wrong prefix, and not one for every name that it would begin.
+  const settings = isPrefix(given.prefix) ? given : { ...given, prefix: base.prefix }
   checkSignals(settings, problems)
   const variants = checked.variants ?? []
   const scope = { settings, variants, transforms, reads: destination.read !== undefined, problems }
