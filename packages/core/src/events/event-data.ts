@@ -43,6 +43,7 @@ export const orderData = (order: Order, more: Partial<EventData> = {}): EventDat
     orderNumber: order.number,
     url: order.url,
     lines,
+    custom: order.custom,
     ...more,
   }
 }
@@ -62,6 +63,7 @@ export const cartData = (cart: Cart, more: Partial<EventData> = {}): EventData =
     url: cart.recoveryUrl,
     since: cart.modifiedAt,
     lines,
+    custom: cart.custom,
     ...more,
   }
 }
