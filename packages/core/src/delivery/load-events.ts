@@ -81,8 +81,9 @@ export const loadEvents = async (
   const around = { carts, orders, products, states, now: engine.clock.now() }
   const loaded = new Map(known.map((item) => [item.row, toLoaded(connection, item, around)]))
   return claimed.map((row, index) => {
-    const missing = stored[index] === undefined ? 'unknown' : 'erased'
-    return loaded.get(row) ?? { ...base(row), view: undefined, missing }
+    const body = stored[index]?.body
+    const missing = stored[index] === undefined ? 'unknown' : body === null ? 'erased' : undefined
+    return loaded.get(row) ?? { ...base(row), view: undefined, missing, ...(typeof body === 'string' ? { problem: unreadable } : {}) }
   })
 }
 
@@ -96,7 +97,12 @@ const base = (row: Claimed) => ({
 })
 
 const parseEvent = (stored: StoredEvent | undefined): CommerceEvent | undefined =>
-  stored?.body == null ? undefined : eventSchema.parse(JSON.parse(stored.body))
+  stored?.body == null ? undefined : eventSchema.safeParse(JSON.parse(stored.body)).data
+
+const unreadable = {
+  code: 'value_invalid',
+  message: 'The event could not be understood: it was kept by a Millrace of another shape. Discard it.',
+}
 
 const keyOf = ({ rules }: Connection, { source, event }: Pick<Known, 'source' | 'event'>): string => personKeyOf(source, event, rules) ?? ''
 

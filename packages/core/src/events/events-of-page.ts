@@ -16,6 +16,8 @@ export interface ChangedRecord {
   record: CommerceRecord | undefined
   before: CommerceRecord | undefined
   seen: boolean
+  /** The source's own stamp, epoch ms. */
+  modifiedAt: number
 }
 
 const unreadMs = 24 * 60 * 60_000
@@ -41,7 +43,7 @@ export const eventsOfPage = async (
   const events: IngestEvent[] = []
   const placed: CommerceEvent[] = []
   const since = new Map<Entity, number>()
-  for (const { entity, record, before, seen } of changed) {
+  for (const { entity, record, before, seen, modifiedAt } of changed) {
     if (record === undefined) continue
     const derived = deriveEvents(before, record)
     if (derived.length === 0) continue
@@ -54,7 +56,7 @@ export const eventsOfPage = async (
     if (!told) placed.push(...derived.filter(({ type }) => type === 'order.placed'))
     for (const event of derived) {
       if (connections.some((connection) => takes(connection, event.type)))
-        events.push(ingestEvent(connections, source, event, { cause, told }))
+        events.push(ingestEvent(connections, source, event, { cause, told, ...(cause === 'backfill' ? {} : { changedAt: modifiedAt }) }))
     }
   }
   events.push(...(await recoveredCarts(engine, source, placed, assignments, cause)))

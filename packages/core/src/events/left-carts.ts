@@ -61,7 +61,9 @@ const tell = async (engine: Engine, source: string, due: readonly CartWatch[], u
       subject: buyerOf(cart),
       data: cartData(cart),
     }
-    page.events.push(ingestEvent(engine.connections.values(), source, eventSchema.parse(event), { cause: 'due', told: false }))
+    page.events.push(
+      ingestEvent(engine.connections.values(), source, eventSchema.parse(event), { cause: 'due', told: false, changedAt: dueAt }),
+    )
   }
   const empty = { records: [], aliases: [], joins: [], members: [], raises: [], rejected: [] }
   await engine.store.ingest({ token, source, ...empty, ...page, now: engine.clock.now() })

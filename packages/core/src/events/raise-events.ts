@@ -23,19 +23,28 @@ export const takes = (connection: Connection, type: EventType): boolean =>
 export const anybodyTakes = (connections: Iterable<Connection>, ...types: EventType[]): boolean =>
   [...connections].some((connection) => types.some((type) => takes(connection, type)))
 
-/** An event for the page that tells it, raised at every connection that takes it. `told` = it happened before there was anybody to tell. */
+/**
+ * An event for the page that tells it, raised at every connection that takes it. `told` = it happened before there was anybody to tell. `changedAt` = when the source
+ * showed it (epoch ms), for freshness.
+ */
 export const ingestEvent = (
   connections: Iterable<Connection>,
   source: string,
   event: CommerceEvent,
-  { cause, told }: { cause: Cause; told: boolean },
+  { cause, told, changedAt }: { cause: Cause; told: boolean; changedAt?: number },
 ): IngestEvent => {
   const unit = eventUnit(source, event.id)
   const raises = [...connections].flatMap((connection): Raise[] =>
     takes(connection, event.type) && connection.admission.takesSource(source)
-      ? connection
-          .objectsOf('event')
-          .map((object) => ({ connection: connection.name, object, unit, kind: 'event', cause, priority: priorityOf('event', cause) }))
+      ? connection.objectsOf('event').map((object) => ({
+          connection: connection.name,
+          object,
+          unit,
+          kind: 'event',
+          cause,
+          priority: priorityOf('event', cause),
+          ...(changedAt === undefined ? {} : { changedAt }),
+        }))
       : [],
   )
   return {
