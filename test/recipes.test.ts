@@ -1,8 +1,10 @@
 import { resolveContract, type Contract, type ContractOverride, type Destination } from '@millrace/core'
+import { activecampaign } from '@millrace/destination-activecampaign'
 import { hubspot } from '@millrace/destination-hubspot'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { contract as activecampaignContract } from '../examples/recipes/activecampaign.ts'
 import { contract as hubspotContract } from '../examples/recipes/hubspot.ts'
 
 const folder = fileURLToPath(new URL('../docs/recipes/', import.meta.url))
@@ -21,6 +23,10 @@ const vendors: Record<
   string,
   { destination: Pick<Destination, 'name' | 'objects' | 'defaultContract' | 'read'>; override: ContractOverride }
 > = {
+  ActiveCampaign: {
+    destination: activecampaign({ apiUrl: 'https://a.api-us1.com', apiToken: 't', tracking: { accountId: '1', eventKey: 'k' } }),
+    override: activecampaignContract,
+  },
   HubSpot: { destination: hubspot({ accessToken: 't', events: 'auto', carts: true }), override: hubspotContract },
 }
 
