@@ -38,7 +38,7 @@ export const withLinks = async (
     const order = record.deletedAt === null ? orderOf(record) : undefined
     if (order === undefined) return []
     const unit = recordUnit('order', record.source, record.id)
-    return [sourceOrder(connection, comparable.object, comparable.parts.amount?.name, { order, unit, source: record.source, now }, period)]
+    return [sourceOrder(connection, comparable, { order, unit, source: record.source, now }, period)]
   })
   const links = await engine.store.links(
     connection.name,

@@ -60,6 +60,15 @@ export const startComparison = (comparable: ComparableObject, period: Period, ex
       ...more,
     })
   }
+  /** Store and customer group are the source's, and so is the day where the destination does not keep the time that counts. */
+  const countedOf = (remote: RemoteOrder, source: ExpectedOrder): Counted | undefined => {
+    const { counted } = source
+    const isKept = comparable.parts[period.basis === 'paid' ? 'paidAt' : 'placedAt'] !== undefined
+    if (isKept) return remote.counted === undefined ? undefined : { ...remote.counted, ...(counted === undefined ? {} : placeOf(counted)) }
+    if (counted === undefined || (period.basis === 'paid' && !remote.won)) return undefined
+    const { currency, amount, gross, net, refunds } = remote.values
+    return { ...counted, currency, amount, gross, net, refunds }
+  }
   const meetOwn = (remote: RemoteOrder, source: ExpectedOrder): void => {
     const first = seen.get(source.unit)
     if (first !== undefined) {
@@ -68,11 +77,8 @@ export const startComparison = (comparable: ComparableObject, period: Period, ex
     }
     seen.set(source.unit, remote.remoteId)
     if (isInFlight(source)) return undefined
-    // Store and customer group are the source's: a name that was changed at the destination moves no money.
-    if (remote.counted !== undefined) {
-      const { store, customerGroup } = source.counted ?? remote.counted
-      sums.add('destination', { ...remote.counted, store, customerGroup })
-    }
+    const counted = countedOf(remote, source)
+    if (counted !== undefined) sums.add('destination', counted)
     const differences = differencesOf(source, remote, comparable)
     if (differences.length === 0) return undefined
     repairable.push(source.unit)
@@ -122,6 +128,8 @@ export const startComparison = (comparable: ComparableObject, period: Period, ex
   }
   return { meet, finish }
 }
+
+const placeOf = ({ store, customerGroup }: Counted): Pick<Counted, 'store' | 'customerGroup'> => ({ store, customerGroup })
 
 /** The source's amounts as far as the destination keeps them. */
 const kept = (counted: Counted, { parts }: ComparableObject): Counted => ({

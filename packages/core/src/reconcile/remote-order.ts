@@ -12,6 +12,8 @@ export interface RemoteOrder {
   pipeline: string | null
   won: boolean
   fields: Readonly<Record<string, FieldValue>>
+  /** Its money, wherever it counts. */
+  values: Pick<Counted, 'currency' | 'amount' | 'gross' | 'net' | 'refunds'>
   counted: Counted | undefined
   amount: string
   currency: string
@@ -29,8 +31,11 @@ export const remoteOrder = (listed: ListedObject, comparable: ComparableObject, 
   const own = (name: string | undefined): string | null => (name === undefined ? null : text(fields[name]))
   const stage = comparable.stage === undefined ? undefined : text(fields[comparable.stage.name])
   const won =
-    comparable.stage === undefined || stage === undefined ? value('paidAt') != null : stage !== null && comparable.stage.won.has(stage)
-  const part = period.basis === 'paid' ? 'paidAt' : 'placedAt'
+    comparable.stage === undefined || stage === undefined
+      ? comparable.parts.paidAt === undefined || value('paidAt') != null
+      : stage !== null && comparable.stage.won.has(stage)
+  // A destination that keeps no time of payment has at least when it was placed; the source's day counts for orders of ours.
+  const part = period.basis === 'paid' && comparable.parts.paidAt !== undefined ? 'paidAt' : 'placedAt'
   const isDate = comparable.parts[part]?.type === 'date'
   const time = period.basis === 'paid' && !won ? undefined : remoteTime(value(part))
   const day = time === undefined ? undefined : isDate ? String(value(part)).slice(0, 10) : period.dayOf(time)
@@ -38,6 +43,7 @@ export const remoteOrder = (listed: ListedObject, comparable: ComparableObject, 
   const amount = decimalOf(value('amount')) ?? '0'
   const kept = (name: ComparedPart): string | null =>
     comparable.parts[name] === undefined ? null : (decimalOf(value(name)) ?? (name === 'gross' ? amount : '0'))
+  const values = { currency, amount, gross: kept('gross'), net: kept('net'), refunds: kept('refunded') }
   return {
     remoteId: listed.remoteId,
     key: listed.key,
@@ -48,19 +54,16 @@ export const remoteOrder = (listed: ListedObject, comparable: ComparableObject, 
     fields,
     amount,
     currency,
+    values,
     counted:
       time === undefined || day === undefined || !isWithin(period, day)
         ? undefined
         : {
             day,
             utcDay: isDate ? day : new Date(time).toISOString().slice(0, 10),
-            currency,
             store: own(comparable.store),
             customerGroup: own(comparable.customerGroup),
-            amount,
-            gross: kept('gross'),
-            net: kept('net'),
-            refunds: kept('refunded'),
+            ...values,
           },
   }
 }

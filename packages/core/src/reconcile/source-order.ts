@@ -2,6 +2,7 @@ import type { Connection } from '../engine/connection.ts'
 import type { Order } from '../model/order.ts'
 import { orderStage } from '../signals/order-stage.ts'
 import type { FieldValue } from '../spec/destination.ts'
+import type { ComparableObject } from './remote-fields.ts'
 import { orderView } from '../views/order-view.ts'
 import { recordKey } from '../routing/units.ts'
 
@@ -51,20 +52,21 @@ const utcDay = (epochMs: number): string => new Date(epochMs).toISOString().slic
 /** Puts an order of the source in the terms of the comparison. */
 export const sourceOrder = (
   connection: Connection,
-  object: string,
-  amountField: string | undefined,
+  { object, parts, stage }: ComparableObject,
   { order, unit, source, now }: { order: Order; unit: string; source: string; now: number },
   period: Period,
 ): SourceOrder => {
   const key = recordKey(unit)
   const view = orderView(order, { key, historical: false, deletedAt: null, source, signals: connection.contract.signals ?? {} })
   const { fields } = connection.mapping.map(object, view, now)
-  const won = wonStages.has(orderStage(order))
+  // As the contract makes it: some destinations tell the state of an order, and not whether it was paid.
+  const mappedStage = stage === undefined ? undefined : fields[stage.name]
+  const won = stage === undefined || typeof mappedStage !== 'string' ? wonStages.has(orderStage(order)) : stage.won.has(mappedStage)
   const instant = period.basis === 'paid' ? (won ? order.paidAt : undefined) : order.placedAt
   const time = instant === undefined ? undefined : Date.parse(instant)
   const day = time === undefined ? undefined : period.dayOf(time)
   const { currency } = order.gross
-  const mapped = amountField === undefined ? undefined : fields[amountField]
+  const mapped = parts.amount === undefined ? undefined : fields[parts.amount.name]
   const amount = typeof mapped === 'string' ? mapped : (view.amountDue ?? order.gross).amount
   const group = order.customerGroup
   return {
