@@ -20,6 +20,8 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
       }
     case 'subscription':
       return { email: `Person.${n}@Example.com` }
+    case 'activity':
+      return { orderNumber: `Order Number ${n}`, value: `${n}.99`, currency: 'EUR' }
     case 'order':
       return {
         number: `Order Number ${n}`,
@@ -62,6 +64,8 @@ const countOf = ({ crm }: FakeCrmOne, object: string): number => {
       return crm.orders().length
     case 'deal':
       return crm.deals().length
+    case 'activity':
+      return crm.activities().length
     case 'subscription':
       return crm.contacts().filter(({ consents }) => consents.some(({ status }) => status === 'denied' || status === 'withdrawn')).length
     default:
@@ -75,6 +79,7 @@ const contactOf = ({ crm }: FakeCrmOne, key: string) => {
 }
 
 const keyAt = ({ crm }: FakeCrmOne, object: string, remoteId: string): string | undefined => {
+  if (object === 'activity') return crm.activities().find(({ id }) => id === remoteId)?.id
   const identities =
     object === 'contact' || object === 'subscription'
       ? (crm.contact(remoteId)?.externalIds ?? [])
@@ -124,6 +129,7 @@ const start = async () => {
     sample: (object: string, n: number) => ({ key: `suite:${object}-${n}`, fields: fieldsOf(object, n), children: childrenOf(object, n) }),
     poison: (input: Input): Input => ({
       ...input,
+      ...(input.event === undefined ? {} : { event: { ...input.event, name: 'order.No Type At All' } }),
       consent: input.consent.map((decision) => ({ ...decision, target: 'No Purpose At All' })),
       fields: { ...input.fields, ...spoiled[input.object] },
     }),
@@ -173,12 +179,9 @@ const start = async () => {
 }
 
 // Deals are there when the contract asks for them.
-const { activity: _activity, ...objects } = crmOneDialect.objects
-const { activity: _events, ...contract } = crmOneDialect.contract.objects
 const dialect = {
   ...crmOneDialect,
-  objects,
-  contract: { ...crmOneDialect.contract, events: {}, objects: { ...contract, deal: dealContract } },
+  contract: { ...crmOneDialect.contract, objects: { ...crmOneDialect.contract.objects, deal: dealContract } },
 }
 
 destinationSuite({ destination: (baseUrl) => consenting(crmOne({ token: 'crm-fake-token', baseUrl, dialect })), fake: start })

@@ -1,8 +1,9 @@
 import { crmOneFaults } from '@millrace/fake-vendors/crm-one'
 import { startFaultServer } from '@millrace/adapter-kit/testing'
-import { isMillraceError, type Input, type MillraceError } from '@millrace/core'
+import { isMillraceError, type Input, type MillraceError, type Outcome } from '@millrace/core'
 import { afterEach, expect, test } from 'vitest'
 import { crmOne } from './crm-one.ts'
+import { pathOfLocation } from './rest/contact.ts'
 import { buyer, closeCrms, input, known, openCrm, people, person, ref, results } from './test-support/crm.ts'
 
 afterEach(closeCrms)
@@ -311,4 +312,70 @@ test('an order keeps its buyer after the buyer was merged', async () => {
   )
   expect(results(await deliver(order))).toEqual({ delivered: 1 })
   expect(fake.crm.order('commercetools:shop', 'o1')?.contactId).toBe(survivor)
+})
+
+/** A CRM that keeps to the letter of the proposal: lines hold nothing but key, status and problem, and problems no location and no candidates. */
+const terse = (line: unknown): unknown => {
+  if (typeof line !== 'object' || line === null) return line
+  const { result: _result, problem, ...rest } = line as Record<string, unknown>
+  if (typeof problem !== 'object' || problem === null) return rest
+  const { location: _location, candidates: _candidates, ...told } = problem as Record<string, unknown>
+  return { ...rest, problem: told }
+}
+
+test('lines that hold no more than key, status and problem are enough', async () => {
+  const { fake, ctx } = await openCrm()
+  const server = await startFaultServer({ target: fake.url })
+  server.always({ kind: 'rewrite', rewrite: (lines) => (Array.isArray(lines) ? lines.map(terse) : lines) }, { path: '/bulk' })
+  const behind = crmOne({ baseUrl: server.url, token: fake.token })
+  const deliver = async (fence: number, inputs: readonly Input[]): Promise<Map<string, Outcome>> => {
+    const outcomes = new Map<string, Outcome>()
+    for await (const some of behind.deliver(
+      inputs.map((one) => ({ ...one, fence })),
+      ctx,
+    ))
+      for (const one of some) outcomes.set(one.unit, one)
+    return outcomes
+  }
+  const inputs = people(3)
+  const first = await deliver(1, inputs)
+  expect(inputs.map(({ unit }) => first.get(unit)?.remoteId)).toEqual(
+    inputs.map(({ key }) => fake.crm.contact(key.replace('shop:', 'commercetools:shop/'))?.id),
+  )
+  const survivor = fake.crm.create({ emails: [{ value: 'main@example.com', primary: true }] })
+  fake.crm.merge(survivor, ref('2'))
+  const again = await deliver(2, [
+    ...inputs.map((one) => known(one, first.get(one.unit), { familyName: 'New' })),
+    person('4', { email: 'p1@example.com' }),
+  ])
+  expect(results(again)).toEqual({ delivered: 3, conflict: 1 })
+  expect(again.get('contact:shop:2')).toMatchObject({ remoteId: survivor })
+  await behind.close?.()
+  await server.close()
+})
+
+test.each([
+  ['a path below the base', (path: string) => path],
+  ['a whole address', (path: string, url: string) => `${url}${path}`],
+])('a redirect is followed as %s', async (_, locate) => {
+  const { fake, ctx } = await openCrm()
+  const server = await startFaultServer({ target: fake.url })
+  const behind = crmOne({ baseUrl: server.url, token: fake.token })
+  const survivor = fake.crm.create({ emails: [{ value: 'main@example.com', primary: true }] })
+  const problem = { type: 'urn:crm-one:problem:merged', title: 'merged', status: 301, code: 'merged', errors: [], correlationId: 'x' }
+  const headers = { location: locate(`/contacts/${survivor}`, server.url), 'content-type': 'application/problem+json' }
+  server.next({ kind: 'status', status: 301, headers, body: problem }, { method: 'PUT' })
+  for await (const outcomes of behind.deliver([{ ...person('1'), fence: 1 }], ctx))
+    expect(outcomes).toMatchObject([{ result: 'delivered', remoteId: survivor }])
+  expect(fake.crm.contact(ref('1'))?.id).toBe(survivor)
+  await behind.close?.()
+  await server.close()
+})
+
+test('the CRM may live below a path, and its redirects name the whole path', () => {
+  expect(pathOfLocation('/v1/contacts/con_1', 'https://crm.example.com/v1')).toBe('/contacts/con_1')
+  expect(pathOfLocation('/contacts/con_1', 'https://crm.example.com/v1/')).toBe('/contacts/con_1')
+  expect(pathOfLocation('https://crm.example.com/v1/contacts/con_1', 'https://crm.example.com/v1')).toBe(
+    'https://crm.example.com/v1/contacts/con_1',
+  )
 })

@@ -20,7 +20,6 @@ export type OperationName =
   | 'put'
   | 'get'
   | 'getById'
-  | 'list'
   | 'addIdentity'
   | 'erase'
   /** For CRMs without an upsert: find by keys, create many, change one. */

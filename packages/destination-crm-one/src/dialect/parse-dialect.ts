@@ -28,7 +28,6 @@ const places: Readonly<Record<string, readonly string[]>> = {
   put: ['source', 'id', 'body'],
   get: ['source', 'id'],
   getById: ['remoteId'],
-  list: [],
   addIdentity: ['remoteId', 'body'],
   erase: ['source', 'id'],
   search: ['values', 'fields'],
@@ -77,7 +76,7 @@ const structure = z.strictObject({
       open,
       children: z.record(z.string(), z.strictObject({ at: pointer, keyField: z.string().min(1), fields, open })).optional(),
       operations: z.partialRecord(
-        z.enum(['put', 'get', 'getById', 'list', 'addIdentity', 'erase', 'search', 'create', 'update', 'archive', 'read']),
+        z.enum(['put', 'get', 'getById', 'addIdentity', 'erase', 'search', 'create', 'update', 'archive', 'read']),
         operation,
       ),
       deliver: z.int().positive(),

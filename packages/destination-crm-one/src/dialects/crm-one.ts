@@ -35,7 +35,6 @@ export const crmOneDialect: Dialect = {
         put: { call: `PUT ${byIdentity}`, body },
         get: { call: `GET ${byIdentity}` },
         getById: { call: 'GET /contacts/{remoteId}' },
-        list: { call: 'GET /contacts' },
         addIdentity: { call: 'POST /contacts/{remoteId}/external-ids', body },
         erase: { call: `DELETE ${byIdentity}` },
       },

@@ -55,10 +55,11 @@ async function* deliverBatch(api: Api, inputs: readonly Input[], ctx: Destinatio
     for (const [, answer] of written) noteIgnored(answer, ctx)
     yield* settleMemberships(api, done, ctx)
   }
-  for (const [person, answer] of open) {
+  const followed = mapConcurrent(open, readers, async function* ([person, answer]) {
     const outcome = await followUp(api, person, answer, ctx)
-    if (outcome !== undefined) yield* settleMemberships(api, [{ input: person.input, outcome }], ctx)
-  }
+    if (outcome !== undefined) yield { input: person.input, outcome }
+  })
+  for await (const one of followed) yield* settleMemberships(api, [one], ctx)
 }
 
 async function* attachAll(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Person | Outcome> {

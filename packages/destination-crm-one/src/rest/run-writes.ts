@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { bisect } from '@millrace/adapter-kit'
 import type { DestinationContext } from '@millrace/core'
 import { refusal, type Api } from '../api.ts'
@@ -62,7 +63,8 @@ export async function* runWrites<Item extends Write>(
     if (batch.kind !== 'ndjson' || (items.length === 1 && first !== undefined)) return alone(first?.item)
     const lines = `${items.map(({ line }) => line).join('\n')}\n`
     const urgent = items.some(({ item }) => item.urgent === true)
-    return api.transport.send({ operation: batch.operation, values: { lines }, what: 'a bulk', urgent }, ctx)
+    // A key for the request too: the lines have their own, so another attempt is another request.
+    return api.transport.send({ operation: batch.operation, values: { lines }, what: 'a bulk', urgent, idempotencyKey: randomUUID() }, ctx)
   }
   const alone = async (item: Item | undefined): Promise<Answer> => {
     if (item === undefined) throw new RangeError('nothing to send')
