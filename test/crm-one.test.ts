@@ -52,7 +52,7 @@ describe('commercetools to CRM One', () => {
     const own = crm.crm.contacts().flatMap(({ externalIds }) => externalIds.map(({ source, id }) => `${source}/${id}`))
     expect(new Set(own).size).toBe(own.length)
     for (const order of shop.project.all('order')) {
-      const arrived = crm.crm.order('commercetools:shop', String(order['id']))
+      const arrived = crm.crm.order('commercetools:shop', order.id)
       const lines = Array.isArray(order['lineItems']) ? order['lineItems'] : []
       expect(arrived?.lines.length).toBeGreaterThanOrEqual(lines.length)
       expect(arrived?.contact === null).toBe(order['customerId'] === undefined && order['customerEmail'] === undefined)
@@ -67,7 +67,7 @@ describe('commercetools to CRM One', () => {
     await settle(open())
     const before = crm.crm.contacts().length
     const [customer] = shop.project.all('customer')
-    const id = String(customer?.['id'])
+    const id = customer?.id ?? ''
     ahead += 60_000
     shop.project.update('customer', id, { firstName: 'Renamed' })
     ahead += 60_000

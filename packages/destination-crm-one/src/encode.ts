@@ -25,17 +25,15 @@ export const placeOf = (
     : { type: 'string', at: `${rule.at}${name.slice(rule.prefix.length).replaceAll('~', '~0').replaceAll('/', '~1')}` }
 }
 
-const put = (body: Body, pointer: string, value: unknown): void => {
-  const path = segments(pointer)
-  const last = path.pop()
-  if (last === undefined) return
-  let at = body
-  for (const part of path) {
-    const next = at[part]
-    if (isObject(next)) at = next as Body
-    else at = at[part] = {}
+const put = (body: Body, [name, ...rest]: readonly string[], value: unknown): void => {
+  if (name === undefined) return
+  if (rest.length === 0) {
+    body[name] = value
+    return
   }
-  at[last] = value
+  const inner: Body = { ...(isObject(body[name]) ? body[name] : {}) }
+  body[name] = inner
+  put(inner, rest, value)
 }
 
 /** Spaces, brackets and the like go; numbers that are not international cannot be told, so nothing is guessed. */
@@ -61,7 +59,10 @@ export interface Existing {
   ours: boolean
 }
 
-const folded = (item: unknown): string => String(member(item, 'value') ?? JSON.stringify(item)).toLowerCase()
+const folded = (item: unknown): string => {
+  const value = member(item, 'value')
+  return (typeof value === 'string' ? value : JSON.stringify(item)).toLowerCase()
+}
 
 /** The whole list at a place: our items, and those that others put there. */
 const listOf = (at: string, placed: readonly Placed[], existing: Existing | undefined): unknown[] => {
@@ -117,13 +118,13 @@ export const encodeFields = (
     if (field.item !== undefined) {
       lists.set(field.at, [...(lists.get(field.at) ?? []), { name, value, field }])
       if (chosen) touched.add(field.at)
-    } else if (chosen) put(body, field.at, value)
+    } else if (chosen) put(body, segments(field.at), value)
   }
   for (const at of touched) {
     const list = listOf(at, lists.get(at) ?? [], existing)
     // Nothing to write and nothing asked to be cleared: absent keeps what is there.
     const clears = (lists.get(at) ?? []).some(({ value }) => value === null)
-    if (list.length > 0 || clears) put(body, at, list)
+    if (list.length > 0 || clears) put(body, segments(at), list)
   }
   return { body, dropped }
 }

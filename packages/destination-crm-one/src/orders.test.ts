@@ -1,7 +1,7 @@
 import { compileMapping, orderSchema, orderView, type Order } from '@millrace/core'
 import { afterEach, expect, test } from 'vitest'
 import { dealContract } from './dialects/crm-one-contract.ts'
-import { buyer, closeCrms, input, openCrm, person, results, type TestCrm } from './test-support/crm.ts'
+import { closeCrms, input, openCrm, person, results, type TestCrm } from './test-support/crm.ts'
 
 afterEach(closeCrms)
 

@@ -186,6 +186,6 @@ export const parseDialect = (dialect: Dialect): Dialect => {
     code: 'dialect_invalid',
     scope: 'destination',
     field: 'dialect',
-    message: `The dialect ${String(dialect.name)} cannot be used. Correct:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    message: `The dialect ${dialect.name} cannot be used. Correct:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
   })
 }

@@ -7,7 +7,7 @@ import { startTryton, trytonMissing, type TrytonServer } from '../test-support/t
 import { trytonDialect } from './tryton.ts'
 
 const reason = trytonMissing()
-if (reason !== undefined) console.log(`skipped: ${reason}`)
+if (reason !== undefined) process.stdout.write(`skipped: ${reason}\n`)
 
 const party = 'model.party.party'
 const ours = [['code', 'like', 'commercetools:%']]
