@@ -72,7 +72,7 @@ const deliverObject = (object: string): Deliver => {
 }
 
 /** Failures that somebody may just have mended in the account: what is known of it is read again for the next call. */
-const mayBeOutdated: ReadonlySet<string> = new Set(['property_missing', 'option_unknown', 'list_unknown', 'value_rejected'])
+const mayBeOutdated: ReadonlySet<string> = new Set(['property_missing', 'option_unknown', 'list_unknown'])
 
 async function* deliver(account: Account, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
   const settled = new Set<string>()
