@@ -68,10 +68,10 @@ const start = async () => {
   fake.account.knowEvents('account_created')
   const { account } = fake
   const news = account.addList('News')
-  const lists = new Map([['news', news]])
+  const known = new Map([['news', news]])
   const listOf = (name: string): string => {
-    const id = lists.get(name.toLowerCase()) ?? account.addList(name)
-    lists.set(name.toLowerCase(), id)
+    const id = known.get(name.toLowerCase()) ?? account.addList(name)
+    known.set(name.toLowerCase(), id)
     return id
   }
   const emailOf = (id: string): string => account.contacts().find((contact) => contact.id === id)?.email ?? ''
@@ -124,7 +124,7 @@ const start = async () => {
     },
     membershipsOf: (_object: string, remoteId: string) => {
       const contact = account.contacts().find(({ id }) => id === remoteId)
-      const joined = [...lists].flatMap(([name, id]) => (contact?.lists[id] === '1' && id !== news ? [`list:${name}`] : []))
+      const joined = [...known].flatMap(([name, id]) => (contact?.lists[id] === '1' && id !== news ? [`list:${name}`] : []))
       return [...(contact?.tags ?? []).map((tag) => `tag:${tag}`), ...joined]
     },
     consent: {

@@ -37,10 +37,8 @@ test('addresses that the import drops in silence are asked for one by one: exclu
   const inputs = people(12)
   const outcomes = await settle(...inputs)
   expect(results(outcomes)).toEqual({ delivered: 10, email_excluded: 1, import_dropped: 1 })
-  const bounced = inputs[4]
-  const outcome = outcomes.get(bounced?.unit ?? '')
-  const again = { ...(bounced as Input), ...(outcome?.progress === undefined ? {} : { progress: outcome.progress }) }
-  expect(results(await settle(again))).toEqual({ delivered: 1 })
+  const again = inputs.filter(({ key }) => key === 'p5').map((one) => ({ ...one, progress: outcomes.get(one.unit)?.progress }))
+  expect(results(await settle(...again))).toEqual({ delivered: 1 })
   expect(fake.account.contactOf('p5@example.com')?.fields['shop_customer_key']).toBe('p5')
 })
 
@@ -90,9 +88,8 @@ test('a few that may still be in an older import go by import too, so that the o
   const { fake, deliver, settle } = await openAccount()
   const inputs = people(10)
   await deliver(...inputs)
-  const [one] = inputs
-  const newer = { ...(one as Input), fields: { ...one?.fields, lastName: 'Newest' }, uncertain: true }
-  expect(results(await settle(newer))).toEqual({ delivered: 1 })
+  const newer = inputs.slice(0, 1).map((one) => ({ ...one, fields: { ...one.fields, lastName: 'Newest' }, uncertain: true }))
+  expect(results(await settle(...newer))).toEqual({ delivered: 1 })
   expect(fake.account.contactOf('p1@example.com')?.lastName).toBe('Newest')
 })
 

@@ -10,7 +10,10 @@ const note = (what: string, requests: number, allowed: number): void => {
 }
 
 afterEach(closeAccounts)
-afterAll(() => console.table(table))
+afterAll(() => {
+  const rows = table.map(({ what, requests, allowed }) => `${what.padEnd(55)}${String(requests).padStart(5)} of ${allowed}`)
+  process.stdout.write(`\nrequests\n${rows.join('\n')}\n`)
+})
 
 test('1,000 changed contacts with a tag and two lists take at most 8 requests', async () => {
   const { fake, settle } = await openAccount()

@@ -92,7 +92,7 @@ export const resolveSettings = (settings: ActiveCampaignSettings): Settings => {
   if (abandonedDateKey !== 'abandonedDate' && abandonedDateKey !== 'abandoned_date')
     throw wrong('abandonedDateKey', "must be 'abandonedDate' or 'abandoned_date'.")
   return {
-    apiUrl: urlOf('apiUrl', String(apiUrl ?? ''), 'https://acme.api-us1.com').replace(/\/api\/3$/, ''),
+    apiUrl: urlOf('apiUrl', apiUrl, 'https://acme.api-us1.com').replace(/\/api\/3$/, ''),
     apiToken: secretOf('apiToken', apiToken, 'the key under Settings > Developer'),
     tracking: trackingOf(tracking),
     shops,

@@ -1,4 +1,4 @@
-import { amount, coalesce, constant, currency, join, mapValues, path, type ObjectContract } from '@millrace/core'
+import { amount, coalesce, join, mapValues, path, type ObjectContract } from '@millrace/core'
 
 const shop = coalesce(path('store'), path('source'))
 
