@@ -67,6 +67,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     probed: new Set(),
     consentReadAt: new Map(),
     lookedAfterAt: undefined,
+    credentialsAt: undefined,
     budgets: undefined,
     emitter: new EventEmitter(),
   }

@@ -42,6 +42,8 @@ export interface Engine {
   consentReadAt: Map<string, number>
   /** What is kept of vendor budgets as it lies in the store, by account, and when that was looked at (monotonic ms). */
   budgets: { kept: Map<string, string>; at: number } | undefined
+  /** When the credentials were last read for their age, monotonic ms. */
+  credentialsAt: number | undefined
   /** When alerts and old history were last looked after, monotonic ms. */
   lookedAfterAt: number | undefined
   emitter: EventEmitter<{ [E in keyof EngineEvents]: [EngineEvents[E]] }>

@@ -221,3 +221,18 @@ describe('an event at most once', () => {
     expect(world.crm.objectsOf('event')).toHaveLength(1)
   })
 })
+
+describe('freshness of events', () => {
+  it('is of the class of what starts automations, from the stamp of the change that shows them', async () => {
+    const { shop, millrace, at } = eventWorld()
+    shop.put(customer('c1'))
+    at(10)
+    await millrace.sync()
+    shop.put(order('o1', 'c1', 20, { modifiedAt: minute(22) }))
+    at(26)
+    await millrace.sync()
+    const measured = (await millrace.status({ last: 100 })).freshness?.connections['crm']
+    expect(measured?.trigger).toMatchObject({ count: 1, maxMs: 4 * 60_000, met: true })
+    expect(measured?.['post-purchase']).toMatchObject({ count: 1, maxMs: 4 * 60_000 })
+  })
+})

@@ -54,9 +54,22 @@ export const credentialFindings = (seen: ReadonlyMap<string, SeenCredential>, na
   ]
 }
 
+const noteEveryMs = 6 * 3_600_000
+
+/** A secret store is not asked every minute. */
+const seenCredentials = async (engine: Engine): Promise<ReadonlyMap<string, SeenCredential>> => {
+  const at = engine.clock.monotonic()
+  if (engine.credentialsAt === undefined || at - engine.credentialsAt >= noteEveryMs) {
+    engine.credentialsAt = at
+    return noteCredentials(engine)
+  }
+  const states = await engine.store.states()
+  return new Map(states.flatMap((state) => (state.kind === 'credential' && state.value !== null ? [[state.name, state.value] as const] : [])))
+}
+
 /** Alerts for connections whose credential is too old. */
 export const oldCredentials = async (engine: Engine, now: number): Promise<Omit<Alert, 'since'>[]> => {
-  const seen = await noteCredentials(engine)
+  const seen = await seenCredentials(engine)
   return [...engine.connections.keys()].flatMap((connection) =>
     credentialFindings(seen, `connection:${connection}`, now).map(
       ({ message }) => ({ kind: 'credential-age', connection, code: null, message }) as const,
