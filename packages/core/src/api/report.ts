@@ -130,11 +130,12 @@ export interface Alert {
   since: string
 }
 
-/** Days for which history is kept: the journal of deliveries (90), what was said to vendors (30), passes (90). */
+/** Days for which history is kept: the journal of deliveries (90), what was said to vendors (30), passes (90), what events said once they are told (400). */
 export interface Retention {
   journalDays?: number
   exchangeDays?: number
   runDays?: number
+  eventDays?: number
 }
 
 /** What pruning did. `finished: false` = it was stopped, and more is left. */

@@ -8,7 +8,7 @@ const stepsBesideWork = 20
 const countDays = 31
 
 /** Days for which history is kept unless the config says otherwise. */
-export const defaultRetention: Required<Retention> = { journalDays: 90, exchangeDays: 30, runDays: 90 }
+export const defaultRetention: Required<Retention> = { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400 }
 
 /**
  * Removes history that is older than the config keeps it, in small steps with room for others between them. Without `steps` until nothing is left to remove.
@@ -16,12 +16,13 @@ export const defaultRetention: Required<Retention> = { journalDays: 90, exchange
  */
 export const prune = async (engine: Engine, signal: AbortSignal, steps = Infinity): Promise<PruneReport> => {
   const now = engine.clock.now()
-  const { journalDays, exchangeDays, runDays } = { ...defaultRetention, ...engine.retention }
+  const { journalDays, exchangeDays, runDays, eventDays } = { ...defaultRetention, ...engine.retention }
   const before = {
     journal: now - journalDays * dayMs,
     exchanges: now - exchangeDays * dayMs,
     runs: now - runDays * dayMs,
     counts: now - countDays * dayMs,
+    events: now - eventDays * dayMs,
   }
   let removed = 0
   for (let step = 0; step < steps && !signal.aborted; step++) {

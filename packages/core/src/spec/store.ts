@@ -372,6 +372,8 @@ export interface PruneBefore {
   exchanges: number
   runs: number
   counts: number
+  /** Bodies of events that happened before; the events stay, since they say what was told. */
+  events: number
 }
 
 /** Rows by connection, object, state, result (of settled rows) and code of the problem. */
@@ -506,7 +508,8 @@ export interface Store {
   /**
    * Removes history that is older than asked, the oldest first and at most `limit` entries of each kind (of the counts, which are few, all), so that
    * nobody waits for it. Returns how many went: call it
-   * again until it says 0. Runs that are not finished stay. Needs no token.
+   * again until it says 0. Runs that are not finished stay, and bodies of events of
+   * which a delivery (unit `event:<source>:<id>`) is not settled. Needs no token.
    */
   prune(before: PruneBefore, limit: number): Promise<number>
 

@@ -24,6 +24,11 @@ const pruneSql: Readonly<Record<Exclude<keyof PruneBefore, 'counts'>, string>> =
   exchanges: `DELETE FROM exchange WHERE xid < coalesce(
     (SELECT xid FROM (SELECT xid, at FROM exchange ORDER BY xid LIMIT :limit) WHERE at >= :before ORDER BY xid LIMIT 1),
     (SELECT max(xid) + 1 FROM (SELECT xid FROM exchange ORDER BY xid LIMIT :limit)))`,
+  events: `UPDATE event SET body = NULL WHERE eid IN (
+    SELECT eid FROM event JOIN name ON name.id = event.source
+    WHERE body IS NOT NULL AND occurred_at < :before AND NOT EXISTS (
+      SELECT 1 FROM delivery JOIN unit ON unit.id = delivery.unit WHERE unit.name = 'event:' || name.text || ':' || event.id AND state <> 4)
+    ORDER BY occurred_at, name.text, event.id LIMIT :limit)`,
   runs: `DELETE FROM run WHERE id IN (
     SELECT id FROM run WHERE finished_at IS NOT NULL AND started_at < :before ORDER BY started_at, id LIMIT :limit)`,
 }
@@ -31,7 +36,7 @@ const pruneSql: Readonly<Record<Exclude<keyof PruneBefore, 'counts'>, string>> =
 /** Removes old history in a small step. */
 export const prune = (connection: Connection, before: PruneBefore, limit: number): number => {
   let removed = connection.prepare<[number]>('DELETE FROM event_count WHERE at < ?').run(before.counts).changes
-  for (const kind of ['journal', 'exchanges', 'runs'] as const) {
+  for (const kind of ['journal', 'exchanges', 'runs', 'events'] as const) {
     removed += connection.prepare<[{ before: number; limit: number }]>(pruneSql[kind]).run({ before: before[kind], limit }).changes
   }
   return removed

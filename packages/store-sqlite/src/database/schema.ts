@@ -259,4 +259,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX contract_version_of ON contract_version (connection);
   INSERT INTO contract_version (connection, hash, body, since) SELECT connection, hash, body, since FROM contract;
   `,
+  `
+  CREATE INDEX event_old ON event (occurred_at) WHERE body IS NOT NULL;
+  `,
 ]

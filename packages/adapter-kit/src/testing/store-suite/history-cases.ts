@@ -1,4 +1,4 @@
-import type { StoredExchange } from '@millrace/core'
+import type { Raise, StoredExchange } from '@millrace/core'
 import { deepEqual, equal } from 'node:assert/strict'
 import { created, problem, rejectsWith } from './workbench.ts'
 import type { StoreCase } from './workbench.ts'
@@ -20,7 +20,7 @@ const exchange = (id: number, over: Partial<StoredExchange> = {}): StoredExchang
   ...over,
 })
 const minute = 60_000
-const nothing = { journal: 0, exchanges: 0, runs: 0, counts: 0 }
+const nothing = { journal: 0, exchanges: 0, runs: 0, counts: 0, events: 0 }
 
 /** Exchanges, measured changes, counts, what goes when it is old, and what the engine remembers of itself. */
 export const historyCases: readonly StoreCase[] = [
@@ -108,7 +108,7 @@ export const historyCases: readonly StoreCase[] = [
         await store.putRun(token, { ...run, finishedAt: i === 0 ? null : i * minute })
       }
       equal(await store.prune(nothing, 100), 0)
-      const before = { journal: 3 * minute, exchanges: 2 * minute, runs: 2 * minute, counts: 0 }
+      const before = { journal: 3 * minute, exchanges: 2 * minute, runs: 2 * minute, counts: 0, events: 0 }
       equal(await store.prune(before, 2), 5)
       equal(await store.prune(before, 2), 1)
       equal(await store.prune(before, 2), 0)
@@ -127,6 +127,26 @@ export const historyCases: readonly StoreCase[] = [
       equal((await store.eventCounts(0)).length, 1)
       equal(await store.prune({ ...nothing, counts: 5 * minute }, 10), 1)
       deepEqual(await store.eventCounts(0), [])
+    },
+  },
+  {
+    title: 'forgets what old events said, not that they were told, and nothing of those that are still to be told',
+    run: async ({ store, token, ingest }) => {
+      const event = (id: string, occurredAt: number) => {
+        const unit = `event:shop:${id}`
+        const raises: Raise[] = [{ connection: 'crm', object: 'event', unit, kind: 'event', cause: 'delta', priority: 1 }]
+        return { source: 'shop', id, type: 'order.placed', occurredAt, subject: null, body: '{}', raises } as const
+      }
+      await ingest({ events: [event('a', 1), event('b', 2), event('c', 3)].map((each) => ({ ...each, raises: [...each.raises] })) })
+      const [row] = await store.claim({ token, connection: 'crm', limits: { event: 1 }, now: 1000 })
+      if (row) await store.settle(token, null, [{ did: row.did, sending: row.sending, ...created('r') }], 1000)
+      equal(await store.prune({ ...nothing, events: 3 }, 10), 1)
+      const refs = ['a', 'b', 'c'].map((id) => ({ source: 'shop', id }))
+      deepEqual(
+        (await store.events(refs)).map((each) => each?.body),
+        [null, '{}', '{}'],
+      )
+      equal(await store.prune({ ...nothing, events: 3 }, 10), 0)
     },
   },
   {

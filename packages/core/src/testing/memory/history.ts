@@ -58,5 +58,15 @@ export const pruneHistory = (state: MemoryState, before: PruneBefore, limit: num
   for (const { id } of runs) state.runs.delete(id)
   const counts = [...state.eventCounts].filter(([, { at }]) => at < before.counts)
   for (const [key] of counts) state.eventCounts.delete(key)
-  return entries + exchanges.length + runs.length + counts.length
+  return entries + exchanges.length + runs.length + counts.length + forgetBodies(state, before.events, limit)
+}
+
+const forgetBodies = (state: MemoryState, before: number, limit: number): number => {
+  const open = new Set([...state.deliveries.values()].flatMap((row) => (row.state === 'settled' ? [] : [row.unit])))
+  const old = [...state.events.values()]
+    .filter((event) => event.body !== null && event.occurredAt < before && !open.has(`event:${event.source}:${event.id}`))
+    .toSorted((a, b) => compareBy([a.occurredAt, a.source, a.id], [b.occurredAt, b.source, b.id]))
+    .slice(0, limit)
+  for (const event of old) event.body = null
+  return old.length
 }
