@@ -38,6 +38,7 @@ export async function* deliver(
   for await (const settled of settleStream(engine, connection, asked, stream)) {
     yield settled.map((item) => ({ ...item, settlement: { ...item.settlement, exchanges: log.idsOf(item.claimed.unit) } }))
   }
+  log.begin(null, [])
 }
 
 /** Settles what an adapter streams about the rows it was asked for: rows of one object, since outcomes are told apart by their unit. */

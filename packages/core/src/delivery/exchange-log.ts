@@ -4,8 +4,8 @@ import type { StoredExchange } from '../spec/exchange.ts'
 /** What one drain said to its destination, until it is stored with the settlements that came of it. */
 export interface ExchangeLog {
   exchanged: NonNullable<DestinationContext['exchanged']>
-  /** Names what is being delivered from now on, so that exchanges find their units. */
-  begin(object: string, inputs: readonly Input[]): void
+  /** Names what is being delivered from now on, so that exchanges find their units; null = nothing. */
+  begin(object: string | null, inputs: readonly Input[]): void
   /** Ids of the exchanges that a unit was part of since {@link ExchangeLog.begin}; asked once. */
   idsOf(unit: string): number[]
   /** What was said since the last call. */
