@@ -64,7 +64,9 @@ const seenCredentials = async (engine: Engine): Promise<ReadonlyMap<string, Seen
     return noteCredentials(engine)
   }
   const states = await engine.store.states()
-  return new Map(states.flatMap((state) => (state.kind === 'credential' && state.value !== null ? [[state.name, state.value] as const] : [])))
+  return new Map(
+    states.flatMap((state) => (state.kind === 'credential' && state.value !== null ? [[state.name, state.value] as const] : [])),
+  )
 }
 
 /** Alerts for connections whose credential is too old. */
