@@ -14,6 +14,9 @@ import { describe, expect, it } from 'vitest'
 import expressions from './expressions.ts'
 import first from './first.ts'
 import ownership from './ownership.ts'
+import scope from './scope.ts'
+import shared from './shared.ts'
+import transforms from './transforms.ts'
 
 const guide = readFileSync(new URL('../../docs/guides/contract.md', import.meta.url), 'utf8')
 const blocks = (language: string): string[] =>
@@ -65,7 +68,7 @@ const view = personView(
 
 describe('docs/guides/contract.md', () => {
   it('shows the contracts of this folder', () => {
-    expect(blocks('ts')).toEqual(['first.ts', 'expressions.ts', 'ownership.ts'].map(source))
+    expect(blocks('ts')).toEqual(['first.ts', 'expressions.ts', 'transforms.ts', 'scope.ts', 'ownership.ts', 'shared.ts'].map(source))
   })
 
   it('begins with a contract that fits', () => {
@@ -82,6 +85,23 @@ describe('docs/guides/contract.md', () => {
     const ofDefault = resolve({ currencies: ['EUR'] }).objects['contact']?.fields ?? {}
     const added = Object.fromEntries(Object.entries(unit.fields).filter(([name]) => !Object.hasOwn(ofDefault, name)))
     expect(JSON.parse(blocks('json')[0] ?? '')).toEqual(added)
+  })
+
+  it('shows what each transform gives', () => {
+    const own = { 'loyalty@2': (size: unknown) => `size ${String(size)}` }
+    const contract = resolveContract(destination, transforms, 'connections.hubspot-eu.contract', { transforms: Object.keys(own) })
+    const austrian = { ...view, country: 'AT', custom: { ...view.custom, mobile: '0664 1234567' } }
+    const unit = compileMapping(contract, destination.objects, own).map('contact', austrian, 0)
+    expect(unit.problem).toBeUndefined()
+    const ofDefault = resolve({}).objects['contact']?.fields ?? {}
+    const added = Object.fromEntries(Object.entries(unit.fields).filter(([name]) => !Object.hasOwn(ofDefault, name)))
+    expect(JSON.parse(blocks('json')[1] ?? '')).toEqual(added)
+  })
+
+  it('shows a scope and shared fields that the destination takes', () => {
+    const contract = resolveContract(destination, scope, 'connections.hubspot-eu.contract', { sources: ['shop-eu'] })
+    expect(contract.objects['deal']?.fields['pipeline']?.value).toMatchObject({ op: 'when', then: { value: 'Wholesale' } })
+    expect(resolve(shared).objects['contact']?.fields['phone']).toMatchObject({ owner: 'shared' })
   })
 
   it('shows fields with owners that the destination takes', () => {
@@ -116,6 +136,27 @@ describe('docs/guides/contract.md', () => {
       'date',
       'join',
       'count',
+      'when',
+      'holds',
+      'lower',
+      'upper',
+      'trim',
+      'replace',
+      'minorUnits',
+      'round',
+      'hashed',
+      'validEmail',
+      'phoneNumber',
+      'transform',
+      'is',
+      'isOneOf',
+      'exists',
+      'before',
+      'after',
+      'withinDays',
+      'not',
+      'allOf',
+      'anyOf',
     ]) {
       expect(guide).toContain(`\`${builder}(`)
     }

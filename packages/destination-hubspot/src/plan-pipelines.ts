@@ -1,4 +1,4 @@
-import type { DestinationContext, PlanChange } from '@millrace/core'
+import type { DestinationContext, Expression, PlanChange } from '@millrace/core'
 import { pipelinePlans, sameLabel, stagePlans, type StagePlan } from './pipeline-plan.ts'
 import type { Pipeline, Stage } from './pipeline.ts'
 import type { Portal } from './portal.ts'
@@ -49,13 +49,24 @@ const planStages = (type: string, pipeline: Pipeline): PlanChange[] =>
 
 const probabilityOf = (stage: Stage): number => Number(stage.metadata['probability'] ?? Number.NaN)
 
+/** Whether a value can be what stands at the path: some units may get another one (variants, conditions). */
+const gives = (value: Expression | undefined, path: string): boolean => {
+  switch (value?.op) {
+    case 'path':
+      return value.path === path
+    case 'when':
+      return gives(value.then, path) || gives(value.otherwise, path)
+    case 'coalesce':
+      return value.of.some((part) => gives(part, path))
+    default:
+      return false
+  }
+}
+
 /** Only a contract that writes core's own words needs our pipelines; one that maps them to pipelines of its own does not. */
 const needsOurs = ({ target, fields }: UsedTarget): boolean => {
   const names = stageProperties[target.type]
-  const takes = (name: string, path: string): boolean => {
-    const value = fields[name]?.value
-    return value?.op === 'path' && value.path === path
-  }
+  const takes = (name: string, path: string): boolean => gives(fields[name]?.value, path)
   return names !== undefined && takes(names.stage, 'stage') && (fields[names.pipeline] === undefined || takes(names.pipeline, 'pipeline'))
 }
 
