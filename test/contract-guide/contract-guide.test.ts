@@ -100,7 +100,7 @@ describe('docs/guides/contract.md', () => {
 
   it('shows a scope and shared fields that the destination takes', () => {
     const contract = resolveContract(destination, scope, 'connections.hubspot-eu.contract', { sources: ['shop-eu'] })
-    expect(contract.objects['deal']?.fields['pipeline']?.value).toMatchObject({ op: 'when', then: { value: 'Wholesale' } })
+    expect(contract.objects['deal']?.fields['pipeline']?.value).toMatchObject({ op: 'when', value: { value: 'Wholesale' } })
     expect(resolve(shared).objects['contact']?.fields['phone']).toMatchObject({ owner: 'shared' })
   })
 

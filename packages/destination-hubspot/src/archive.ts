@@ -12,8 +12,8 @@ export const archiveInputs = async (
   ctx: DestinationContext,
 ): Promise<Outcome[]> => {
   // Lists lose archived contacts by themselves.
-  const objects = inputs.flatMap((input) => Object.entries(input.objects)).filter(([key, id]) => id !== '' && !isListKey(key))
-  const lines = objects.map(([, id]) => id)
+  const kept = inputs.flatMap((input) => Object.entries(input.objects)).filter(([key, id]) => id !== '' && !isListKey(key))
+  const lines = kept.map(([, id]) => id)
   const ids = inputs.flatMap(({ remoteId }) => remoteId ?? [])
   try {
     if (lines.length > 0) await archiveObjects(portal, targets.line_item.type, lines, ctx.signal)

@@ -55,7 +55,7 @@ const gives = (value: Expression | undefined, path: string): boolean => {
     case 'path':
       return value.path === path
     case 'when':
-      return gives(value.then, path) || gives(value.otherwise, path)
+      return gives(value.value, path) || gives(value.otherwise, path)
     case 'coalesce':
       return value.of.some((part) => gives(part, path))
     default:

@@ -1,4 +1,4 @@
-import { constant, mapValues, path, type PlanChange } from '@millrace/core'
+import { constant, mapValues, path, type ContractOverride, type PlanChange } from '@millrace/core'
 import { afterEach, expect, test } from 'vitest'
 import { hubspot } from './hubspot.ts'
 import { closePortals, input, openPortal, person, type TestPortal } from './test-support/portal.ts'
@@ -207,4 +207,14 @@ test('what somebody mends in HubSpot is seen by the next delivery, without a res
   await other.apply?.((await other.plan?.(portal.ctx)) ?? [], portal.ctx)
   await other.close?.()
   expect((await portal.deliver(one)).get(one.unit)).toMatchObject({ result: 'delivered' })
+})
+
+test('plans its pipelines also beside variants and conditions that name others for some orders', async () => {
+  const contract: ContractOverride = {
+    variants: [
+      { when: { stores: ['b2b'] }, objects: { deal: { fields: { pipeline: constant('Wholesale'), dealstage: constant('Placed') } } } },
+    ],
+  }
+  const portal = await openPortal({ contract, provision: false })
+  expect((await plan(portal)).map(({ target }) => target)).toContain('pipeline deals/Commerce')
 })

@@ -86,8 +86,9 @@ const checkJoin = (expression: Parts, context: ExpressionContext): ValueKind[] =
 }
 
 const checkDate = (expression: Parts, context: ExpressionContext): ValueKind[] => {
-  if (expression['timeZone'] !== undefined && !isTimeZone(expression['timeZone']))
-    context.report(`"${String(expression['timeZone'])}" is no time zone; write it like "Europe/Berlin"`)
+  const { timeZone } = expression
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    context.report(`"${typeof timeZone === 'string' ? timeZone : typeof timeZone}" is no time zone; write it like "Europe/Berlin"`)
   checkKind(expression, context, ['instant', 'date', 'open'], 'a point in time or a date')
   return [{ kind: 'date' }]
 }
@@ -142,9 +143,9 @@ const checkRound = ({ of, digits }: Parts, context: ExpressionContext): ValueKin
   return [{ kind: 'decimal' }]
 }
 
-const checkWhen = ({ test, then, otherwise }: Parts, context: ExpressionContext): ValueKind[] => {
+const checkWhen = ({ test, value, otherwise }: Parts, context: ExpressionContext): ValueKind[] => {
   checkPredicate(test, context)
-  return [...checkExpression(then, context), ...(otherwise === undefined ? [] : checkExpression(otherwise, context))]
+  return [...checkExpression(value, context), ...(otherwise === undefined ? [] : checkExpression(otherwise, context))]
 }
 
 const checkTransform = ({ name, of }: Parts, context: ExpressionContext): ValueKind[] => {

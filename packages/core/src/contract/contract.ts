@@ -1,7 +1,7 @@
 import type { Consent } from '../model/consent.ts'
 import type { FieldSpec, FieldType, Membership, UnitKind } from '../spec/destination.ts'
 import type { SignalRules } from '../signals/signal-rules.ts'
-import type { Expression } from './expression.ts'
+import type { Expression, KnownNames } from './expression.ts'
 import type { Predicate } from './predicate.ts'
 import type { RouteRules } from './route-rules.ts'
 
@@ -164,12 +164,10 @@ export interface ContractOverride {
   objects?: Readonly<Record<string, false | ObjectOverride>> & KnownObjects
 }
 
-/** Fields by object that a generated types file knows; see `millrace contract types`. */
-// An interface, so that the file can add to it.
-export interface KnownFields {}
-
-/** Completes the fields of known objects in the editor; unknown ones are checked when the config loads. */
-type KnownObjects = { readonly [O in keyof KnownFields]?: false | ObjectOverride<KnownFields[O]> }
+/** Completes the fields of known objects in the editor (`fields` of {@link KnownNames}); unknown ones are checked when the config loads. */
+type KnownObjects = KnownNames extends { fields: infer Objects }
+  ? { readonly [O in keyof Objects]?: false | ObjectOverride<Objects[O]> }
+  : Readonly<Record<never, never>>
 
 export interface ObjectOverride<Known = never> {
   fields?: Readonly<Record<string, FieldRule | null>> & { readonly [F in Known & string]?: FieldRule | null }

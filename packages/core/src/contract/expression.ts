@@ -16,7 +16,7 @@ export type Expression =
   | { op: 'date'; path: string; timeZone?: string }
   | { op: 'join'; path: string; separator: string; limit?: number }
   | { op: 'count'; path: string }
-  | { op: 'when'; test: Predicate; then: Expression; otherwise?: Expression }
+  | { op: 'when'; test: Predicate; value: Expression; otherwise?: Expression }
   | { op: 'holds'; test: Predicate }
   | { op: 'lower' | 'upper' | 'trim'; of: Expression }
   | { op: 'replace'; of: Expression; search: string; by: string }
@@ -27,12 +27,11 @@ export type Expression =
   | { op: 'phone'; of: Expression; country?: Expression }
   | { op: 'transform'; name: string; of: readonly Expression[] }
 
-/** Paths that a generated types file knows; see `millrace contract types`. */
-// An interface, so that the file can add to it.
-export interface KnownPaths {}
+/** What a generated types file knows; see `millrace contract types`. An interface, so that the file can add to it. `path` = a union of paths. */
+export interface KnownNames {}
 
 /** A path: any text, completed in the editor by those that are known. */
-export type Path = (keyof KnownPaths & string) | (string & Record<never, never>)
+export type Path = KnownNames extends { path: infer Known extends string } ? Known | (string & Record<never, never>) : string
 
 /** The value at a path as it is. */
 export const path = (at: Path): Expression => ({ op: 'path', path: at })
@@ -72,10 +71,10 @@ export const join = (at: Path, separator = ', ', limit?: number): Expression => 
 /** Number of entries of a list. */
 export const count = (at: Path): Expression => ({ op: 'count', path: at })
 /** One value or the other; blank when the predicate does not hold and there is no other. */
-export const when = (test: Predicate, then: Expression, otherwise?: Expression): Expression => ({
+export const when = (test: Predicate, value: Expression, otherwise?: Expression): Expression => ({
   op: 'when',
   test,
-  then,
+  value,
   ...(otherwise === undefined ? {} : { otherwise }),
 })
 /** Whether a predicate holds, as true or false. */

@@ -1,7 +1,7 @@
 import type { ObjectSpec } from '../spec/destination.ts'
 import { suggestion } from './closest.ts'
 import { fieldName, type ContractVariant, type FieldRule } from './contract.ts'
-import type { Expression } from './expression.ts'
+import { when } from './expression.ts'
 import type { Problems } from './problems.ts'
 import { routePredicate } from './route-rules.ts'
 
@@ -13,13 +13,13 @@ export const withVariants = (
   problems: Problems,
 ): Record<string, FieldRule> => {
   const result: Record<string, FieldRule> = { ...rules }
-  variants.forEach(({ when, objects }, index) => {
+  variants.forEach(({ when: route, objects }, index) => {
     const fields = Object.hasOwn(objects, object.name) ? (objects[object.name]?.fields ?? {}) : {}
     const at = `variants.${index}`
     for (const [written, value] of Object.entries(fields)) {
       const name = fieldName(written, object.prefix)
       const rule = Object.hasOwn(result, name) ? result[name] : undefined
-      const test = when.sources === undefined ? routePredicate(object.from, when) : withSource(object.from, when)
+      const test = route.sources === undefined ? routePredicate(object.from, route) : withSource(object.from, route)
       const place = `${at}.objects.${object.name}.fields.${written}`
       if (rule === undefined)
         problems.add(
@@ -31,7 +31,7 @@ export const withVariants = (
           `${at}.when`,
           `asks nothing that a unit of kind ${object.from} has; name a store, country or another part of the route`,
         )
-      else result[name] = { ...rule, value: { op: 'when', test, then: value, otherwise: rule.value } satisfies Expression }
+      else result[name] = { ...rule, value: when(test, value, rule.value) }
     }
   })
   return result

@@ -22,7 +22,7 @@ export interface StoredProgress {
 export const settlementOf = (claimed: Claimed): { did: number; sending: number } => ({ did: claimed.did, sending: claimed.sending })
 
 /** What a row keeps between attempts. The column is written by the engine alone. */
-export const storedProgress = ({ progress }: Claimed): StoredProgress => (progress ?? {}) as StoredProgress
+export const storedProgress = ({ progress }: Claimed): StoredProgress => progress ?? {}
 
 /** What the adapter left behind last time, for resuming a composite. */
 export const adapterProgress = (claimed: Claimed): { progress?: unknown } => {

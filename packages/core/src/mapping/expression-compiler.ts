@@ -65,9 +65,9 @@ export const compileExpression = (expression: Expression, settings: ExpressionSe
   }
 }
 
-const compileWhen = ({ test, then, otherwise }: Extract<Expression, { op: 'when' }>, settings: ExpressionSettings): Evaluator => {
+const compileWhen = ({ test, value, otherwise }: Extract<Expression, { op: 'when' }>, settings: ExpressionSettings): Evaluator => {
   const { holds } = compilePredicate(test, settings.locales)
-  const yes = compileExpression(then, settings)
+  const yes = compileExpression(value, settings)
   const no = otherwise === undefined ? undefined : compileExpression(otherwise, settings)
   return (view, now) => (holds(view, now) ? yes(view, now) : no?.(view, now))
 }

@@ -42,9 +42,9 @@ export async function startAcme(): Promise<DestinationFake> {
   }
 
   function tag(rows: { id: string; add: string[]; remove: string[] }[]): { status: number; body: unknown } {
-    const results = rows.map(({ id, add, remove }) => {
+    const results = rows.map(({ id, add: wanted, remove }) => {
       const one = subscribers.get(id)
-      const added = add.filter((name) => one?.tags.includes(name) === false)
+      const added = wanted.filter((name) => one?.tags.includes(name) === false)
       if (one !== undefined) one.tags = [...one.tags, ...added].filter((name) => !remove.includes(name))
       return { key: one?.key ?? '', id, added }
     })

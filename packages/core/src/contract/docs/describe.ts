@@ -54,7 +54,7 @@ export const describeExpression = (expression: Expression): string => {
       return `minorUnits(${expression.path})`
     case 'when': {
       const otherwise = expression.otherwise === undefined ? '' : `, else ${describeExpression(expression.otherwise)}`
-      return `when ${describePredicate(expression.test)}: ${describeExpression(expression.then)}${otherwise}`
+      return `when ${describePredicate(expression.test)}: ${describeExpression(expression.value)}${otherwise}`
     }
     case 'holds':
       return `holds(${describePredicate(expression.test)})`

@@ -88,23 +88,19 @@ export const contractTypes = async (engine: Engine, signal: AbortSignal): Promis
       objects.set(object, known)
     }
   }
-  const pathLines = [...paths].toSorted().map((path) => `    ${safe(path)}: true`)
-  const objectLines = [...objects]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([object, fields]) => {
-      const names = [...fields].toSorted().map(safe)
-      return `    ${safe(object)}: ${names.length === 0 ? 'never' : names.join(' | ')}`
-    })
+  const union = (names: Iterable<string>): string => [...names].toSorted().map(safe).join(' | ')
+  const known = [...objects].filter(([, fields]) => fields.size > 0).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return [
     '// Written by `millrace contract types`. Write it again when custom fields or the destination change.',
     "import '@millrace/core'",
     '',
     "declare module '@millrace/core' {",
-    '  interface KnownPaths {',
-    ...pathLines,
-    '  }',
-    '  interface KnownFields {',
-    ...objectLines,
+    '  interface KnownNames {',
+    '    path:',
+    ...[...paths].toSorted().map((path) => `      | ${safe(path)}`),
+    '    fields: {',
+    ...known.map(([object, fields]) => `      ${safe(object)}: ${union(fields)}`),
+    '    }',
     '  }',
     '}',
     '',
