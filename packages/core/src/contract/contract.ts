@@ -167,7 +167,7 @@ export interface ContractOverride {
 /** Completes the fields of known objects in the editor (`fields` of {@link KnownNames}); unknown ones are checked when the config loads. */
 type KnownObjects = KnownNames extends { fields: infer Objects }
   ? { readonly [O in keyof Objects]?: false | ObjectOverride<Objects[O]> }
-  : Readonly<Record<never, never>>
+  : unknown
 
 export interface ObjectOverride<Known = never> {
   fields?: Readonly<Record<string, FieldRule | null>> & { readonly [F in Known & string]?: FieldRule | null }
