@@ -140,6 +140,13 @@ test('a consent without a time is told as of now, and says so', async () => {
   expect(Math.abs(Date.parse(held?.at ?? '') - Date.now())).toBeLessThan(60 * 60_000)
 })
 
+test('of two topics about the same consent the denial counts', async () => {
+  const { fake, deliver } = await openCrm()
+  await deliver(about('1', [says('granted', day(2), { topic: 'a' }), says('denied', day(1), { topic: 'b' })]))
+  await deliver(about('2', [says('denied', day(1), { topic: 'b' }), says('granted', day(2), { topic: 'a' })]))
+  for (const id of ['1', '2']) expect(fake.crm.contact(ref(id))?.consents).toMatchObject([{ status: 'denied' }])
+})
+
 test('unknown is not told', async () => {
   const { fake, deliver, calls } = await openCrm()
   expect(results(await deliver(about('1', [says('unknown', day(1))])))).toEqual({ delivered: 1 })

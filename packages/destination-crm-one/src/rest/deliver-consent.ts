@@ -1,5 +1,5 @@
 import { chunk, mapConcurrent } from '@millrace/adapter-kit'
-import type { ConsentDecision, DestinationContext, Input, Outcome } from '@millrace/core'
+import type { DestinationContext, Input, Outcome } from '@millrace/core'
 import { objectOf, operationOf, refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
 import { encodeFields } from '../encode.ts'
@@ -9,6 +9,7 @@ import { conflicting, delivered, failed } from '../outcome.ts'
 import type { Answer } from '../transport.ts'
 import { attached, attachWrite } from './attach.ts'
 import { candidatesOf } from './candidates.ts'
+import { idOf, nameOf, progressOf, statementOf, type Statement, type WrittenConsent } from './consent-statement.ts'
 import { consentsOf, type HeldConsent } from './consent.ts'
 import { foreignKeys, readByKey, readSurvivor } from './contact.ts'
 import { contactAwaited, optedOutThere, versionBehind } from './refusals.ts'
@@ -16,87 +17,12 @@ import { runWrites, type Write } from './run-writes.ts'
 
 const readers = 6
 
-/** A consent in the CRM's shape. */
-interface WrittenConsent {
-  channel: string
-  purpose: string
-  status: 'granted' | 'denied' | 'withdrawn'
-  at: string
-  source: string
-  evidence?: string
-}
-
-/** What is to be written about one person; it shrinks while the CRM tells what it knows better. */
-interface Statement {
-  input: Input
-  /** The key under which the contact is known there. */
-  key: string
-  consents: readonly WrittenConsent[]
-  /** Opt-ins that must not lift an opt-out which the CRM holds. */
-  cautious: readonly string[]
-  refused?: Outcome
-  /** A merge was followed already. */
-  followed?: true
-}
-
 type ConsentWrite = Write & { statement: Statement }
-
-/** Who was opted in by us, so that a later opt-out is told as a withdrawal. */
-interface Progress {
-  granted?: readonly string[]
-}
-
-/** The contact, as far as it is known. */
-const idOf = (input: Input): string => input.remoteId ?? input.parents.find(({ object }) => object === 'contact')?.remoteId ?? input.key
-
-const nameOf = ({ channel, purpose }: { channel: string; purpose: string }): string => `${channel}/${purpose}`
-const grantedBefore = (input: Input): readonly string[] => (input.progress as Progress | undefined)?.granted ?? []
-
-const evidenceOf = (evidence: Readonly<Record<string, string>>): string =>
-  Object.entries(evidence)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('; ')
-    .slice(0, 1_000)
-
-/**
- * Unknown is not told: it would say nothing, and overwrites nothing. The CRM keeps no consent without a time; where the source has none it is the time at which it
- * was told, and the source says so. Such an opt-in lifts no opt-out (`withoutLifting`).
- */
-const consentOf = (decision: ConsentDecision, before: readonly string[], now: number): WrittenConsent[] => {
-  const { channel, status, source = 'shop', evidence = {} } = decision
-  const purpose = decision.target ?? decision.purpose
-  const at = decision.at ?? new Date(now).toISOString()
-  if (status === 'unknown') return []
-  const shown = evidenceOf(evidence)
-  const told = status === 'denied' && before.includes(nameOf({ channel, purpose })) ? 'withdrawn' : status
-  return [
-    {
-      channel,
-      purpose,
-      status: told,
-      at,
-      source: decision.at === undefined ? `${source.slice(0, 78)} (time not known)` : source.slice(0, 100),
-      ...(shown === '' || (status === 'granted' && !decision.mayResubscribe) ? {} : { evidence: shown }),
-    },
-  ]
-}
 
 /** Consents of people, each with its time. What the CRM holds of a later time stays; a withdrawal there is lifted only with evidence. */
 export async function* deliverConsent(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
   for (const batch of chunk(inputs, objectOf(api, 'subscription').deliver, ({ key }) => key)) {
-    const statements: Statement[] = []
-    for (const input of batch) {
-      const before = grantedBefore(input)
-      const key = input.parents.find(({ object }) => object === 'contact')?.key ?? input.key
-      statements.push({
-        input,
-        key: key === '' ? input.key : key,
-        consents: input.consent.flatMap((decision) => consentOf(decision, before, ctx.clock.now())),
-        cautious: input.consent.flatMap(({ channel, target, purpose, status, mayResubscribe }) =>
-          status === 'granted' && !mayResubscribe ? [nameOf({ channel, purpose: target ?? purpose })] : [],
-        ),
-      })
-    }
+    const statements = batch.map((input) => statementOf(input, ctx.clock.now()))
     const silent = statements.filter(({ consents }) => consents.length === 0)
     const spoken: Statement[] = []
     const asked = mapConcurrent(
@@ -146,12 +72,6 @@ const recognised = async (api: Api, { input, key }: Statement, ctx: DestinationC
   const write = attachWrite(api, { ...input, key }, input.remoteId, ctx)
   const result = await attached(api, write, await api.transport.send(write, ctx), ctx)
   return 'outcome' in result ? result.outcome : undefined
-}
-
-const progressOf = (input: Input, consents: readonly WrittenConsent[]): { progress: Progress } => {
-  const denied = new Set(consents.filter(({ status }) => status !== 'granted').map(nameOf))
-  const granted = new Set([...grantedBefore(input), ...consents.filter(({ status }) => status === 'granted').map(nameOf)])
-  return { progress: { granted: [...granted].filter((name) => !denied.has(name)) } }
 }
 
 const isKnownThere = ({ input }: Statement): boolean =>

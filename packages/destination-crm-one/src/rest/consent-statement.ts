@@ -1,0 +1,91 @@
+import type { ConsentDecision, Input, Outcome } from '@millrace/core'
+
+/** A consent in the CRM's shape. */
+export interface WrittenConsent {
+  channel: string
+  purpose: string
+  status: 'granted' | 'denied' | 'withdrawn'
+  at: string
+  source: string
+  evidence?: string
+}
+
+/** What is to be written about one person; it shrinks while the CRM tells what it knows better. */
+export interface Statement {
+  input: Input
+  /** The key under which the contact is known there. */
+  key: string
+  consents: readonly WrittenConsent[]
+  /** Opt-ins that must not lift an opt-out which the CRM holds. */
+  cautious: readonly string[]
+  refused?: Outcome
+  /** A merge was followed already. */
+  followed?: true
+}
+
+/** Who was opted in by us, so that a later opt-out is told as a withdrawal. */
+interface Progress {
+  granted?: readonly string[]
+}
+
+/** The contact, as far as it is known. */
+export const idOf = (input: Input): string =>
+  input.remoteId ?? input.parents.find(({ object }) => object === 'contact')?.remoteId ?? input.key
+
+/** Names a consent. */
+export const nameOf = ({ channel, purpose }: { channel: string; purpose: string }): string => `${channel}/${purpose}`
+
+const grantedBefore = (input: Input): readonly string[] => (input.progress as Progress | undefined)?.granted ?? []
+
+const evidenceOf = (evidence: Readonly<Record<string, string>>): string =>
+  Object.entries(evidence)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ')
+    .slice(0, 1_000)
+
+/**
+ * Unknown is not told: it would say nothing, and overwrites nothing. The CRM keeps no consent without a time; where the source has none it is the time at which it
+ * was told, and the source says so. Such an opt-in lifts no opt-out (`withoutLifting`).
+ */
+const consentOf = (decision: ConsentDecision, before: readonly string[], now: number): WrittenConsent[] => {
+  const { channel, status, source = 'shop', evidence = {} } = decision
+  const purpose = decision.target ?? decision.purpose
+  const at = decision.at ?? new Date(now).toISOString()
+  if (status === 'unknown') return []
+  const shown = evidenceOf(evidence)
+  const told = status === 'denied' && before.includes(nameOf({ channel, purpose })) ? 'withdrawn' : status
+  return [
+    {
+      channel,
+      purpose,
+      status: told,
+      at,
+      source: decision.at === undefined ? `${source.slice(0, 78)} (time not known)` : source.slice(0, 100),
+      ...(shown === '' || (status === 'granted' && !decision.mayResubscribe) ? {} : { evidence: shown }),
+    },
+  ]
+}
+
+/** What an input says. Of two decisions about one consent the denial counts. */
+export const statementOf = (input: Input, now: number): Statement => {
+  const before = grantedBefore(input)
+  const key = input.parents.find(({ object }) => object === 'contact')?.key ?? input.key
+  const byName = new Map<string, WrittenConsent>()
+  for (const one of input.consent.flatMap((decision) => consentOf(decision, before, now)))
+    if ((byName.get(nameOf(one))?.status ?? 'granted') === 'granted') byName.set(nameOf(one), one)
+  return {
+    input,
+    key: key === '' ? input.key : key,
+    consents: [...byName.values()],
+    cautious: input.consent.flatMap(({ channel, target, purpose, status, mayResubscribe }) =>
+      status === 'granted' && !mayResubscribe ? [nameOf({ channel, purpose: target ?? purpose })] : [],
+    ),
+  }
+}
+
+/** What is remembered for the next opt-out. */
+export const progressOf = (input: Input, consents: readonly WrittenConsent[]): { progress: Progress } => {
+  const denied = new Set(consents.filter(({ status }) => status !== 'granted').map(nameOf))
+  const granted = new Set([...grantedBefore(input), ...consents.filter(({ status }) => status === 'granted').map(nameOf)])
+  return { progress: { granted: [...granted].filter((name) => !denied.has(name)) } }
+}
