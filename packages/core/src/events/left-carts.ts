@@ -21,16 +21,19 @@ export const tellLeftCarts = async (engine: Engine, token: string, signal: Abort
   if (!anybodyTakes(engine.connections.values(), 'cart.abandoned')) return
   for (const [name, source] of engine.sources) {
     const upTo = source.entities.includes('cart') ? await readUpTo(engine, name) : undefined
-    while (upTo !== undefined) {
-      signal.throwIfAborted()
-      // In the same turn, so that no cart that is touched in between is undone.
-      const found = await engine.ingestInTurn(async () => {
-        const due = await engine.store.dueCarts({ source: name, upTo, limit: pageSize })
-        if (due.length > 0) await tell(engine, name, due, upTo, token)
-        return due.length
-      })
-      if (found < pageSize) break
-    }
+    if (upTo !== undefined) await tellOf(engine, name, upTo, token, signal)
+  }
+}
+
+const tellOf = async (engine: Engine, source: string, upTo: number, token: string, signal: AbortSignal): Promise<void> => {
+  for (let found = pageSize; found === pageSize;) {
+    signal.throwIfAborted()
+    // In the same turn, so that no cart that is touched in between is undone.
+    found = await engine.ingestInTurn(async () => {
+      const due = await engine.store.dueCarts({ source, upTo, limit: pageSize })
+      if (due.length > 0) await tell(engine, source, due, upTo, token)
+      return due.length
+    })
   }
 }
 

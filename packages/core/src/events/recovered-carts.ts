@@ -56,7 +56,12 @@ export const recoveredCarts = async (
           locale: data.locale,
           cartId: data.cartId,
           since: data.since,
-          ...{ value, currency, quantity, orderId, orderNumber, url },
+          value,
+          currency,
+          quantity,
+          orderId,
+          orderNumber,
+          url,
           lines: order.data.lines,
         },
       }

@@ -78,7 +78,7 @@ const recordedEvents: Contract['events'] = Object.fromEntries(
 export const recordingDestination = (options: { limit?: number; events?: 'idempotent' | 'at-most-once' } = {}): RecordingDestination => {
   const remote = new Map<string, RemoteObject>()
   const inputs: Input[][] = []
-  const told: EventFact[] = []
+  const facts: EventFact[] = []
   let ids = 0
   const limit = options.limit ?? 100
   const fold = (value: FieldValue | undefined): string => (typeof value === 'string' ? value.trim().toLowerCase() : '')
@@ -112,7 +112,7 @@ export const recordingDestination = (options: { limit?: number; events?: 'idempo
 
   const apply = (input: Input): Outcome => {
     const base = { unit: input.unit }
-    if (input.event !== undefined) told.push(input.event)
+    if (input.event !== undefined) facts.push(input.event)
     const known =
       input.remoteId !== undefined && input.remoteKey !== input.key
         ? remote.get(input.remoteId)
@@ -203,7 +203,7 @@ export const recordingDestination = (options: { limit?: number; events?: 'idempo
         .map((item) => ({ remoteId: item.remoteId, key: item.key, value: valueOf(item), fields: item.fields }))
     },
     remote,
-    told: () => [...told],
+    told: () => [...facts],
     inputs,
     plant,
     intercept: () => undefined,
