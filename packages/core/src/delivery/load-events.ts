@@ -79,7 +79,7 @@ export const loadEvents = async (
     : new Map<string, Order>()
   const states = await rowsInTheWay(engine, connection, known)
   const around = { carts, orders, products, states, now: engine.clock.now() }
-  const loaded = new Map(known.map((item) => [item.row, toLoaded(connection, item, around)]))
+  const loaded = new Map(known.map((item) => [item.row, unlessFaulty(() => toLoaded(connection, item, around))]))
   return claimed.map((row, index) => {
     const body = stored[index]?.body
     const missing = stored[index] === undefined ? 'unknown' : body === null ? 'erased' : undefined
@@ -99,9 +99,18 @@ const base = (row: Claimed) => ({
 const parseEvent = (stored: StoredEvent | undefined): CommerceEvent | undefined =>
   stored?.body == null ? undefined : eventSchema.safeParse(JSON.parse(stored.body)).data
 
+/** One event costs one event, also where it, or its person, finds a hole in the views. */
+const unlessFaulty = <T>(build: () => T): T | undefined => {
+  try {
+    return build()
+  } catch {
+    return undefined
+  }
+}
+
 const unreadable = {
   code: 'value_invalid',
-  message: 'The event could not be understood: it was kept by a Millrace of another shape. Discard it.',
+  message: 'The event could not be understood. Report it with its type; discard it, since it will not be understood later either.',
 }
 
 const keyOf = ({ rules }: Connection, { source, event }: Pick<Known, 'source' | 'event'>): string => personKeyOf(source, event, rules) ?? ''
@@ -132,7 +141,8 @@ const peopleOf = async (
       // What other connections take of a person is no business of this one.
       const own = personMembers(all.filter(({ record, fact }) => takesSource(record?.source ?? fact?.source ?? '')))
       const context = { key: personKey(unit, own, aliases[index] ?? []), historical: false, now: engine.clock.now(), signals, locales }
-      const view = own.some(({ role, record }) => role !== 'order' && record !== null) ? personView(own, context) : undefined
+      const hasProfile = own.some(({ role, record }) => role !== 'order' && record !== null)
+      const view = hasProfile ? unlessFaulty(() => personView(own, context)) : undefined
       return [unit, { unit, view, purchases: factsOf(personMembers(all)), orders: factsOf(own) }]
     }),
   )
@@ -197,9 +207,6 @@ const toLoaded = (connection: Connection, known: Known, around: Around): Loaded 
   const key = recordKey(row.unit)
   const type = typeWhenSent(source, event, orders)
   const rule = Object.hasOwn(connection.contract.events, type) ? connection.contract.events[type] : undefined
-  const of = new Map(
-    [...products].flatMap(([name, product]) => (name.startsWith(`${source}:`) ? [[name.slice(source.length + 1), product]] : [])),
-  )
   const settle =
     rule === undefined
       ? skip(row, { code: 'event_not_taken', message: `The contract sends no events of type ${type}.` })
@@ -209,7 +216,7 @@ const toLoaded = (connection: Connection, known: Known, around: Around): Loaded 
   return {
     ...base(row),
     missing: undefined,
-    view: eventView(event, { key, type, source, person: view, products: of }),
+    view: eventView(event, { key, type, source, person: view, product: (id) => products.get(`${source}:${id}`) }),
     ...(person === undefined ? {} : { person: person.unit }),
     ...(settle === undefined ? {} : { settle }),
     event: {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { path } from '../contract/expression.ts'
 import { MillraceError } from '../error.ts'
+import { productSchema } from '../model/catalog.ts'
 import { customer, eventWorld, minute, order } from './event-fixture.ts'
 
 const ref = (entity: 'order' | 'customer', id: string) => ({ source: 'shop', entity, id }) as const
@@ -234,5 +236,42 @@ describe('freshness of events', () => {
     const measured = (await millrace.status({ last: 100 })).freshness?.connections['crm']
     expect(measured?.trigger).toMatchObject({ count: 1, maxMs: 4 * 60_000, met: true })
     expect(measured?.['post-purchase']).toMatchObject({ count: 1, maxMs: 4 * 60_000 })
+  })
+})
+
+describe('the goods of an event', () => {
+  it('have the address and image of their product in the store and language of the purchase', async () => {
+    const product = productSchema.parse({
+      entity: 'product',
+      id: 'shirt',
+      platformId: 'p1',
+      createdAt: minute(0),
+      modifiedAt: minute(0),
+      published: true,
+      name: { en: 'A shirt' },
+      urls: {
+        'berlin/de': 'https://shop.example/de/hemd',
+        'berlin/en': 'https://shop.example/en/shirt',
+        'paris/en': 'https://paris.example/shirt',
+      },
+      variants: [
+        { id: '1', sku: 'SHIRT-S', images: ['https://img.example/s.png'] },
+        { id: '2', sku: 'SHIRT-M', images: ['https://img.example/m.png'] },
+      ],
+    })
+    const fields = { url: { value: path('productUrl'), type: 'string' }, image: { value: path('image'), type: 'string' } } as const
+    const { shop, crm, millrace, at } = eventWorld({ contract: { events: { 'order.placed': { fields } } } })
+    shop.put(customer('c1'))
+    shop.put(product)
+    at(10)
+    await millrace.sync()
+    shop.put(order('o1', 'c1', 20, { store: 'berlin', locale: 'en' }))
+    at(21)
+    await millrace.sync()
+    expect(crm.objectsOf('event').find(({ key }) => key === 'shop:order.placed:o1')?.fields).toMatchObject({
+      url: 'https://shop.example/en/shirt',
+      image: 'https://img.example/m.png',
+      title: 'A shirt',
+    })
   })
 })

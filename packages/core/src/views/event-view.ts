@@ -77,14 +77,14 @@ const urlOf = (product: Product | undefined, store: string | undefined, locale: 
 const imageOf = (product: Product | undefined, sku: string | undefined): string | undefined =>
   (product?.variants.find((variant) => variant.sku === sku) ?? product?.variants[0])?.images[0]
 
-/** Builds the view of an event. `products` = those of its goods that are known, by key. */
+/** Builds the view of an event. `product` finds one of its goods by key. */
 export const eventView = (
   event: CommerceEvent,
-  context: { key: string; type: EventType; source: string; person: PersonView | undefined; products: ReadonlyMap<string, Product> },
+  context: { key: string; type: EventType; source: string; person: PersonView | undefined; product: (key: string) => Product | undefined },
 ): EventView => {
   const { store, locale } = event.data
   const lines = event.data.lines.map((line, index) => {
-    const product = line.productKey === undefined ? undefined : context.products.get(line.productKey)
+    const product = line.productKey === undefined ? undefined : context.product(line.productKey)
     return {
       ...line,
       key: `${context.key}:${index + 1}`,
