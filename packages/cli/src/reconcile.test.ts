@@ -79,10 +79,12 @@ describe('reconcile', () => {
         return report(true)
       },
     })
-    const { stdout } = await runWith(millrace, [
-      ...['reconcile', '--json', '--from', '2026-03-01', '--to', '2026-03-02', '--connection', 'hubspot', '--basis', 'placed'],
-      ...['--threshold', '1.5', '--time-zone', 'Europe/Berlin', '--foreign', 'ours', '--repair'],
-    ])
+    const { stdout } = await runWith(
+      millrace,
+      'reconcile --json --from 2026-03-01 --to 2026-03-02 --connection hubspot --basis placed --threshold 1.5 --time-zone Europe/Berlin --foreign ours --repair'.split(
+        ' ',
+      ),
+    )
     expect(JSON.parse(stdout)).toEqual(report(true))
     expect(asked[0]).toMatchObject({
       from: '2026-03-01',

@@ -63,6 +63,7 @@ export const startComparison = (comparable: ComparableObject, period: Period, ex
   /** Store and customer group are the source's, and so is the day where the destination does not keep the time that counts. */
   const countedOf = (remote: RemoteOrder, source: ExpectedOrder): Counted | undefined => {
     const { counted } = source
+    if (source.undated) return undefined
     const isKept = comparable.parts[period.basis === 'paid' ? 'paidAt' : 'placedAt'] !== undefined
     if (isKept) return remote.counted === undefined ? undefined : { ...remote.counted, ...(counted === undefined ? {} : placeOf(counted)) }
     if (counted === undefined || (period.basis === 'paid' && !remote.won)) return undefined

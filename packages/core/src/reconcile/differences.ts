@@ -11,7 +11,7 @@ import type { SourceOrder } from './source-order.ts'
 export const differencesOf = (source: SourceOrder, remote: RemoteOrder, comparable: ComparableObject): OrderFinding['differences'] => {
   const differences = comparedParts.flatMap((what) => {
     const field = comparable.parts[what]
-    if (field?.owned !== true || source.fields[field.name] === undefined) return []
+    if (field?.owned !== true || source.fields[field.name] === undefined || (what === 'paidAt' && source.undated)) return []
     const [wanted, found] = [normalValue(source.fields[field.name], field.type), normalValue(remote.fields[field.name], field.type)]
     return wanted === found ? [] : [{ what, field: field.name, source: wanted, destination: found }]
   })

@@ -168,6 +168,13 @@ describe('a clean shop', () => {
     expect((await compare({ from: '2026-03-11', to: '2026-03-11' })).crm.groups).toHaveLength(1)
   })
 
+  it('an order that is won without a time of payment belongs to no day, also where the destination makes one up', async () => {
+    const { compare, deal } = await world([order(0), order(1, { paidAt: undefined, shipmentState: 'shipped', paymentState: 'unknown' })])
+    deal(1).fields['closed_at'] = '2026-03-05T10:00:00Z'
+    const { crm, ok } = await compare()
+    expect({ ok, findings: crm.findings, days: crm.groups.map(({ day }) => day) }).toEqual({ ok: true, findings: [], days: ['2026-03-01'] })
+  })
+
   it('orders on their way, deleted ones and those the contract does not take are no findings', async () => {
     const { shop, crm, millrace, compare } = await world(orders)
     crm.intercept = (input) => (input.object === 'deal' ? 'lost' : undefined)

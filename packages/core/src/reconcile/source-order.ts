@@ -26,6 +26,8 @@ export interface SourceOrder {
   number: string | null
   id: string
   won: boolean
+  /** Won without a time of payment, as in shops that do not keep payments: it belongs to no day. Destinations may make a time up. */
+  undated: boolean
   fields: Readonly<Record<string, FieldValue>>
   refused: string | undefined
   counted: Counted | undefined
@@ -75,6 +77,7 @@ export const sourceOrder = (
     number: order.number ?? null,
     id: order.id,
     won,
+    undated: period.basis === 'paid' && won && order.paidAt === undefined,
     fields,
     refused: connection.admission.takesSource(source) ? connection.admission.refusal('order', view, now) : 'outside_route',
     amount,

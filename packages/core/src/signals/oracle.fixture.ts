@@ -61,7 +61,7 @@ const most = (orders: PlainOrder[], name: (line: PlainOrder['lines'][number]) =>
   let best: string | undefined
   let bestPieces = 0
   let bestPlace = 0
-  const names = [...new Set(orders.flatMap((order) => order.lines.map(name)))].sort()
+  const names = [...new Set(orders.flatMap((order) => order.lines.map(name)))].toSorted()
   for (const candidate of names) {
     const pieces = orders.reduce(
       (sum, order) => sum + order.lines.reduce((all, line) => all + (name(line) === candidate ? line.pieces : 0), 0),
