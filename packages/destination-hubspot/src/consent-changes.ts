@@ -53,6 +53,7 @@ export async function* consentChanges(
         signal: ctx.signal,
         idempotent: true,
         bucket: 'search',
+        urgent: true,
         exchanged: ctx.exchanged,
       })
       const results = asList(member(reply.body, 'results'))

@@ -20,13 +20,22 @@ const statusOf = ({ granted, denied }: ConsentField, value: unknown): Consent['s
   return denials === undefined || among(denials, value) ? 'denied' : 'unknown'
 }
 
-/** Consent by channel from a customer's custom fields, see {@link ConsentField}. A channel of which nothing is known is not
- * listed. */
-export const consents = (custom: CustomFields, mapping: readonly ConsentField[]): Consent[] =>
+const evidenceOf = ({ evidenceFields = [] }: ConsentField, custom: CustomFields): Record<string, string> =>
+  Object.fromEntries(
+    evidenceFields.flatMap((name) => {
+      const value = plain(custom[name])
+      const text = typeof value === 'string' ? value.trim() : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+      return text === '' ? [] : [[name, text] as const]
+    }),
+  )
+
+/** Consent by channel from custom fields, see {@link ConsentField}. A channel of which nothing is known is not listed. `placed` = the order that a buyer said it on, and when. */
+export const consents = (custom: CustomFields, mapping: readonly ConsentField[], placed?: { order: string; at: string }): Consent[] =>
   mapping.flatMap((field) => {
     const status = statusOf(field, plain(custom[field.field]))
     if (status === 'unknown') return []
-    const at = field.timestampField === undefined ? undefined : instant(custom[field.timestampField])
+    const at = (field.timestampField === undefined ? undefined : instant(custom[field.timestampField])) ?? placed?.at
+    const evidence = { ...(placed === undefined ? {} : { order: placed.order }), ...evidenceOf(field, custom) }
     return [
       {
         channel: field.channel,
@@ -34,6 +43,8 @@ export const consents = (custom: CustomFields, mapping: readonly ConsentField[])
         status,
         source: `commercetools:custom.fields.${field.field}`,
         ...(at === undefined ? {} : { at }),
+        ...(field.basis === undefined ? {} : { basis: field.basis }),
+        ...(Object.keys(evidence).length === 0 ? {} : { evidence }),
       },
     ]
   })

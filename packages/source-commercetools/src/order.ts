@@ -11,6 +11,7 @@ import { paidAt, refundedSum, toPayment } from './payment.ts'
 import type { Settings } from './settings.ts'
 import { orZero, shippingInfos, totalsOf } from './totals.ts'
 import { fillUrl } from './url.ts'
+import { consents } from './consent.ts'
 import { address, customFields, instant, requiredInstant, text } from './values.ts'
 
 const origins = new Map<string | undefined, Order['origin']>([
@@ -93,12 +94,18 @@ const placedAtOf = (row: PlatformOrder): string => {
   return isPossible ? completedAt : requiredInstant(row.createdAt)
 }
 
+/** What a guest allowed at the checkout; an account says it itself. */
+const guestConsents = (row: PlatformOrder, at: string, mapping: Settings['consent']): Pick<Order, 'consents'> => {
+  const said = text(row.customerId) === undefined ? consents(customFields(row.custom), mapping, { order: row.id, at }) : []
+  return said.length === 0 ? {} : { consents: said }
+}
+
 /** An order joined with its payments, as the canonical record. */
 export const toOrder = (
   row: PlatformOrder,
   payments: readonly PlatformPayment[],
   names: Names,
-  settings: Pick<Settings, 'orderUrl' | 'costField'>,
+  settings: Pick<Settings, 'orderUrl' | 'costField' | 'consent'>,
 ): Order => {
   const lines = [
     ...(row.lineItems ?? []).map((line) => toLine(line, names, settings.costField)),
@@ -145,6 +152,7 @@ export const toOrder = (
     shippingMethods: unique(infos.map((info) => text(info.shippingMethodName))),
     trackingNumbers: trackingNumbers(infos.flatMap((info) => info.deliveries ?? [])),
     url: fillUrl(settings.orderUrl, { id: row.id, key: text(row.orderNumber), store: text(row.store?.key), locale: text(row.locale) }),
+    ...guestConsents(row, placedAt, settings.consent),
     custom: customFields(row.custom),
   }
 }

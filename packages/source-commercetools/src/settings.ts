@@ -6,7 +6,7 @@ import { checkGiven, checkResolved } from './validate-settings.ts'
 export type Credential = string | (() => Promise<string>)
 
 /**
- * How one custom field of the customer states consent for one channel. The platform has no consent field of its own, so nothing is read unless it is
+ * How one custom field of the customer, or of a guest's order, states consent for one channel. The platform has no consent field of its own, so nothing is read unless it is
  * listed here. An absent value is unknown. Without lists, `true`, `'true'` and `'YES'` are granted, `false`, `'false'` and `'NO'` denied, and any other
  * value is unknown. With `granted` alone any other value is denied; with both lists an unlisted one is unknown. Text is compared without regard to case.
  */
@@ -20,6 +20,10 @@ export interface ConsentField {
   timestampField?: string
   /** Default: `marketing`. */
   purpose?: string
+  /** Custom fields that prove the statement: form, address, time of a confirmation (`confirmedAt`). Only an opt-in with evidence and a time can lift an opt-out. */
+  evidenceFields?: readonly string[]
+  /** Legal basis, such as `double-opt-in`. */
+  basis?: string
 }
 
 /** Which products are read: all, those on at least one order, or those matching a query predicate of the platform for `/products`. */

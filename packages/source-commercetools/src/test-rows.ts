@@ -57,4 +57,4 @@ export const baseLine: LineItem = {
 
 /** The record of the base order with `row` over it. */
 export const mapOrder = (row: Partial<PlatformOrder>, payments: readonly PlatformPayment[] = [], names: Names = noNames): Order =>
-  orderSchema.parse(toOrder({ ...baseOrder, ...row }, payments, names, { orderUrl: 'https://admin/{id}', costField: 'cost' }))
+  orderSchema.parse(toOrder({ ...baseOrder, ...row }, payments, names, { orderUrl: 'https://admin/{id}', costField: 'cost', consent: [] }))

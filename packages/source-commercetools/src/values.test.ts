@@ -237,6 +237,19 @@ describe('consent', () => {
       expect(consents(custom, [newsletter])).toEqual([])
   })
 
+  it('keeps what proves a statement, and takes the order of a guest for time and proof', () => {
+    const proven = { ...newsletter, evidenceFields: ['FORM', 'IP', 'EMPTY'], basis: 'double-opt-in' }
+    const custom = { NEWSLETTER_SUBSCRIBE: 'YES', FORM: { key: 'footer', label: 'Footer' }, IP: ' 192.0.2.1 ', EMPTY: '' }
+    expect(consents(custom, [proven])[0]).toMatchObject({ basis: 'double-opt-in', evidence: { FORM: 'footer', IP: '192.0.2.1' } })
+    expect(consents(custom, [proven])[0]).not.toHaveProperty('at')
+    const placed = { order: 'o1', at: '2026-02-01T00:00:00.000Z' }
+    expect(consents({ NEWSLETTER_SUBSCRIBE: 'NO' }, [newsletter], placed)[0]).toMatchObject({
+      status: 'denied',
+      at: placed.at,
+      evidence: { order: 'o1' },
+    })
+  })
+
   it('with own grants is denied by any other value: an opt-out in other words is not lost', () => {
     for (const value of ['N', 'YES', true, 0])
       expect(consents({ NEWSLETTER_SUBSCRIBE: value }, [{ ...newsletter, granted: ['J'] }])[0]?.status).toBe('denied')

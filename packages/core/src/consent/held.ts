@@ -41,7 +41,9 @@ export const standingOf = (held: readonly HeldConsent[], topic: Pick<ConsentTopi
       ours: denials.every(({ ours }) => ours),
       final,
     }
-  const [grant] = own.filter(({ status }) => status === 'granted').toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))
+  const [grant] = own
+    .filter(({ status }) => status === 'granted')
+    .toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0) || Number(b.ours) - Number(a.ours))
   return grant === undefined ? { status: 'unknown' } : { status: 'granted', at: grant.at ?? undefined, ours: grant.ours }
 }
 

@@ -136,7 +136,7 @@ const readBack = async (
   const read = connections.map(async (connection) => {
     if (paused.has(connection.name) || !readsConsentBack(connection)) return true
     const before = engine.consentReadAt.get(connection.name)
-    if (plan.often && before !== undefined && engine.clock.now() - before < consentFreshMs) return true
+    if ((plan.often || plan.kind === 'push') && before !== undefined && engine.clock.now() - before < consentFreshMs) return true
     const done = await attempt(engine, report, signal, { connection: connection.name }, () =>
       readConsentBack(engine, connection, token, signal),
     )
