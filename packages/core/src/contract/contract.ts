@@ -161,13 +161,15 @@ export interface ContractOverride {
   variants?: readonly ContractVariant[]
   /** Part by part: what is given replaces the part of the default contract. */
   signals?: SignalRules
-  objects?: Readonly<Record<string, false | ObjectOverride>> & KnownObjects
+  objects?: ObjectOverrides
 }
 
-/** Completes the fields of known objects in the editor (`fields` of {@link KnownNames}); unknown ones are checked when the config loads. */
-type KnownObjects = KnownNames extends { fields: infer Objects }
-  ? { readonly [O in keyof Objects]?: false | ObjectOverride<Objects[O]> }
-  : unknown
+type AnyObjects = Readonly<Record<string, false | ObjectOverride>>
+
+/** Objects by name. What a generated types file knows (`fields` of {@link KnownNames}) completes in the editor; anything else is checked when the config loads. */
+export type ObjectOverrides = KnownNames extends { fields: infer Objects }
+  ? AnyObjects & { readonly [O in keyof Objects]?: false | ObjectOverride<Objects[O]> }
+  : AnyObjects
 
 export interface ObjectOverride<Known = never> {
   fields?: Readonly<Record<string, FieldRule | null>> & { readonly [F in Known & string]?: FieldRule | null }
