@@ -21,7 +21,7 @@ export async function* deliver(
   signal: AbortSignal,
 ): AsyncGenerator<Settled[]> {
   const asked = sendable.map(({ claimed, send, fingerprint, ownKeys, missing }): Asked => {
-    const memberships = send.memberships.map(membershipKey)
+    const memberships = send.membershipsChanged ? send.memberships.map(membershipKey) : []
     return {
       claimed,
       key: send.key,

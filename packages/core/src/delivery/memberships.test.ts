@@ -48,6 +48,23 @@ describe('memberships', () => {
     expect(of('a')).toEqual(['list:newsletter', 'list:shop:store:graz'])
   })
 
+  it('that somebody else gave stay, although we wanted them too and wrote the person often', async () => {
+    const { shop, crm, millrace, of } = world()
+    // Says nothing of what it keeps, as an adapter may that had nothing to do.
+    crm.intercept = ({ unit, remoteId, membershipsChanged }) =>
+      membershipsChanged || remoteId === undefined ? undefined : { unit, result: 'delivered', created: false, remoteId }
+    shop.put(customer('a'))
+    await millrace.sync()
+    crm.objectsOf('contact')[0]?.memberships.add('list:shop:store:berlin')
+    shop.put(customer('a', { stores: ['berlin'] }))
+    await millrace.backfill()
+    shop.put(customer('a', { stores: ['berlin'], lastName: 'New' }))
+    await millrace.backfill()
+    shop.put(customer('a', { lastName: 'New' }))
+    await millrace.backfill()
+    expect(of('a')).toEqual(['list:shop:store:berlin'])
+  })
+
   it('send a record when nothing else changed, and nothing when they did not change either', async () => {
     const { shop, crm, millrace } = world()
     shop.put(customer('a', { stores: ['berlin'] }))

@@ -11,7 +11,9 @@ export const membershipKey = ({ kind, name }: Membership): string => `${kind}:${
  */
 export const noteChildren = (sendable: readonly Extract<Prepared, { send: unknown }>[]): Settlement[] =>
   sendable.flatMap(({ claimed, send }): Settlement[] => {
-    const keys = [...send.children.map(({ key }) => key), ...send.memberships.map(membershipKey)]
+    // Of memberships that did not change nothing is sent: one that was there before us must not look like ours.
+    const memberships = send.membershipsChanged ? send.memberships.map(membershipKey) : []
+    const keys = [...send.children.map(({ key }) => key), ...memberships]
     const fresh = keys.filter((key) => !Object.hasOwn(claimed.objects, key))
     if (fresh.length === 0) return []
     const objects = { ...claimed.objects, ...Object.fromEntries(fresh.map((key) => [key, ''])) }

@@ -16,7 +16,7 @@ export interface Asked {
   /** Every key of the person, for conflicts. */
   ownKeys: readonly string[]
   archive: boolean
-  /** Keys of the lists and tags that were handed in. */
+  /** Keys of the lists and tags that were handed in to be changed. */
   memberships: readonly string[]
   /** What it goes without, though it belongs to it. */
   missing?: Missing | undefined
