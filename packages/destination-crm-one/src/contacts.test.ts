@@ -379,3 +379,26 @@ test('the CRM may live below a path, and its redirects name the whole path', () 
     'https://crm.example.com/v1/contacts/con_1',
   )
 })
+
+test('a CRM without contacts by id is read by our keys, and names who stands in the way without taking it over', async () => {
+  const { fake, ctx } = await openCrm()
+  const server = await startFaultServer({ target: fake.url })
+  server.always(
+    { kind: 'status', status: 404, headers: { 'content-type': 'application/problem+json' }, body: { code: 'not_found' } },
+    { method: 'GET', path: /^\/contacts\/con_/ },
+  )
+  const behind = crmOne({ baseUrl: server.url, token: fake.token })
+  const deliver = async (fence: number, one: Input): Promise<Outcome | undefined> => {
+    let last: Outcome | undefined
+    for await (const some of behind.deliver([{ ...one, fence }], ctx)) last = some.at(-1)
+    return last
+  }
+  const first = await deliver(1, person('1'))
+  fake.crm.edit(ref('1'), { emails: [{ value: 'p1@example.com', primary: true }, { value: 'office@example.com' }] })
+  await deliver(2, known(person('1'), first, { email: 'new@example.com' }))
+  expect(fake.crm.contact(ref('1'))?.emails.map(({ value }) => value)).toEqual(['new@example.com', 'office@example.com'])
+  const there = fake.crm.create({ emails: [{ value: 'p2@example.com', primary: true }] })
+  expect(await deliver(3, person('2'))).toEqual({ unit: 'contact:shop:2', result: 'conflict', candidates: [{ remoteId: there }] })
+  await behind.close?.()
+  await server.close()
+})

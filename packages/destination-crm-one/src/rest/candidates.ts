@@ -10,6 +10,7 @@ export const candidatesOf = async (api: Api, { candidates = [] }: Answer, ctx: D
     try {
       const one = await readById(api, remoteId, ctx)
       if ('contact' in one) found.push({ remoteId: one.contact.id, key: one.contact.keys[0] ?? '' })
+      else if (one.gone === 'absent') found.push({ remoteId })
     } catch (error) {
       if (!isMillraceError(error) || error.scope === 'destination') throw error
       found.push({ remoteId })

@@ -68,6 +68,12 @@ export const readByKey = (api: Api, key: string, ctx: DestinationContext): Promi
 export const readById = (api: Api, remoteId: string, ctx: DestinationContext): Promise<FoundContact> =>
   readContact(api, operationOf(api, 'contact', 'getById'), { remoteId }, ctx)
 
+/** By the CRM's id, else by our own key: a CRM may not offer contacts by id, and an id may be of an earlier contact. */
+export const readPerson = async (api: Api, remoteId: string | undefined, key: string, ctx: DestinationContext): Promise<FoundContact> => {
+  const found: FoundContact = remoteId === undefined ? { gone: 'absent' } : await readById(api, remoteId, ctx)
+  return 'contact' in found || found.gone === 'erased' || key === '' ? found : readByKey(api, key, ctx)
+}
+
 /** Where a merge led to. */
 export const readSurvivor = (api: Api, answer: Answer, key: string, ctx: DestinationContext): Promise<FoundContact> =>
   answer.location === undefined

@@ -8,7 +8,7 @@ import { asText, member } from '../json.ts'
 import { delivered, failed } from '../outcome.ts'
 import type { Answer } from '../transport.ts'
 import { isGranted } from './consent.ts'
-import { readById } from './contact.ts'
+import { readPerson } from './contact.ts'
 import { consentRequired, contactAwaited } from './refusals.ts'
 import { runWrites, type Write } from './run-writes.ts'
 
@@ -52,9 +52,10 @@ async function* judged(api: Api, inputs: readonly Input[], ctx: DestinationConte
   const isMarketing = ({ event }: Input): boolean => !transactionalTypes.some((type) => event?.name.startsWith(type) === true)
   const personOf = ({ parents }: Input): string => parents.find((parent) => parent.object === 'contact')?.remoteId ?? ''
   const people = new Set(inputs.filter(isMarketing).map(personOf))
+  const keys = new Map(inputs.flatMap(({ parents }) => parents.map(({ remoteId, key }) => [remoteId, key] as const)))
   const granted = new Set<string>()
   const reads = mapConcurrent(people, readers, async function* (remoteId) {
-    const found = await readById(api, remoteId, ctx)
+    const found = await readPerson(api, remoteId, keys.get(remoteId) ?? '', ctx)
     if ('contact' in found && isGranted(found.contact, marketingConsent)) granted.add(remoteId)
     yield remoteId
   })

@@ -10,7 +10,7 @@ import { conflicting, delivered, failed } from '../outcome.ts'
 import type { Answer } from '../transport.ts'
 import { attached, attachWrite, needsIdentity } from './attach.ts'
 import { candidatesOf } from './candidates.ts'
-import { foreignKeys, readById, readByKey, readSurvivor } from './contact.ts'
+import { foreignKeys, readByKey, readPerson, readSurvivor } from './contact.ts'
 import { settleMemberships } from './memberships.ts'
 import { runWrites, type Write } from './run-writes.ts'
 
@@ -84,7 +84,7 @@ const readExisting = async (api: Api, people: readonly Person[], ctx: Destinatio
   const spec = objectOf(api, 'contact')
   const affected = people.filter((person) => person.remoteId !== undefined && touchesList(spec, namesToWrite(person)))
   const reads = mapConcurrent(affected, readers, async function* (person) {
-    const found = await readById(api, person.remoteId ?? '', ctx)
+    const found = await readPerson(api, person.remoteId, person.input.key, ctx)
     if ('contact' in found) person.existing = { contact: found.contact.body, ours: person.input.remoteKey === person.input.key }
     yield person
   })

@@ -8,7 +8,7 @@ import { asList, member as partOf } from '../json.ts'
 import { failed } from '../outcome.ts'
 import type { CrmList } from '../schema.ts'
 import { isGranted } from './consent.ts'
-import { readById } from './contact.ts'
+import { readPerson } from './contact.ts'
 import { runWrites, type Write } from './run-writes.ts'
 import { consentRequired, listUnknown } from './refusals.ts'
 
@@ -122,7 +122,7 @@ const planOf = async (
     const listId = input.objects[name] === '' ? listNamed(lists, name)?.id : input.objects[name]
     return listId === undefined ? [] : [write(name, listId, false)]
   })
-  const found = join.length === 0 ? undefined : await readById(api, remoteId, ctx)
+  const found = join.length === 0 ? undefined : await readPerson(api, remoteId, input.key, ctx)
   const contact = found !== undefined && 'contact' in found ? found.contact : undefined
   for (const name of join) {
     const list = listNamed(lists, name)

@@ -3,7 +3,7 @@ import type { ConsentSubject, DestinationContext, RemoteConsent } from '@millrac
 import type { Api } from '../api.ts'
 import { asList, asText, member } from '../json.ts'
 import { consentsOf, type HeldConsent } from './consent.ts'
-import { readById, readByKey, type Contact } from './contact.ts'
+import { readPerson, type Contact } from './contact.ts'
 import { listContacts } from './list-contacts.ts'
 
 const readers = 6
@@ -47,7 +47,7 @@ const remoteOf = (contact: Contact): RemoteConsent[] => {
 export const consentOfPeople = async (api: Api, people: readonly ConsentSubject[], ctx: DestinationContext): Promise<RemoteConsent[]> => {
   const held: RemoteConsent[] = []
   const reads = mapConcurrent(people, readers, async function* ({ key, remoteId, email }) {
-    const found = remoteId === undefined ? await readByKey(api, key, ctx) : await readById(api, remoteId, ctx)
+    const found = await readPerson(api, remoteId, key, ctx)
     if ('contact' in found) yield remoteOf(found.contact).map((one) => ({ ...one, key, ...(email === undefined ? {} : { email }) }))
   })
   for await (const consents of reads) held.push(...consents)
