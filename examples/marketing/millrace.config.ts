@@ -19,7 +19,14 @@ export default defineConfig({
       companies: false,
       // The opt-in of this shop: a custom field of customers that says YES or NO.
       consent: [
-        { channel: 'email', field: 'NEWSLETTER_SUBSCRIBE', granted: ['YES'], denied: ['NO'], timestampField: 'NEWSLETTER_CHANGED' },
+        {
+          channel: 'email',
+          field: 'NEWSLETTER_SUBSCRIBE',
+          granted: ['YES'],
+          denied: ['NO'],
+          timestampField: 'NEWSLETTER_CHANGED',
+          evidenceFields: ['NEWSLETTER_TEXT'],
+        },
       ],
     }),
   },

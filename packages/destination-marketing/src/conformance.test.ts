@@ -1,5 +1,5 @@
 import { destinationSuite } from '@millrace/adapter-kit/testing'
-import type { Destination, FieldValue, Input } from '@millrace/core'
+import type { FieldValue, Input } from '@millrace/core'
 import { startFakeDotdigital, unlimited } from '@millrace/fake-vendors/dotdigital'
 import { marketing } from './marketing.ts'
 
@@ -11,6 +11,8 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
       return { email: `Person+${n}@Example.com`, FIRSTNAME: `Given ${n}`, LASTNAME: `Family Name ${n}`, shop_birthday: '1990-01-31' }
     case 'subscription':
       return { email: `Person+${n}@Example.com` }
+    case 'event':
+      return { order_number: `A-${n}`, value: `${n}.99`, currency: 'EUR' }
     case 'product':
       return { id: `p${n}`, name: `Product Number ${n}`, sku: `SKU-${n}`, price: `${n}.99`, currency: 'EUR', stock: '7', status: 'Enabled' }
     case 'order':
@@ -42,6 +44,10 @@ const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Re
 const start = async () => {
   const fake = await startFakeDotdigital({ limits: unlimited, importMs: 0 })
   listId = fake.account.addList('Shop')
+  const eventsOf = () => {
+    fake.account.finishImports()
+    return [...new Set(fake.account.events().map(({ id }) => id))]
+  }
   const recordsOf = (object: string) => fake.account.records(collections[object] ?? '')
   return {
     url: fake.url,
@@ -49,16 +55,19 @@ const start = async () => {
     poison: (input: Input): Input => ({
       ...input,
       fields: spoil(input.object, input.fields),
+      ...(input.event === undefined ? {} : { event: { ...input.event, occurredAt: 'once upon a time' } }),
       consent: input.consent.map((decision) => ({ ...decision, at: 'once upon a time' })),
     }),
     count: (object: string) => {
       if (object === 'contact') return fake.account.contacts().length
+      if (object === 'event') return eventsOf().length
       if (object !== 'subscription') return recordsOf(object).length
       return fake.account.contacts().filter(({ dataFields }) => dataFields['SHOP_OPTIN'] === 'NO').length
     },
     keyOf: (object: string, remoteId: string) => {
       if (object === 'contact' || object === 'subscription')
         return String(fake.account.contact(Number(remoteId))?.dataFields['SHOP_KEY'] ?? '')
+      if (object === 'event') return eventsOf().includes(remoteId) ? remoteId.replace('suite:', '') : undefined
       const [owner = '', ...rest] = object === 'product' ? ['', remoteId] : remoteId.split('/')
       const key = rest.join('/')
       return recordsOf(object).find((record) => record.key === key && String(record.owner ?? '') === owner)?.key
@@ -96,18 +105,11 @@ const start = async () => {
 
 let listId = 0
 
-/** Events are facts, which the suite's plain inputs do not carry; their tests stand beside them. */
-const withoutFacts = (destination: Destination): Destination => {
-  const { event: _event, ...objects } = destination.objects
-  const { event: _rules, ...rules } = destination.defaultContract.objects
-  return { ...destination, objects, defaultContract: { ...destination.defaultContract, objects: rules } }
-}
-
 const settings = { username: 'apiuser-fake@apiconnector.com', password: 'fake-password' }
 
 for (const bulkFrom of [10, 2]) {
   destinationSuite({
-    destination: (baseUrl) => withoutFacts(marketing({ ...settings, baseUrl, listId: listId || 1, carts: true, bulkFrom })),
+    destination: (baseUrl) => marketing({ ...settings, baseUrl, listId: listId || 1, carts: true, bulkFrom }),
     fake: start,
   })
 }

@@ -55,7 +55,7 @@ const decideTopic = (name: string, topic: ConsentTopic, facts: ConsentFacts): De
   const overrules =
     verdict.status === 'granted' &&
     topic.target === undefined &&
-    held.some((one) => one.channel === topic.channel && one.status === 'denied')
+    held.some((one) => one.channel === topic.channel && one.target !== null && one.status === 'denied')
   const { status, origin, mayResubscribe = false } = overrules ? nobody : verdict
   const suppressed = regime !== 'opt-out' && status !== 'granted'
   return {
