@@ -89,12 +89,12 @@ export async function openScene(options: DestinationSuiteOptions, object: string
       const outcome = person === undefined ? undefined : known.outcomes.get(person.unit)
       if (person === undefined) return { ...input, consent: consentOf(ctx, destination.objects[name]?.channels, 'denied') }
       assert.equal(outcome?.result, 'delivered', `the person of ${input.unit} must be delivered first`)
-      const { unit, key, object } = person
+      const { unit, key } = person
       return {
         ...input,
         unit,
         key,
-        parents: [{ object, key, remoteId: outcome?.remoteId ?? '' }],
+        parents: [{ object: person.object, key, remoteId: outcome?.remoteId ?? '' }],
         consent: consentOf(ctx, destination.objects[name]?.channels, 'denied'),
       }
     })

@@ -20,7 +20,7 @@ export const putHeld = (state: MemoryState, connection: string, rows: readonly H
 
 /** Moves the consent of a unit to the one it joins. A denial stays before anything else, then what was seen last, then what the unit had that stays. */
 export const joinHeld = (state: MemoryState, connections: ReadonlySet<string>, from: string, into: string): void => {
-  for (const [key, row] of [...state.held]) {
+  for (const [key, row] of state.held) {
     if (row.unit !== from || !connections.has(row.connection)) continue
     state.held.delete(key)
     const moved = { ...row, unit: into }
