@@ -28,7 +28,7 @@ export const consentFindings = async (portal: Portal, ctx: DestinationContext): 
   const types = new Map(
     asList(member(reply.body, 'results')).flatMap((entry) => {
       const id = member(entry, 'id')
-      return id === undefined ? [] : [[String(id), asText(member(entry, 'name')) ?? '?'] as const]
+      return typeof id === 'string' || typeof id === 'number' ? [[String(id), asText(member(entry, 'name')) ?? '?'] as const] : []
     }),
   )
   const known = [...types].map(([id, name]) => `${id} (${name})`).join(', ')
