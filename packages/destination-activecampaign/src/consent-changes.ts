@@ -3,7 +3,8 @@ import type { Account } from './account.ts'
 import { toRemoteConsent } from './consent-of.ts'
 import { contactPages } from './contact-pages.ts'
 import { isObject, textOf } from './json.ts'
-import { readStatuses, type ListStatus } from './list-status.ts'
+import { readStatuses } from './list-status.ts'
+import { topicLists } from './topic-lists.ts'
 
 /** Where the reading stands. Epoch ms. */
 interface Cursor {
@@ -29,35 +30,29 @@ const parse = (cursor: string | undefined): Cursor | undefined => {
   }
 }
 
-/** Lists that the contract's topics and memberships write to. */
-const listsInUse = async (account: Account, ctx: DestinationContext): Promise<string[]> => {
-  const lists = await account.lists.get(ctx.signal)
-  const targets = Object.values(ctx.contract.consent.topics).flatMap(({ channel, target }) =>
-    channel === 'email' && target !== undefined ? [target] : [],
-  )
-  return [...new Set(targets.flatMap((target) => lists.get(target.toLowerCase()) ?? []))]
-}
-
+/** `timed` = the time of each status is read, one request per contact; without it a status that is known already keeps the time it has. */
 const consentIn = async (
   account: Account,
   rows: readonly Record<string, unknown>[],
-  list: string,
+  page: { list: string; status: '2' | '3'; topics: ReadonlyMap<string, string[]>; timed: boolean },
   signal: AbortSignal,
 ): Promise<RemoteConsent[]> => {
+  const { list, status, topics, timed } = page
   const found: RemoteConsent[] = []
   for (const row of rows) {
     const [remoteId, email] = [textOf(row, 'id'), textOf(row, 'email')]
     if (remoteId === undefined) continue
-    // The page does not tell the status or its time; a row of an ignored filter shows here.
-    const status: ListStatus | undefined = (await readStatuses(account.client, remoteId, signal))?.get(list)
-    if (status !== undefined) found.push({ remoteId, ...(email === undefined ? {} : { email }), ...toRemoteConsent(status) })
+    const read = timed ? (await readStatuses(account.client, remoteId, signal))?.get(list) : { list, status, at: undefined }
+    if (read === undefined) continue
+    const who = { remoteId, ...(email === undefined ? {} : { email }) }
+    for (const said of toRemoteConsent(read, topics)) found.push({ ...who, ...said })
   }
   return found
 }
 
 /**
- * People who left the lists of the contract's topics, or whose address bounced there: first all of them, then those whose contact changed, and all of them again
- * once a day. New opt-ins are not read: here the source is their authority.
+ * People who left the lists of the contract's topics, or whose address bounced there: first all of them with the time at which they did, then those whose contact
+ * changed, and once a day all of them again without times. New opt-ins are not read: here the source is their authority.
  */
 export async function* consentChanges(
   account: Account,
@@ -68,14 +63,18 @@ export async function* consentChanges(
   const now = ctx.clock.now()
   const isFull = before === undefined || now - before.fullAt >= fullEveryMs
   const next = JSON.stringify({ since: now - overlapMs, fullAt: isFull ? now : before.fullAt } satisfies Cursor)
-  const changed = isFull ? {} : { 'filters[updated_after]': new Date(before.since).toISOString() }
   // Until everything is read the old position holds, so that a reading that breaks off begins again.
-  const meanwhile = cursor ?? JSON.stringify({ since: 0, fullAt: 0 } satisfies Cursor)
-  for (const list of await listsInUse(account, ctx)) {
-    for (const status of ['2', '3']) {
-      for await (const { rows } of contactPages(account.client, { listid: list, status, ...changed }, ctx.signal)) {
-        const changes = await consentIn(account, rows, list, ctx.signal)
-        if (changes.length > 0) yield { changes, cursor: meanwhile }
+  const meanwhile = before === undefined ? '' : (cursor ?? '')
+  const changed = before === undefined ? {} : { 'filters[updated_after]': new Date(before.since).toISOString() }
+  const readings = [{ query: changed, timed: true }, ...(isFull && before !== undefined ? [{ query: {}, timed: false }] : [])]
+  const topics = await topicLists(account, ctx)
+  for (const { query, timed } of readings) {
+    for (const list of topics.keys()) {
+      for (const status of ['2', '3'] as const) {
+        for await (const { rows } of contactPages(account.client, { listid: list, status, ...query }, ctx.signal)) {
+          const changes = await consentIn(account, rows, { list, status, topics, timed }, ctx.signal)
+          if (changes.length > 0) yield { changes, cursor: meanwhile }
+        }
       }
     }
   }

@@ -148,8 +148,8 @@ test('who left or bounced is read back, from the start and from a cursor, with t
   fake.account.bounce('c@example.com')
   const start = await read(undefined)
   expect(start.changes.map(({ email, status, reason, target, at }) => [email, status, reason, target, typeof at])).toEqual([
-    ['a@example.com', 'denied', 'unsubscribed', news, 'number'],
-    ['c@example.com', 'denied', 'bounced', news, 'number'],
+    ['a@example.com', 'denied', 'unsubscribed', 'News', 'number'],
+    ['c@example.com', 'denied', 'bounced', 'News', 'number'],
   ])
   fake.account.setStatus('b@example.com', news, '2')
   const later = await read(start.cursor)
@@ -170,4 +170,44 @@ test('a new contact starts on the lists that the person agreed to', async () => 
     ...people(1),
   )
   expect(['k1', 'k2', 'p1'].map((key) => fake.account.contactOf(`${key}@example.com`)?.lists[news])).toEqual(['1', '2', undefined])
+})
+
+test('a hundred people who stand close together are asked for in a few requests, and told with the time where they opted out', async () => {
+  const { fake, destination, ctx, news, idOf } = await open()
+  const asked = Array.from({ length: 100 }, (_, n) => ({
+    unit: `u${n}`,
+    key: `p${n}`,
+    remoteId: idOf(`p${n}`),
+    email: `p${n}@example.com`,
+  }))
+  for (const n of [0, 1, 2]) fake.account.setStatus(`p${n}@example.com`, news, '2')
+  for (let n = 3; n < 90; n += 1) fake.account.setStatus(`p${n}@example.com`, news, '1')
+  fake.resetRequests()
+  const told = (await destination.consentOf?.(asked, ctx)) ?? []
+  expect(told.filter(({ status }) => status === 'denied').map(({ key, target, at }) => [key, target, typeof at])).toEqual([
+    ['p0', 'News', 'number'],
+    ['p1', 'News', 'number'],
+    ['p2', 'News', 'number'],
+  ])
+  expect(told.filter(({ status }) => status === 'granted')).toHaveLength(87)
+  expect(fake.count()).toBeLessThanOrEqual(8)
+})
+
+test('a bounce that changes no contact is found by the daily reading', async () => {
+  const { fake, destination, ctx, news, idOf } = await open()
+  const cursorOf = async (cursor?: string): Promise<{ told: number; cursor: string }> => {
+    let [told, last] = [0, '']
+    for await (const page of destination.consentChanges?.(cursor, ctx) ?? []) {
+      told += page.changes.length
+      last = page.cursor
+    }
+    return { told, cursor: last }
+  }
+  idOf('a')
+  fake.account.setStatus('a@example.com', news, '1')
+  const start = await cursorOf()
+  fake.account.bounce('a@example.com')
+  const day = JSON.stringify({ since: ctx.clock.now(), fullAt: ctx.clock.now() - 25 * 60 * 60_000 })
+  expect(await cursorOf(day)).toMatchObject({ told: 1 })
+  expect(start.told).toBe(0)
 })
