@@ -7,6 +7,8 @@ import { commercetools } from '@millrace/source-commercetools'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sharedClock } from './support/shared-clock.ts'
 
+const newsletter = { channel: 'email', field: 'newsletter', timestampField: 'newsletterAt' } as const
+
 let shop: FakeCommercetools
 let account: FakeActiveCampaign
 let millrace: Millrace
@@ -20,7 +22,9 @@ beforeEach(async () => {
   news = account.account.addList('News')
   const { projectKey, clientId, clientSecret, apiUrl, authUrl } = shop
   millrace = createMillrace({
-    sources: { shop: commercetools({ projectKey, clientId, clientSecret, apiUrl, authUrl, settleMs: 0, companies: false }) },
+    sources: {
+      shop: commercetools({ projectKey, clientId, clientSecret, apiUrl, authUrl, settleMs: 0, companies: false, consent: [newsletter] }),
+    },
     connections: {
       activecampaign: {
         destination: activecampaign({ apiUrl: account.url, apiToken: account.apiToken, tracking: account.tracking }),
@@ -56,5 +60,37 @@ describe('a whole shop', () => {
     const again = await millrace.backfill()
     expect(again.connections.activecampaign).toMatchObject({ delivered: 0 })
     expect(account.count(({ method, path }) => method !== 'GET' && !path.endsWith('graphql'))).toBe(0)
+  })
+
+  it('keeps opt-outs of both sides, on every path', async () => {
+    const customers = shop.project.all('customer').slice(0, 40)
+    const say = (id: string, yes: boolean, at: string): void => {
+      const fields = { newsletter: yes, newsletterAt: at }
+      shop.project.update('customer', id, { custom: { type: { typeId: 'type', id: 'newsletter-type' }, fields } })
+    }
+    const emailOf = (id: string): string => String(customers.find((customer) => customer.id === id)?.['email'])
+    const statusOf = (id: string): string | undefined => account.account.contactOf(emailOf(id))?.lists[news]
+    const [left = [], agreed = [], refused = []] = [customers.slice(0, 10), customers.slice(10, 30), customers.slice(30)]
+    for (const { id } of [...left, ...agreed]) say(id, true, '2026-01-01T10:00:00.000Z')
+    for (const { id } of refused) say(id, false, '2026-01-01T10:00:00.000Z')
+    // They unsubscribed at ActiveCampaign before we came.
+    for (const { id } of left) account.account.setStatus(emailOf(id), news, '2')
+    await millrace.apply()
+    await millrace.backfill()
+    await millrace.sync()
+    expect(left.map(({ id }) => statusOf(id))).toEqual(left.map(() => '2'))
+    expect(agreed.map(({ id }) => statusOf(id))).toEqual(agreed.map(() => '1'))
+    expect(refused.map(({ id }) => statusOf(id))).toEqual(refused.map(() => '2'))
+    expect(account.account.resubscriptions()).toEqual([])
+
+    // Some leave there, and their profile changes in the shop.
+    const leaving = agreed.slice(0, 5)
+    for (const { id } of leaving) account.account.setStatus(emailOf(id), news, '2')
+    for (const { id } of [...left, ...leaving]) shop.project.update('customer', id, { lastName: 'Renamed' })
+    await millrace.sync()
+    await millrace.backfill()
+    expect([...left, ...leaving].map(({ id }) => statusOf(id))).toEqual([...left, ...leaving].map(() => '2'))
+    expect(account.account.contactOf(emailOf(leaving[0]?.id ?? ''))?.lastName).toBe('Renamed')
+    expect(account.account.resubscriptions()).toEqual([])
   })
 })
