@@ -81,7 +81,7 @@ const start = async () => {
     poison: (input: Input): Input => ({
       ...input,
       // An event's name is too long for ActiveCampaign.
-      ...(input.object === 'event' ? { key: 'x'.repeat(40) } : {}),
+      ...(input.event === undefined ? {} : { event: { ...input.event, name: 'x'.repeat(40) } }),
       // Consent for a list that is not there.
       ...(input.object === 'subscription' ? { consent: input.consent.map((decision) => ({ ...decision, target: '999999' })) } : {}),
       fields: spoil(fake, input.object, input.fields),
