@@ -4,7 +4,7 @@ interface Held {
   id: string
   email: string
   status: string
-  fields: Record<string, unknown>
+  fields: Record<string, string | number | boolean | null>
 }
 
 /** A tiny Mailbird: one subscriber per address, ids never used again, fields with at most 200 characters. */

@@ -2,7 +2,7 @@ import type { CheckFinding } from '@millrace/core'
 import { recommended } from '../objects.ts'
 import type { Account } from './account.ts'
 import { collectionOf } from './collections.ts'
-import { asList, asText, isObject, member } from './json.ts'
+import { asId, asList, asText, isObject, member } from './json.ts'
 import { planAccount } from './plan.ts'
 
 const finding = (
@@ -32,7 +32,7 @@ const listFindings = async (account: Account): Promise<CheckFinding[]> => {
 
 const accountFinding = async (account: Account): Promise<CheckFinding> => {
   const reply = await account.require({ method: 'GET', path: '/v2/account-info', call: 'account', tier: 'high' })
-  const id = String(member(reply.body, 'id') ?? 'unknown')
+  const id = asId(member(reply.body, 'id')) ?? 'unknown'
   return finding('ok', 'account_reached', `Dotdigital answers: account ${id}, region ${new URL(account.settings.baseUrl).hostname}.`)
 }
 

@@ -167,8 +167,8 @@ describe('the way back', () => {
     account.fake.account.addContact({ identifiers: { email: 'c@example.com' } })
     account.fake.account.unsubscribe('c@example.com')
     await account.deliver(consent('b', said('granted')))
-    const people = ['a', 'b', 'c', 'nobody'].map((key) => ({ unit: key, key, email: `${key}@example.com` }))
-    const now = await account.destination.consentOf?.(people, account.ctx)
+    const subjects = ['a', 'b', 'c', 'nobody'].map((key) => ({ unit: key, key, email: `${key}@example.com` }))
+    const now = await account.destination.consentOf?.(subjects, account.ctx)
     expect(now?.map(({ key, status, reason }) => [key, status, reason])).toEqual([
       ['a', 'unknown', undefined],
       ['b', 'granted', undefined],

@@ -132,7 +132,11 @@ describe('requests', () => {
     count('1 changed contact')
     await account.deliver(known(one, first.get(one.unit), {}))
     count('1 contact without a change')
-    console.table(table)
+    process.stdout.write(
+      `${Object.entries(table)
+        .map(([what, calls]) => `${what.padEnd(28)} ${calls}`)
+        .join('\n')}\n`,
+    )
     expect(table).toEqual({
       '1,000 new contacts': 2,
       '1,000 changed contacts': 1,
