@@ -62,5 +62,9 @@ export const storeOver = ({ call, close }: Client): Store => ({
   putHeldConsent: (token, connection, held, now) => call('putHeldConsent', token, connection, held, now),
   consentCursor: (connection) => call('consentCursor', connection),
   unitsByRemoteId: (connection, remoteIds) => call('unitsByRemoteId', connection, remoteIds),
+  erase: (token, erasure, now) => call('erase', token, erasure, now),
+  tombstones: () => call('tombstones'),
+  erasureKey: () => call('erasureKey'),
+  unitsOfEmail: (hash) => call('unitsOfEmail', hash),
   close,
 })

@@ -7,6 +7,7 @@ import type { Cause, OpenTicket, UnitKind } from './destination.ts'
 import type { Notice } from './notification.ts'
 import type { EngineState } from './engine-state.ts'
 import type { StoredExchange } from './exchange.ts'
+import type { ErasedCounts, StoreErasure, Tombstone } from './store-erasure.ts'
 import type { AuditEntry, Audited, Pause } from './operator.ts'
 
 /** What the store knows of a record without its body. `rid` is the store's own integer id. `version` outlives deletion. */
@@ -558,6 +559,14 @@ export interface Store {
   consentCursor(connection: string): Promise<string | undefined>
   /** Units of a connection whose object has one of these ids at the destination. Walks over all links: for the few that no key tells. */
   unitsByRemoteId(connection: string, remoteIds: readonly string[]): Promise<(string | undefined)[]>
+  /** Forgets people. */
+  erase(token: string, erasure: StoreErasure, now: number): Promise<ErasedCounts>
+  /** Whoever was erased, in the order of marks. */
+  tombstones(): Promise<Tombstone[]>
+  /** The key of the marks, made once. It never leaves the machine. */
+  erasureKey(): Promise<string>
+  /** Everybody who is known by an e-mail of this hash, under each identity and in every scope. Walks over all keys. */
+  unitsOfEmail(hash: string): Promise<{ identity: string; unit: string }[]>
   /** Gives the lease back and ends. May be called again. */
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import { claimedOf, claimRows } from './memory/claim.ts'
 import { raiseDueRows, scheduleRows } from './memory/due.ts'
 import { dueCarts, eventsAbout } from './memory/events.ts'
 import { heldOf, putHeld } from './memory/held-consent.ts'
+import { erasePeople, erasureKeyOf, tombstonesOf, unitsOfEmail } from './memory/erase.ts'
 import { applyPage } from './memory/ingest.ts'
 import { discardRows, matching, releaseHeldRows, requeueRows } from './memory/interventions.ts'
 import { countNotices, deadNoticesOf, deferNotices, discardNotices, dueNotices, receiveNotices, requeueNotices } from './memory/notices.ts'
@@ -152,6 +153,11 @@ export const memoryStore = (): Store => {
       }),
     consentCursor: (connection) => command(() => state.consentCursors.get(connection)),
     unitsByRemoteId: (connection, ids) => command(() => ids.map((id) => unitByRemoteId(state, connection, id))),
+    erase: (token, erasure, now) => write(token, () => erasePeople(state, structuredClone(erasure), now)),
+    tombstones: () => command(() => tombstonesOf(state)),
+    erasureKey: () => command(() => erasureKeyOf(state)),
+    unitsOfEmail: (hash) => command(() => unitsOfEmail(state, hash)),
+
     close: () =>
       command(() => {
         state.lease = undefined

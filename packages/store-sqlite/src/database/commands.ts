@@ -9,6 +9,8 @@ import { exchanges, keepExchanges } from './exchanges.ts'
 import { latencies, prune, putStates, states } from './history.ts'
 import { dueCarts, events, eventsAbout } from './events.ts'
 import { consentCursor, heldConsent, putConsentCursor, putHeldConsent, unitsByRemoteId } from './held-consent.ts'
+import { erase, unitsOfEmail } from './erase.ts'
+import { addTombstones, erasureKey, mergeTombstones, tombstones } from './tombstones.ts'
 import { ingest } from './ingest.ts'
 import { discard, releaseHeld, requeue } from './interventions.ts'
 import { journal } from './journal.ts'
@@ -24,6 +26,7 @@ import { counts, links, nextAt, openTickets, tickets } from './views.ts'
 /** Opens a database file and gives its commands. Throws StoreFault or what SQLite and the file system throw. */
 export const openCommands = (path: string): Commands => {
   const connection = openConnection(path)
+  mergeTombstones(connection)
   const lease = leaseOf(connection)
   const write = <Result>(token: string, work: () => Result): Result => {
     lease.check(token)
@@ -102,6 +105,18 @@ export const openCommands = (path: string): Commands => {
       }),
     consentCursor: (name) => consentCursor(connection, name),
     unitsByRemoteId: (name, remoteIds) => unitsByRemoteId(connection, name, remoteIds),
+    erase: (token, erasure, now) => {
+      const counts = write(token, () => {
+        addTombstones(connection, erasure.tombstones)
+        return erase(connection, erasure, now)
+      })
+      // What was deleted must not wait in the log until it is overwritten.
+      connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+      return counts
+    },
+    tombstones: () => tombstones(connection),
+    erasureKey: () => connection.transaction(() => erasureKey(connection)),
+    unitsOfEmail: (hash) => unitsOfEmail(connection, hash),
     close: () => {
       lease.close()
       connection.close()

@@ -33,6 +33,8 @@ export const openConnection = (path: string): Connection => {
     database.pragma('wal_autocheckpoint = 20000')
     database.pragma('cache_size = -24576')
     database.pragma('temp_store = MEMORY')
+    // What is erased is overwritten, not only let go.
+    database.pragma('secure_delete = ON')
     migrate(database, path)
   } catch (error) {
     database.close()

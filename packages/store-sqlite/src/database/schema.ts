@@ -262,4 +262,9 @@ export const migrations: readonly string[] = [
   `
   CREATE INDEX event_old ON event (occurred_at) WHERE body IS NOT NULL;
   `,
+  `
+  -- That people were erased, by a keyed hash. applied = 0: known from beside the database only.
+  CREATE TABLE tombstone (mark TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, applied INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE erasure_key (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT NOT NULL) STRICT;
+  `,
 ]

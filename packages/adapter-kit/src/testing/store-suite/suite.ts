@@ -9,6 +9,7 @@ import { consentCases } from './consent-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
 import { leaseCases } from './lease-cases.ts'
+import { eraseCases } from './erase-cases.ts'
 import { noticeCases } from './notice-cases.ts'
 import { operatorCases } from './operator-cases.ts'
 import { parkingCases } from './parking-cases.ts'
@@ -47,6 +48,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   interventions: interventionCases,
   operator: operatorCases,
   notices: noticeCases,
+  erase: eraseCases,
   history: historyCases,
   bookkeeping: bookkeepingCases,
 }

@@ -2,6 +2,7 @@ import type { Entity } from '../../model/record.ts'
 import type { EngineState } from '../../spec/engine-state.ts'
 import type { StoredExchange } from '../../spec/exchange.ts'
 import type { AuditEntry, Pause } from '../../spec/operator.ts'
+import type { Tombstone } from '../../spec/store-erasure.ts'
 import type { NoticeRow } from './notices.ts'
 import type {
   CartWatch,
@@ -80,6 +81,8 @@ export interface MemoryState {
   held: Map<string, HeldConsentRow & { connection: string }>
   /** How far the consent of a connection was read. */
   consentCursors: Map<string, string>
+  tombstones: Map<string, Tombstone>
+  erasureKey: string | undefined
 }
 
 /** One map key from several parts, without collisions. */
@@ -115,6 +118,8 @@ export const emptyState = (): MemoryState => ({
   due: new Map(),
   held: new Map(),
   consentCursors: new Map(),
+  tombstones: new Map(),
+  erasureKey: undefined,
 })
 
 /** The row of (connection, object, unit). */
