@@ -1,4 +1,12 @@
-import { createMillrace, type Clock, type ContractOverride, type Logger, type Millrace, type Store } from '@millrace/core'
+import {
+  createMillrace,
+  type Clock,
+  type ContractOverride,
+  type Logger,
+  type Millrace,
+  type MillraceConfig,
+  type Store,
+} from '@millrace/core'
 import { hubspot, type HubSpotSettings } from '@millrace/destination-hubspot'
 import { startFakeCommercetools, type FakeCommercetools, type FakeCommercetoolsOptions } from '@millrace/fake-vendors/commercetools'
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type FakeHubSpotOptions } from '@millrace/fake-vendors/hubspot'
@@ -29,6 +37,7 @@ export interface OpenOptions {
   contract?: ContractOverride
   source?: Partial<CommercetoolsSettings>
   destination?: Partial<HubSpotSettings>
+  notifications?: NonNullable<MillraceConfig['notifications']>
 }
 
 /** The shop's clock stands well after everything that the generator makes, so that nothing hides in the settling window. */
@@ -57,6 +66,7 @@ export const startWorld = async (portalOptions: FakeHubSpotOptions = {}, shopOpt
           },
         },
         store: options.store ?? sqlite({ path: options.path ?? path }),
+        ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
         ...(options.clock === undefined ? {} : { clock: options.clock }),
         ...(options.logger === undefined ? {} : { logger: options.logger }),
       })

@@ -9,6 +9,8 @@ import { addBackfill } from './commands/backfill.ts'
 import { addCheck } from './commands/check.ts'
 import { addContract } from './commands/contract.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
+import { addErase } from './commands/erase.ts'
+import { addExport } from './commands/export.ts'
 import { addInit } from './commands/init.ts'
 import { addNotifications } from './commands/notifications.ts'
 import { addPause } from './commands/pause.ts'
@@ -60,6 +62,8 @@ export const createProgram = (environment: Environment, setExitCode: (code: numb
     addAcceptRemovals,
     addPause,
     addAuditLog,
+    addErase,
+    addExport,
     addPrune,
   ])
     add(cli)

@@ -21,6 +21,8 @@ import { readAuditLog } from './operations/audit-log.ts'
 import { check } from './operations/check.ts'
 import { contractOperations } from './operations/contracts/index.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './operations/dead-letters.ts'
+import { erase } from './operations/erase.ts'
+import { exportPerson } from './operations/export-person.ts'
 import { estimate } from './operations/estimate.ts'
 import { deadNotices, discardNotices, readNotices, replayNotices } from './operations/notices.ts'
 import { pause, resume } from './operations/pause.ts'
@@ -175,6 +177,9 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     acceptRemovals: (connection, count) => command('accept-removals', (token) => acceptRemovals(engine, token, connection, count)),
     pause: (connection, options) => writing(() => pause(engine, connection, options?.reason)),
     resume: (connection) => writing(() => resume(engine, connection)),
+    erase: (person, options = {}) =>
+      command('erase', (token) => engine.ingestInTurn(() => erase(engine, token, person, options, signalOf(options)))),
+    export: (person, options) => writing(() => exportPerson(engine, person, signalOf(options))),
     auditLog: (limit = 100) => readAuditLog(engine, limit),
     on: (event, listener) => {
       const careful: typeof listener = (data) => {

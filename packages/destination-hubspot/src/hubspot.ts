@@ -11,6 +11,7 @@ import { deliverConsent } from './deliver-consent.ts'
 import { deliverOrders } from './deliver-orders.ts'
 import { deliverRecords, unwritten } from './deliver-records.ts'
 import { describePortal } from './describe.ts'
+import { erasePeople } from './erase.ts'
 import { estimateRequests } from './estimate.ts'
 import { maxEvents } from './event-definitions.ts'
 import { findObjects } from './find.ts'
@@ -70,6 +71,9 @@ export const hubspot = (settings: HubSpotSettings): Destination => {
     consentOf: async (people, ctx) => consentOfPeople(await portals.open(ctx), people, ctx),
     async *consentChanges(cursor, ctx) {
       yield* consentChanges(await portals.open(ctx), cursor, ctx)
+    },
+    async *erase(people, ctx) {
+      yield* erasePeople(await portals.open(ctx), people, ctx)
     },
     estimate: estimateRequests,
     budgets: portals.budgets,

@@ -53,6 +53,8 @@ export const fakeMillrace = (
       replay: unexpected('replay notifications'),
       discard: unexpected('discard notifications'),
     },
+    erase: unexpected('erase'),
+    export: unexpected('export'),
     acceptRemovals: unexpected('acceptRemovals'),
     pause: unexpected('pause'),
     resume: unexpected('resume'),

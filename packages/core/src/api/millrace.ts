@@ -4,6 +4,9 @@ import type { RecordRef } from '../model/record.ts'
 import type { PassIntervals } from '../operations/freshness.ts'
 import type { AuditOptions, AuditReport } from './audit-report.ts'
 import type { ContractDiff, ContractTestReport, ContractVersionReport } from './contract-report.ts'
+import type { PersonRef } from '../erasure/find-people.ts'
+import type { EraseOptions } from '../operations/erase.ts'
+import type { ErasureReport, ExportReport } from './erasure-report.ts'
 import type { EngineEvents } from './events.ts'
 import type { KpiOptions, KpiReport } from './kpi-report.ts'
 import type { Schedule } from './schedule.ts'
@@ -129,6 +132,13 @@ export interface Millrace<S extends string = string, C extends string = string> 
   resume(connection: C): Promise<boolean>
   /** Who did what, the newest first; 100 lines unless told otherwise. */
   auditLog(limit?: number): Promise<AuditLogEntry[]>
+  /**
+   * The right to be forgotten: erases a person, by any e-mail of theirs or an account, at every destination and here, and gives the proof. What the source still holds
+   * does not bring them back; somebody who registers anew later is a new person. Orders stay, without the person.
+   */
+  erase(person: PersonRef, options?: EraseOptions): Promise<ErasureReport>
+  /** Subject access: everything held and sent about a person. */
+  export(person: PersonRef, options?: { signal?: AbortSignal }): Promise<ExportReport>
   on<E extends keyof EngineEvents>(event: E, listener: (data: EngineEvents[E]) => void): () => void
   /** Ends what runs, gives back the lease, closes the store. May be called again. */
   close(): Promise<void>

@@ -1,6 +1,7 @@
 import { oncePerRow, raiseOrders, raisePerson, route } from '../routing/route.ts'
 import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
+import { withoutErased } from '../erasure/without-erased.ts'
 import { eventsOfPage } from '../events/events-of-page.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'
 import type { Change } from '../model/change.ts'
@@ -41,9 +42,13 @@ const ingestPage = async (engine: Engine, changes: readonly Change[], options: I
   const source = engine.sources.get(options.source)
   if (source === undefined) throw new TypeError(`There is no source named ${options.source}`)
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const selection = await selectChanges(
-      { store: engine.store, source, sourceName: options.source, context: sourceContext(engine, options.signal) },
-      changes,
+    const selection = await withoutErased(
+      engine,
+      options.source,
+      await selectChanges(
+        { store: engine.store, source, sourceName: options.source, context: sourceContext(engine, options.signal) },
+        changes,
+      ),
     )
     const now = engine.clock.now()
     const changed = await withBodiesBefore(engine, selection.changed, options.source)

@@ -6,6 +6,7 @@ import type { Schedule } from '../api/schedule.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { Receive } from '../notifications/receive-together.ts'
+import type { Erased } from '../erasure/marks.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
 import type { DestinationContext } from '../spec/destination.ts'
 import type { Source, SourceContext } from '../spec/source.ts'
@@ -34,6 +35,8 @@ export interface Engine {
   cartIdleMs: number
   /** Pages are taken in one at a time, so that two of them cannot decide at once who somebody is. */
   ingestInTurn: ReturnType<typeof inTurn>
+  /** Who was erased, as far as this pass has read it. */
+  erased?: Promise<Erased | undefined> | undefined
   /** When each connection was last asked whether it can take anything (monotonic ms), and said yes. */
   askedAt: Map<string, number>
   /** Connections whose circuit breaker this process has looked at: it asks a stopped one at once, the first time. */

@@ -3,7 +3,9 @@ import { defaultRetryPolicy } from '../delivery/retry-policy.ts'
 import { refOf } from '../delta/validate.ts'
 import { sourceContext, type Engine } from '../engine/engine.ts'
 import { isMillraceError, MillraceError } from '../error.ts'
+import type { Change } from '../model/change.ts'
 import type { Entity } from '../model/record.ts'
+import { erase } from '../operations/erase.ts'
 import type { Fetched } from '../spec/notification.ts'
 import type { NoticeFailure, StoredNotice } from '../spec/store.ts'
 
@@ -39,12 +41,21 @@ export const fetchNotices = async (engine: Engine, token: string, signal: AbortS
         options,
       )
       if (entity !== undefined) batches.push({ source, entity, ...ingested })
+      for (const person of erasedAtSource(source, group)) await engine.ingestInTurn(() => erase(engine, token, person, {}, signal))
     }
     const failures = notices.flatMap((notice) => toFailure(engine, notice, fetched.get(notice.key)))
     if (failures.length > 0) await engine.store.deferNotices(token, failures, engine.clock.now())
   }
   return batches
 }
+
+/** Accounts that the source erased, and not only deleted. */
+const erasedAtSource = (source: string, group: readonly { changes: readonly Change[] }[]): { source: string; id: string }[] =>
+  group.flatMap(({ changes }) =>
+    changes.flatMap((change) =>
+      change.type === 'delete' && change.erase === true && change.entity === 'customer' ? [{ source, id: change.id }] : [],
+    ),
+  )
 
 const ask = async (engine: Engine, name: string, notices: readonly StoredNotice[], signal: AbortSignal): Promise<Map<string, Fetched>> => {
   const source = engine.sources.get(name)

@@ -7,6 +7,7 @@ import { guardRemovals } from '../delivery/removal-guard.ts'
 import { emptyTotals } from '../delivery/totals.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
+import { eraseRevived } from '../erasure/revive.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
 import { tellLeftCarts } from '../events/left-carts.ts'
 import { pausedConnections } from '../engine/paused.ts'
@@ -57,6 +58,7 @@ const pass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promi
   await engine.lease.hold(`${plan.kind} ${id}`, async (token) => {
     await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt: null, status: 'running', summary: null })
     engine.emitter.emit('run.started', { id, kind: plan.kind })
+    await eraseRevived(engine, token, signal)
     const paused = await pausedConnections(engine)
     const ready = await connectionsReady(engine, plan, connections, paused, report, signal)
     // A paused connection keeps what is read meanwhile.

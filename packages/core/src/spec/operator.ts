@@ -8,7 +8,7 @@ export interface Pause {
 }
 
 /** What operators do, and what changes because of them. */
-export type AuditAction = 'apply' | 'replay' | 'discard' | 'pause' | 'resume' | 'accept-removals' | 'contract-change'
+export type AuditAction = 'apply' | 'replay' | 'discard' | 'pause' | 'resume' | 'accept-removals' | 'contract-change' | 'erase' | 'export'
 
 /** Who does what, handed to the command that does it. `detail` holds names, codes, hashes and counts: never personal data, never free text. */
 export interface Audited {
