@@ -1,4 +1,7 @@
+import { startFakeActiveCampaign, unlimited } from '@millrace/fake-vendors/activecampaign'
 import { startFakeCommercetools } from '@millrace/fake-vendors/commercetools'
+import { startFakeCrmOne } from '@millrace/fake-vendors/crm-one'
+import { startFakeDotdigital } from '@millrace/fake-vendors/dotdigital'
 import { startFakeHubSpot } from '@millrace/fake-vendors/hubspot'
 
 /** A shop with a few customers, and a portal, both on loopback. */
@@ -22,4 +25,12 @@ export const startVendors = async () => {
     })
   }
   return { shop, portal }
+}
+
+/** The other destinations. */
+export const startOthers = async () => {
+  const account = await startFakeActiveCampaign({ limits: unlimited, importDelayMs: 0, orderLagMs: 0, deepDataLagMs: 0 })
+  const mailing = await startFakeDotdigital({ importMs: 0 })
+  const crm = await startFakeCrmOne()
+  return { account, mailing, crm }
 }

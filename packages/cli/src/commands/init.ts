@@ -1,8 +1,7 @@
 import { Option } from 'commander'
+import { destinationNames, sourceNames, writeConfig } from 'create-millrace'
 import { parseNames } from '../arguments.ts'
 import type { Cli } from '../cli.ts'
-import { destinationNames, sourceNames } from '../init/adapters.ts'
-import { scaffold } from '../init/scaffold.ts'
 
 /** `millrace init`. */
 export const addInit = (cli: Cli): void => {
@@ -12,7 +11,7 @@ export const addInit = (cli: Cli): void => {
     .addOption(new Option('--source <name>', `one of ${sourceNames.join(', ')}`).default('commercetools'))
     .option('--destination <names>', `some of ${destinationNames.join(', ')} (default: hubspot)`, parseNames)
     .action(async ({ source, destination }: { source: string; destination?: string[] }) => {
-      const result = await scaffold({ directory: cli.environment.directory, source, destinations: destination ?? ['hubspot'] })
+      const result = await writeConfig({ directory: cli.environment.directory, source, destinations: destination ?? ['hubspot'] })
       const steps = result.next.map((step, index) => `  ${index + 1}. ${step}`)
       cli.answer({ value: result, text: `${result.files.map((file) => `wrote ${file}`).join('\n')}\n\nNext:\n${steps.join('\n')}\n` })
     })

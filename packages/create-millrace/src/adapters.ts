@@ -1,5 +1,7 @@
-/** One setting of an adapter as `init` writes it. */
-interface SettingTemplate {
+import { MillraceError } from '@millrace/core'
+
+/** One setting of an adapter as it stands in a new config. */
+export interface SettingTemplate {
   name: string
   /** Name of the environment variable that holds it. */
   variable: string
@@ -7,7 +9,7 @@ interface SettingTemplate {
   example: string
 }
 
-/** What `init` knows of an adapter. */
+/** What is known of an adapter to write a config for it. */
 export interface AdapterTemplate {
   package: string
   factory: string
@@ -16,7 +18,7 @@ export interface AdapterTemplate {
   settings: readonly SettingTemplate[]
 }
 
-/** Sources that `init` can write. */
+/** Sources that a config can be written for. */
 export const sources: Readonly<Record<string, AdapterTemplate>> = {
   commercetools: {
     package: '@millrace/source-commercetools',
@@ -47,7 +49,7 @@ export const sources: Readonly<Record<string, AdapterTemplate>> = {
   },
 }
 
-/** Destinations that `init` can write. */
+/** Destinations that a config can be written for. */
 export const destinations: Readonly<Record<string, AdapterTemplate>> = {
   hubspot: {
     package: '@millrace/destination-hubspot',
@@ -106,9 +108,54 @@ export const destinations: Readonly<Record<string, AdapterTemplate>> = {
       { name: 'token', variable: 'CRM_ONE_TOKEN', comment: 'a token with the scopes that check names', example: '' },
     ],
   },
+  warehouse: {
+    package: '@millrace/destination-warehouse',
+    factory: 'warehouse',
+    name: 'warehouse',
+    settings: [
+      {
+        name: 'directory',
+        variable: 'WAREHOUSE_DIRECTORY',
+        comment: "a directory for files of newline JSON; for PostgreSQL write connectionString: env('WAREHOUSE_DATABASE_URL') instead",
+        example: 'warehouse',
+      },
+    ],
+  },
 }
 
 /** Names for `--source`. */
 export const sourceNames: readonly string[] = Object.keys(sources)
 /** Names for `--destination`. */
 export const destinationNames: readonly string[] = Object.keys(destinations)
+
+const pick = (known: Readonly<Record<string, AdapterTemplate>>, name: string, kind: string): AdapterTemplate => {
+  const adapter = Object.hasOwn(known, name) ? known[name] : undefined
+  if (adapter !== undefined) return adapter
+  throw new MillraceError({
+    code: 'adapter_unknown',
+    field: kind,
+    message: `There is no ${kind} ${name}. Known are ${Object.keys(known).join(', ')}.`,
+  })
+}
+
+/** Adapters that somebody chose. */
+export interface Chosen {
+  source: AdapterTemplate
+  destinations: readonly AdapterTemplate[]
+}
+
+/** The adapters of these names, each destination once. Throws MillraceError `adapter_unknown`. */
+export const choose = (source: string, names: readonly string[]): Chosen => ({
+  source: pick(sources, source, 'source'),
+  destinations: [...new Set(names)].map((name) => pick(destinations, name, 'destination')),
+})
+
+/** The packages that a project with these adapters installs, the adapters last but for the store. */
+export const packagesOf = ({ source, destinations: to }: Chosen): string[] => [
+  '@millrace/core',
+  '@millrace/runner',
+  '@millrace/cli',
+  source.package,
+  ...to.map((adapter) => adapter.package),
+  '@millrace/store-sqlite',
+]

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runWith } from '../testing/fake-environment.ts'
-import { fakeMillrace } from '../testing/fake-millrace.ts'
+import { runWith } from './testing/fake-environment.ts'
+import { fakeMillrace } from './testing/fake-millrace.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -65,7 +65,7 @@ describe('init', () => {
   it.each([
     ['--source', 'magento', 'There is no source magento. Known are commercetools.'],
     ['--source', 'toString', 'There is no source toString'],
-    ['--destination', 'hubspot,salesforce', 'There is no destination salesforce. Known are hubspot, activecampaign, marketing, crm-one.'],
+    ['--destination', 'hubspot,salesforce', 'There is no destination salesforce. Known are hubspot, activecampaign, marketing, crm-one, warehouse.'],
   ])('refuses %s %s and writes nothing', async (option, name, message) => {
     const { code, stderr } = await init(option, name)
     expect(code).toBe(1)

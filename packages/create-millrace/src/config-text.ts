@@ -1,4 +1,4 @@
-import type { AdapterTemplate } from './adapters.ts'
+import type { AdapterTemplate, Chosen } from './adapters.ts'
 
 const settingsText = ({ settings }: AdapterTemplate, indent: string): string =>
   settings.map(({ name, variable, comment }) => `${indent}// ${comment}\n${indent}${name}: env('${variable}'),\n`).join('')
@@ -24,10 +24,7 @@ ${settingsText(destination, '        ')}      }),
 `
 
 /** Text of `millrace.config.ts`. */
-export const configText = (
-  source: AdapterTemplate,
-  destinations: readonly AdapterTemplate[],
-): string => `import { defineConfig, defineContract } from '@millrace/core'
+export const configText = ({ source, destinations }: Chosen): string => `import { defineConfig, defineContract } from '@millrace/core'
 import { env } from '@millrace/runner'
 ${[...destinations, source].map((adapter) => `import { ${adapter.factory} } from '${adapter.package}'\n`).join('')}import { sqlite } from '@millrace/store-sqlite'
 
@@ -43,8 +40,8 @@ ${destinations.map(connectionText).join('')}  },
 `
 
 /** Text of `.env.example`. */
-export const envText = (adapters: readonly AdapterTemplate[]): string =>
-  `# Copy to .env and fill in. Keep .env out of version control.\n${adapters
+export const envText = ({ source, destinations }: Chosen): string =>
+  `# Copy to .env and fill in. Keep .env out of version control.\n${[source, ...destinations]
     .map(
       ({ factory, settings }) =>
         `\n# ${factory}\n${settings.map(({ variable, comment, example }) => `# ${comment}\n${variable}=${example}\n`).join('')}`,

@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import type { Files } from './write-files.ts'
+
+const templates = fileURLToPath(new URL('../templates/adapter/', import.meta.url))
+
+/** npm leaves files out that begin with a dot or steer the packing itself. */
+const realNames: Readonly<Record<string, string>> = { _gitignore: '.gitignore', 'test.yml': '.github/workflows/test.yml' }
+
+const capital = (part: string): string => part.slice(0, 1).toUpperCase() + part.slice(1)
+
+/** `acme-mail` in place of `acme`: `AcmeMail` in types, `acmeMail` in code, `ACME_MAIL` in variables, `acme-mail` in names of files and packages. */
+const renamed = (text: string, name: string): string => {
+  const parts = name.split('-')
+  const pascal = parts.map(capital).join('')
+  const camel = parts.map((part, index) => (index === 0 ? part : capital(part))).join('')
+  return text
+    .replaceAll('ACME', parts.join('_').toUpperCase())
+    .replaceAll('Acme', pascal)
+    .replaceAll(/'acme'|\bacme(?=-|\.ts|\.test|\.example)|(?<=-)acme\b/g, (found) => found.replace('acme', name))
+    .replaceAll(/\bacme\b/g, camel)
+}
+
+const manifest = (name: string, range: string): string =>
+  `${JSON.stringify(
+    {
+      name: `millrace-destination-${name}`,
+      version: '0.1.0',
+      description: `${name} as a Millrace destination`,
+      type: 'module',
+      sideEffects: false,
+      files: ['dist', 'README.md'],
+      exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './package.json': './package.json' },
+      scripts: { test: 'vitest run', typecheck: 'tsc --noEmit', build: 'tsc -p tsconfig.build.json', prepack: 'npm run build' },
+      dependencies: { '@millrace/adapter-kit': range },
+      devDependencies: { '@types/node': '^24.0.0', 'fast-check': '^4.0.0', typescript: '>=5.9', vitest: '^5.0.0' },
+      engines: { node: '>=22.18' },
+    },
+    null,
+    2,
+  )}\n`
+
+/** Every file of a new destination package. `range` is the version of our packages. */
+export const adapterFiles = async (name: string, range: string): Promise<Files> => {
+  const entries = await readdir(templates, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(templates.length))
+  const files: Record<string, string> = { 'package.json': manifest(name, range) }
+  for (const path of paths.toSorted()) {
+    const target = realNames[path] ?? path.replaceAll('\\', '/').replace('acme', name)
+    files[target] = renamed(await readFile(join(templates, path), 'utf8'), name)
+  }
+  return files
+}

@@ -1,0 +1,2 @@
+// What a new adapter package is made from keeps every rule itself; where it is compiled and run as its user does is scripts/packed-install-smoke.ts.
+import '../templates/adapter/src/acme.test.ts'
