@@ -26,10 +26,14 @@ const install = (project: string, packed: readonly Packed[], more: readonly stri
   const dependencies = fromTarballs({ ...manifest.dependencies, ...Object.fromEntries(more.map((name) => [name, '*'])) })
   const overrides = Object.fromEntries([...ours].map(([name, file]) => [name, name in dependencies ? `$${name}` : file]))
   writeFileSync(path, JSON.stringify({ ...manifest, dependencies, overrides }, null, 2))
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--engine-strict=false', '--prefer-offline'], {
-    cwd: project,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  execFileSync(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--engine-strict=false', '--prefer-offline'],
+    {
+      cwd: project,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
 }
 
 const emptyProject = (name: string): string => {
@@ -41,11 +45,11 @@ const emptyProject = (name: string): string => {
 
 const run = (
   project: string,
+  command: string,
   parameters: readonly string[],
-  environment: Record<string, string>,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, parameters, { cwd: project, env: { ...process.env, ...environment } })
+    const child = spawn(command, parameters, { cwd: project })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -67,31 +71,31 @@ try {
     packed.map(({ name }) => name).filter((name) => !['@millrace/runner', '@millrace/cli', 'create-millrace'].includes(name)),
   )
   cpSync(here, library, { recursive: true })
-  const alone = await run(library, ['library.mjs'], {})
+  const alone = await run(library, process.execPath, ['library.mjs'])
   expect(alone.code === 0, 'the library alone did not sync', alone.stdout + alone.stderr)
   console.log(alone.stdout.trim())
 
   const creator = emptyProject('creator')
   install(creator, packed, ['create-millrace'])
   const create = async (...parameters: string[]): Promise<string> => {
-    const said = await run(target, [join(creator, 'node_modules', '.bin', 'create-millrace'), ...parameters], {})
+    const said = await run(target, join(creator, 'node_modules', '.bin', 'create-millrace'), parameters)
     expect(said.code === 0, `create-millrace ${parameters.join(' ')} failed`, said.stdout + said.stderr)
     return join(target, parameters[0] ?? '')
   }
 
   const project = await create('my-shop', '--destination', 'hubspot,activecampaign,marketing,crm-one,warehouse')
   install(project, packed, ['@millrace/fake-vendors'])
-  const compiled = await run(project, [join('node_modules', 'typescript', 'bin', 'tsc')], {})
+  const compiled = await run(project, 'npm', ['run', 'typecheck'])
   expect(compiled.code === 0, 'the new project does not compile', compiled.stdout + compiled.stderr)
   cpSync(here, project, { recursive: true })
-  const outcome = await run(project, ['with-cli.mjs'], {})
+  const outcome = await run(project, process.execPath, ['with-cli.mjs'])
   expect(outcome.code === 0, 'the command did not sync', outcome.stdout + outcome.stderr)
   console.log(outcome.stdout.trim())
 
   const adapter = await create('acme-mail', '--adapter')
   install(adapter, packed, [])
   for (const script of ['typecheck', 'test', 'build']) {
-    const done = await run(adapter, [npm, 'run', script], {})
+    const done = await run(adapter, 'npm', ['run', script])
     expect(done.code === 0, `npm run ${script} of a new adapter failed`, done.stdout + done.stderr)
   }
   console.log('adapter: it compiles, and keeps every rule')

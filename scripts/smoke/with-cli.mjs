@@ -6,7 +6,10 @@ const { shop, portal } = await startVendors()
 const { account, mailing, crm } = await startOthers()
 // The one thing that a user's config lacks: the fake portal is not at HubSpot's address.
 const config = readFileSync('millrace.config.ts', 'utf8')
-writeFileSync('millrace.config.ts', config.replace("env('HUBSPOT_ACCESS_TOKEN'),", `env('HUBSPOT_ACCESS_TOKEN'), baseUrl: '${portal.url}',`))
+writeFileSync(
+  'millrace.config.ts',
+  config.replace("env('HUBSPOT_ACCESS_TOKEN'),", `env('HUBSPOT_ACCESS_TOKEN'), baseUrl: '${portal.url}',`),
+)
 const values = {
   CTP_PROJECT_KEY: shop.projectKey,
   CTP_CLIENT_ID: shop.clientId,
@@ -25,7 +28,10 @@ const values = {
 }
 // Filled in as a user does: the template with its values.
 const template = readFileSync('.env.example', 'utf8')
-writeFileSync('.env', template.replaceAll(/^(\w+)=(.*)$/gm, (_, name, example) => `${name}=${values[name] ?? example}`))
+writeFileSync(
+  '.env',
+  template.replaceAll(/^(\w+)=(.*)$/gm, (_, name, example) => `${name}=${values[name] ?? example}`),
+)
 
 const millrace = (...parameters) =>
   new Promise((resolve) => {

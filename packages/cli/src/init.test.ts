@@ -65,7 +65,11 @@ describe('init', () => {
   it.each([
     ['--source', 'magento', 'There is no source magento. Known are commercetools.'],
     ['--source', 'toString', 'There is no source toString'],
-    ['--destination', 'hubspot,salesforce', 'There is no destination salesforce. Known are hubspot, activecampaign, marketing, crm-one, warehouse.'],
+    [
+      '--destination',
+      'hubspot,salesforce',
+      'There is no destination salesforce. Known are hubspot, activecampaign, marketing, crm-one, warehouse.',
+    ],
   ])('refuses %s %s and writes nothing', async (option, name, message) => {
     const { code, stderr } = await init(option, name)
     expect(code).toBe(1)

@@ -15,11 +15,14 @@ const renamed = (text: string, name: string): string => {
   const parts = name.split('-')
   const pascal = parts.map(capital).join('')
   const camel = parts.map((part, index) => (index === 0 ? part : capital(part))).join('')
-  return text
-    .replaceAll('ACME', parts.join('_').toUpperCase())
-    .replaceAll('Acme', pascal)
-    .replaceAll(/'acme'|\bacme(?=-|\.ts|\.test|\.example)|(?<=-)acme\b/g, (found) => found.replace('acme', name))
-    .replaceAll(/\bacme\b/g, camel)
+  // In one pass, so that a name which holds the template's own is not replaced in itself.
+  return text.replaceAll(/ACME|Acme|'acme'|\bacme\b/g, (found, at: number) => {
+    if (found === 'ACME') return parts.join('_').toUpperCase()
+    if (found === 'Acme') return pascal
+    if (found === "'acme'") return `'${name}'`
+    const isPartOfName = text[at - 1] === '-' || /^(?:-|\.ts|\.test|\.example)/.test(text.slice(at + found.length))
+    return isPartOfName ? name : camel
+  })
 }
 
 const manifest = (name: string, range: string): string =>

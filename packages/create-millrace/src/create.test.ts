@@ -72,8 +72,15 @@ describe('an adapter', () => {
     expect(JSON.parse(files['package.json'] ?? '')).toMatchObject({ name: 'millrace-destination-blue-mail' })
     expect(files['src/index.ts']).toBe("export { blueMail, type BlueMailSettings } from './blue-mail.ts'\n")
     expect(files['src/blue-mail.ts']).toContain("name: 'blue-mail',")
-    for (const [path, text] of Object.entries(files))
-      if (path.endsWith('.ts')) expect(() => stripTypeScriptTypes(text), path).not.toThrow()
+    for (const [path, text] of Object.entries(files)) if (path.endsWith('.ts')) expect(() => stripTypeScriptTypes(text), path).not.toThrow()
+  })
+
+  it('may have a name that holds the name of the template', async () => {
+    const directory = join(root, 'acme-mail')
+    expect(await main([directory, '--adapter'])).toMatchObject({ code: 0 })
+    const files = await filesIn(directory)
+    expect(files['src/index.ts']).toBe("export { acmeMail, type AcmeMailSettings } from './acme-mail.ts'\n")
+    expect(files['src/acme-mail.test.ts']).toContain("from './acme-mail-fake.ts'")
   })
 
   it('takes no adapters to choose from', async () => {
@@ -82,7 +89,10 @@ describe('an adapter', () => {
   })
 })
 
-describe.each([['a project', []], ['an adapter', ['--adapter']]])('%s', (_, args) => {
+describe.each([
+  ['a project', []],
+  ['an adapter', ['--adapter']],
+])('%s', (_, args) => {
   it('never touches a directory that holds something', async () => {
     const directory = join(root, 'mine')
     await mkdir(directory)

@@ -51,7 +51,10 @@ export const main = async (args: readonly string[]): Promise<Said> => {
   if (values.help === true) return { code: 0, stdout: usage, stderr: '' }
   const [directory, ...more] = positionals
   if (directory === undefined) return wrong('Say which directory to write into.')
-  if (more.length > 0) return wrong(`One directory, not ${positionals.length}. Options of your own come after --, as in: npm create millrace@latest ${directory} -- --destination hubspot`)
+  if (more.length > 0)
+    return wrong(
+      `One directory, not ${positionals.length}. Options of your own come after --, as in: npm create millrace@latest ${directory} -- --destination hubspot`,
+    )
   const isAdapter = values.adapter === true
   if (isAdapter && (values.source !== undefined || values.destination !== undefined))
     return wrong('--adapter writes the package of a new destination and takes neither --source nor --destination.')
