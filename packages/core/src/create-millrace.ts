@@ -6,15 +6,16 @@ import { resolveSchedule } from './api/schedule.ts'
 import { audit } from './audit/audit.ts'
 import { systemClock } from './clock.ts'
 import type { Engine } from './engine/engine.ts'
+import { collectHandler } from './collect/collect-handler.ts'
 import { inTurn } from './engine/in-turn.ts'
 import { openConfig } from './engine/open-config.ts'
 import { sharedLease } from './engine/shared-lease.ts'
+import { writeTogether } from './engine/write-together.ts'
 import { MillraceError } from './error.ts'
 import { kpi } from './kpi/kpi.ts'
 import { silentLogger } from './logger.ts'
 import type { RecordRef } from './model/record.ts'
 import { handleNotification } from './notifications/handle.ts'
-import { receiveTogether } from './notifications/receive-together.ts'
 import { pullNotifications } from './notifications/pull.ts'
 import { acceptRemovals } from './operations/accept-removals.ts'
 import { readAuditLog } from './operations/audit-log.ts'
@@ -35,7 +36,7 @@ import { watch } from './operations/alerts.ts'
 import { instrument } from './telemetry/instrument.ts'
 import { status } from './operations/status.ts'
 import { trace, tracePerson } from './operations/trace.ts'
-import { track } from './operations/track.ts'
+import { keepTracked, parseTracked } from './operations/track.ts'
 import { reconcile } from './reconcile/reconcile.ts'
 
 /**
@@ -45,13 +46,14 @@ import { reconcile } from './reconcile/reconcile.ts'
  * @throws MillraceError `config_invalid` or `contract_invalid`, naming the setting, the path and the cure.
  */
 export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace<S, C> => {
-  const { sources, connections, endpoints, cartIdleMs } = openConfig(config)
+  const { sources, connections, endpoints, collectors, cartIdleMs } = openConfig(config)
   const clock = config.clock ?? systemClock
   const engine: Engine = {
     sources,
     connections,
     endpoints,
-    receive: receiveTogether(config.store, clock),
+    collectors,
+    receive: writeTogether((notices) => config.store.receive(notices, clock.now())),
     schedule: resolveSchedule(
       config.schedule,
       [...connections.values()].flatMap(({ destination }) => destination.schedule?.everyMs ?? []),
@@ -74,6 +76,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     emitter: new EventEmitter(),
   }
   instrument(engine)
+  const collected = collectHandler(engine)
   const closing = new AbortController()
   const turns = inTurn()
   const work = new Set<Promise<unknown>>()
@@ -143,7 +146,16 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
         ),
       ),
     push: (refs, options = {}) => writing(() => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat()))),
-    track: (source, events) => command('track', (token) => track(engine, token, source, events)),
+    track: async (source, events, identities = []) => {
+      const tracked = parseTracked(engine, source, events, identities)
+      return command('track', (token) => keepTracked(engine, token, source, tracked))
+    },
+    collect: {
+      handle: async (request, address) =>
+        closing.signal.aborted
+          ? new Response(null, { status: 503 })
+          : writing(() => collected(request, address)),
+    },
     estimate: (options) => estimate(engine, signalOf(options), options?.since),
     notifications: {
       handle: async (request) =>

@@ -11,6 +11,8 @@ const settings = [
   'connections',
   'destinations',
   'notifications',
+  'collect',
+  'events',
   'schedule',
   'store',
   'logger',

@@ -23,6 +23,7 @@ export const fakeMillrace = (
     estimate: unexpected('estimate'),
     push: unexpected('push'),
     track: unexpected('track'),
+    collect: { handle: unexpected('collect') },
     status: unexpected('status'),
     reconcile: unexpected('reconcile'),
     watch: unexpected('watch'),

@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
 import type { Transform } from '../mapping/expression-compiler.ts'
 import type { ContractExample } from './contract-report.ts'
+import type { Collector } from '../spec/collect.ts'
 import type { Destination } from '../spec/destination.ts'
 import type { ScheduleConfig } from './schedule.ts'
 import type { NotificationTransport } from '../spec/notification.ts'
@@ -30,6 +31,12 @@ export interface NotificationConfig<SourceName extends string = string> {
   transport: NotificationTransport
 }
 
+/** An endpoint for events of the shop of one source. `source` may be left out where there is only one. */
+export interface CollectConfig<SourceName extends string = string> {
+  source?: SourceName
+  collector: Collector
+}
+
 /** What {@link createMillrace} is made from; also the default export of `millrace.config.ts`. */
 export interface MillraceConfig<SourceName extends string = string, ConnectionName extends string = string> {
   sources?: Readonly<Record<SourceName, Source>>
@@ -40,6 +47,8 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   destinations?: readonly Destination[]
   /** Endpoints by name: a request to `<anything>/<name>` belongs to it. See {@link Millrace.notifications}. */
   notifications?: Readonly<Record<string, NotificationConfig<SourceName>>>
+  /** Endpoints for events of storefronts and browsers, by name: a request to `<anything>/<name>` belongs to it. See {@link Millrace.collect}. */
+  collect?: Readonly<Record<string, CollectConfig<SourceName>>>
   /** How often `start` reads, delivers and looks for removals. */
   schedule?: ScheduleConfig
   store: Store

@@ -20,6 +20,9 @@ export interface EngineEvents {
   /** Notifications were kept and wait to be fetched. */
   'notifications.received': { source: string; count: number }
   'notifications.refused': { endpoint: string; code: string; status: number }
+  /** Events of a collect endpoint were kept. */
+  'collect.received': { endpoint: string; source: string; count: number }
+  'collect.refused': { endpoint: string; status: number }
   /** The destination is down or refuses us: the connection sends one row now and then until it answers. `retryable: false` = it needs a person. Epoch ms. */
   'connection.down': { connection: string; code: string; message: string; since: number; probeAt: number; retryable: boolean }
   'connection.up': { connection: string; code: string; since: number; downMs: number }

@@ -1,5 +1,6 @@
 import type { EventInput } from '../model/event.ts'
 import type { ContractDocs } from '../contract/docs/contract-docs.ts'
+import type { VisitorIdentity } from '../spec/collect.ts'
 import type { RecordRef } from '../model/record.ts'
 import type { PassIntervals } from '../operations/freshness.ts'
 import type { AuditOptions, AuditReport } from './audit-report.ts'
@@ -54,10 +55,19 @@ export interface Millrace<S extends string = string, C extends string = string> 
   /** Fetches records from their source now and delivers them. */
   push(refs: RecordRef<S> | readonly RecordRef<S>[], options?: PassOptions<C>): Promise<RunReport>
   /**
-   * Keeps events that no record tells (product.viewed, category.viewed, search, cart.item-added), once by their id; the next pass delivers them. Returns how many of
-   * them some connection takes. Throws MillraceError `event_invalid`, which names the event and what is wrong, before any is kept.
+   * Keeps events that no record tells (product.viewed, category.viewed, search, cart.item-added; also checkout.started), once by their id; the next pass delivers
+   * them. Those of a visitor (`anonymousId` alone) wait until an event, one of `identities`, an order or a cart says whose they are. Returns how many some
+   * connection takes. Throws MillraceError `event_invalid`, which names the event and what is wrong, before any is kept.
    */
-  track(source: S, events: readonly EventInput[]): Promise<number>
+  track(source: S, events: readonly EventInput[], identities?: readonly VisitorIdentity[]): Promise<number>
+  /** Events of storefronts and browsers, by the `collect` endpoints of the config. */
+  readonly collect: {
+    /**
+     * Answers a request to a collect endpoint; mounts wherever there is a `Request`. `address` = of whom it comes from, for the rate limit. 204 = kept durably.
+     * Needs the lease of the engine: 503 while another process has it. Never throws.
+     */
+    handle(request: Request, address?: string): Promise<Response>
+  }
   /** Near real time: what sources announce is kept at once, then fetched from them and delivered. */
   readonly notifications: {
     /**

@@ -3,7 +3,8 @@ import type { Engine } from '../engine/engine.ts'
 import { eventTraits } from '../events/event-traits.ts'
 import { eventUnit, unitEvent } from '../events/raise-events.ts'
 import { abandonedId } from '../events/recovered-carts.ts'
-import { personKeyOf } from '../events/subject.ts'
+import { personKeyOf, subjectOf } from '../events/subject.ts'
+import { knownVisitors } from '../events/visitors.ts'
 import { suppression, typeWhenSent } from '../events/suppress.ts'
 import type { Cart } from '../model/cart.ts'
 import type { Product } from '../model/catalog.ts'
@@ -58,8 +59,10 @@ export const loadEvents = async (
     const event = parseEvent(stored[index])
     return event === undefined ? [] : [{ row, source: stored[index]?.source ?? '', event }]
   })
-  const people = await peopleOf(engine, connection, parsed, token, signal)
-  const known = parsed.map((item): Known => ({ ...item, person: people.get(keyOf(connection, item)) }))
+  const subjects = await knownVisitors(engine.store, parsed)
+  const keyed = parsed.map((item) => ({ ...item, personKey: keyOf(connection, item, subjects) }))
+  const people = await peopleOf(engine, connection, keyed, token, signal)
+  const known = keyed.map((item): Known => ({ ...item, person: people.get(item.personKey) }))
   const carts = await recordsOf<Cart>(
     engine,
     'cart',
@@ -113,17 +116,18 @@ const unreadable = {
   message: 'The event could not be understood. Report it with its type; discard it, since it will not be understood later either.',
 }
 
-const keyOf = ({ rules }: Connection, { source, event }: Pick<Known, 'source' | 'event'>): string => personKeyOf(source, event, rules) ?? ''
+const keyOf = ({ rules }: Connection, { source, event }: Pick<Known, 'source' | 'event'>, visitors: ReadonlyMap<string, string>): string =>
+  personKeyOf(source, event, rules, visitors.get(subjectOf(source, event) ?? '')) ?? ''
 
 /** People by the key that the event names them by. Accounts that were never read are fetched, so that an event of a new account is not one of nobody. */
 const peopleOf = async (
   engine: Engine,
   connection: Connection,
-  events: readonly Pick<Known, 'source' | 'event'>[],
+  events: readonly { personKey: string }[],
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<Map<string, Person>> => {
-  const keys = [...new Set(events.map((item) => keyOf(connection, item)))].filter((key) => key !== '')
+  const keys = [...new Set(events.map(({ personKey }) => personKey))].filter((key) => key !== '')
   let units = await engine.store.aliases(connection.identity, keys)
   const unread = keys.filter((key, index) => units[index] === undefined && key.startsWith('customer:'))
   if (unread.length > 0 && token !== undefined) {

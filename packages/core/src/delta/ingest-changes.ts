@@ -3,6 +3,7 @@ import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts
 import { MillraceError } from '../error.ts'
 import { withoutErased } from '../erasure/without-erased.ts'
 import { eventsOfPage } from '../events/events-of-page.ts'
+import { introduce, introductionsOf } from '../events/visitors.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'
 import type { Change } from '../model/change.ts'
 import type { CommerceRecord } from '../model/record.ts'
@@ -139,7 +140,17 @@ const peopleAndRaises = async (
       raises.push(...raised.map((raise) => ({ ...raise, ...measured })))
     }
   }
-  result.raises = oncePerRow(raises)
+  const visitors = await introduce(
+    engine,
+    options.source,
+    introductionsOf(
+      engine,
+      options.source,
+      changed.map(({ record }) => record),
+    ),
+  )
+  result.aliases.push(...visitors.aliases)
+  result.raises = oncePerRow([...raises, ...visitors.raises])
   const seen = changed.map((item) => ({ ...item, seen: item.head !== undefined }))
   return { ...result, ...(await eventsOfPage(engine, seen, assignments, options)) }
 }

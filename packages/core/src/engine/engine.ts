@@ -5,12 +5,12 @@ import type { EngineEvents } from '../api/events.ts'
 import type { Schedule } from '../api/schedule.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
-import type { Receive } from '../notifications/receive-together.ts'
 import type { Erased } from '../erasure/marks.ts'
+import type { CollectEndpoint } from '../collect/open-collectors.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
 import type { DestinationContext } from '../spec/destination.ts'
 import type { Source, SourceContext } from '../spec/source.ts'
-import type { Store } from '../spec/store.ts'
+import type { IncomingNotice, Store } from '../spec/store.ts'
 import type { Connection } from './connection.ts'
 import type { inTurn } from './in-turn.ts'
 import type { SharedLease } from './shared-lease.ts'
@@ -21,8 +21,9 @@ export interface Engine {
   connections: ReadonlyMap<string, Connection>
   schedule: Schedule
   /** Keeps notices that were announced. */
-  receive: Receive
+  receive: (notices: readonly IncomingNotice[]) => Promise<void>
   endpoints: ReadonlyMap<string, Endpoint>
+  collectors: ReadonlyMap<string, CollectEndpoint>
   store: Store
   clock: Clock
   logger: Logger

@@ -2,6 +2,7 @@ import type { ConnectionConfig, MillraceConfig } from '../api/config.ts'
 import { scheduleProblems } from '../api/schedule.ts'
 import { MillraceError } from '../error.ts'
 import type { Source } from '../spec/source.ts'
+import { openCollectors, type CollectEndpoint } from '../collect/open-collectors.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
 import { openEndpoints } from '../notifications/open-endpoints.ts'
 import { openConnection, type Connection } from './connection.ts'
@@ -17,6 +18,7 @@ export const openConfig = (
   sources: Map<string, Source>
   connections: Map<string, Connection>
   endpoints: Map<string, Endpoint>
+  collectors: Map<string, CollectEndpoint>
   cartIdleMs: number
 } => {
   const sources = new Map<string, Source>(Object.entries(config.sources ?? {}))
@@ -38,6 +40,7 @@ export const openConfig = (
     sources,
     connections: new Map([...configs].map(([name, connection]) => [name, openConnection(name, connection, [...sources.keys()])])),
     endpoints: openEndpoints(config.notifications ?? {}, sources),
+    collectors: openCollectors(config.collect ?? {}, sources),
     cartIdleMs: cartIdleMs(config),
   }
 }

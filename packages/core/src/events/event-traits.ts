@@ -40,6 +40,14 @@ export const eventTraits: Readonly<Record<EventType, EventTraits>> = {
   'return.received': transactional,
 }
 
+/**
+ * Types that may be told from outside: what no record tells, and that a checkout was started, which a storefront knows before the next poll does. That one needs the
+ * id that records give it, so that both ways tell it once.
+ */
+export const trackedTypes: readonly EventType[] = eventTypes.filter(
+  (type) => eventTraits[type].origin === 'outside' || type === 'checkout.started',
+)
+
 /** A paid order is stored as one fact; whether it was the person's first is decided per connection when it is sent. */
 const purchase: readonly EventType[] = ['purchase.first', 'purchase.repeat']
 

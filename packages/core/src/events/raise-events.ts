@@ -23,23 +23,19 @@ export const takes = (connection: Connection, type: EventType): boolean =>
 export const anybodyTakes = (connections: Iterable<Connection>, ...types: EventType[]): boolean =>
   [...connections].some((connection) => types.some((type) => takes(connection, type)))
 
-/**
- * An event for the page that tells it, raised at every connection that takes it. `told` = it happened before there was anybody to tell. `changedAt` = when the source
- * showed it (epoch ms), for freshness.
- */
-export const ingestEvent = (
+/** What an event raises: itself, at every connection that takes it. `changedAt` = when the source showed it (epoch ms), for freshness. */
+export const raisesOf = (
   connections: Iterable<Connection>,
   source: string,
-  event: CommerceEvent,
-  { cause, told, changedAt }: { cause: Cause; told: boolean; changedAt?: number },
-): IngestEvent => {
-  const unit = eventUnit(source, event.id)
-  const raises = [...connections].flatMap((connection): Raise[] =>
-    takes(connection, event.type) && connection.admission.takesSource(source)
+  { id, type }: Pick<CommerceEvent, 'id' | 'type'>,
+  { cause, changedAt }: { cause: Cause; changedAt?: number },
+): Raise[] =>
+  [...connections].flatMap((connection): Raise[] =>
+    takes(connection, type) && connection.admission.takesSource(source)
       ? connection.objectsOf('event').map((object) => ({
           connection: connection.name,
           object,
-          unit,
+          unit: eventUnit(source, id),
           kind: 'event',
           cause,
           priority: priorityOf('event', cause),
@@ -47,13 +43,21 @@ export const ingestEvent = (
         }))
       : [],
   )
-  return {
+
+/**
+ * An event for the page that tells it. `told` = it happened before there was anybody to tell; `held` = it is kept whole and raised when it is known whose it is.
+ */
+export const ingestEvent = (
+  connections: Iterable<Connection>,
+  source: string,
+  event: CommerceEvent,
+  { told, held = false, ...how }: { cause: Cause; told: boolean; held?: boolean; changedAt?: number },
+): IngestEvent => ({
     source,
     id: event.id,
     type: event.type,
     occurredAt: Date.parse(event.occurredAt),
     subject: subjectOf(source, event),
     body: told ? null : JSON.stringify(event),
-    raises: told ? [] : raises,
-  }
-}
+    raises: told || held ? [] : raisesOf(connections, source, event, how),
+})

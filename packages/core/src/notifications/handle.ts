@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import { isMillraceError } from '../error.ts'
 import type { IncomingCall } from '../spec/notification.ts'
 import { acceptPayloads } from './accept-payloads.ts'
-import { readBody } from './read-body.ts'
+import { maxBodyBytes, readBody } from './read-body.ts'
 import { transportContext } from './transport-context.ts'
 
 const statusOf: Readonly<Record<string, number>> = {
@@ -27,7 +27,7 @@ export const handleNotification = async (engine: Engine, request: Request, signa
     method: request.method,
     path: pathname,
     headers: Object.fromEntries(request.headers),
-    body: () => readBody(request),
+    body: () => readBody(request, maxBodyBytes),
   }
   try {
     const opened = await endpoint.transport.open(call, transportContext(engine, signal))

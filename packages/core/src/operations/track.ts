@@ -1,43 +1,76 @@
+import { z } from 'zod'
 import type { Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
-import { eventTraits } from '../events/event-traits.ts'
+import { trackedTypes } from '../events/event-traits.ts'
 import { ingestEvent, takes } from '../events/raise-events.ts'
-import { eventSchema, eventTypes, type CommerceEvent } from '../model/event.ts'
+import { subjectOf } from '../events/subject.ts'
+import { introduce, introductionOf, type Introduction } from '../events/visitors.ts'
+import { eventSchema, type CommerceEvent } from '../model/event.ts'
 import { sourceUnknown } from './source-unknown.ts'
 
-const fromOutside = eventTypes.filter((type) => eventTraits[type].origin === 'outside')
+/** Events from outside that were checked, and whose visitors they and the caller name. */
+export interface Tracked {
+  events: CommerceEvent[]
+  introductions: Introduction[]
+}
 
-const invalid = (index: number, what: string): MillraceError =>
-  new MillraceError({ code: 'event_invalid', message: `Event ${index + 1} was not taken, nor any other of this call: ${what}` })
+const identitySchema = z.strictObject({
+  anonymousId: z.string().min(1).max(256),
+  customerId: z.string().min(1).max(256).optional(),
+  email: z.string().max(320).optional(),
+})
+
+const invalid = (what: string): MillraceError => new MillraceError({ code: 'event_invalid', message: what })
+const invalidEvent = (index: number, what: string): MillraceError =>
+  invalid(`Event ${index + 1} was not taken, nor any other of this call: ${what}`)
 
 /**
- * Keeps events that no record tells. What records tell cannot be claimed from outside. Returns how many of them some connection takes; throws MillraceError
- * `event_invalid` or `source_unknown` before anything is kept.
+ * Checks events that no record tells, and whose visitors are. What records tell cannot be claimed from outside. Throws MillraceError `event_invalid` or
+ * `source_unknown`.
  */
-export const track = async (engine: Engine, token: string, source: string, events: readonly unknown[]): Promise<number> => {
+export const parseTracked = (engine: Engine, source: string, events: readonly unknown[], identities: readonly unknown[]): Tracked => {
   if (!engine.sources.has(source)) throw sourceUnknown(engine, source)
   const parsed = events.map((event, index): CommerceEvent => {
     const { data, error } = eventSchema.safeParse(event)
     const [issue] = error?.issues ?? []
-    if (data === undefined) throw invalid(index, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it is no event'}.`)
-    if (!fromOutside.includes(data.type))
-      throw invalid(index, `records tell ${data.type} by themselves. From outside come ${fromOutside.join(', ')}.`)
+    if (data === undefined) throw invalidEvent(index, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it is no event'}.`)
+    if (!trackedTypes.includes(data.type))
+      throw invalidEvent(index, `records tell ${data.type} by themselves. From outside come ${trackedTypes.join(', ')}.`)
+    if (data.type === 'checkout.started' && (data.data.cartId === undefined || data.id !== `checkout.started:${data.data.cartId}`))
+      throw invalidEvent(index, 'a checkout.started needs data.cartId, and the id checkout.started:<cart>: records tell it too.')
     return data
   })
-  const connections = [...engine.connections.values()]
-  const taken = parsed.filter(({ type }) => connections.some((connection) => takes(connection, type)))
-  if (taken.length === 0) return 0
-  await engine.store.ingest({
-    token,
-    source,
-    records: [],
-    aliases: [],
-    joins: [],
-    members: [],
-    raises: [],
-    rejected: [],
-    events: taken.map((event) => ingestEvent(connections, source, event, { cause: 'push', told: false })),
-    now: engine.clock.now(),
+  const named = identities.map((identity, index) => {
+    const introduction = introductionOf(source, identitySchema.safeParse(identity).data ?? {})
+    if (introduction === undefined) throw invalid(`Identity ${index + 1} was not taken: it needs an anonymousId and a customerId or an email.`)
+    return introduction
   })
-  return taken.length
+  return { events: parsed, introductions: [...named, ...parsed.flatMap(({ subject }) => introductionOf(source, subject) ?? [])] }
 }
+
+/** Keeps them in one transaction. Returns how many events some connection takes. */
+export const keepTracked = (engine: Engine, token: string, source: string, { events, introductions }: Tracked): Promise<number> =>
+  engine.ingestInTurn(async () => {
+    const connections = [...engine.connections.values()]
+    const taken = events.filter(({ type }) => connections.some((connection) => takes(connection, type)))
+    const { aliases, raises, own } = await introduce(engine, source, introductions)
+    if (taken.length + aliases.length + raises.length === 0) return 0
+    /** Of a visitor whom nobody names in this call. */
+    const isHeld = (event: CommerceEvent): boolean => {
+      const subject = subjectOf(source, event) ?? ''
+      return subject.startsWith('anonymous:') && !own.has(subject)
+    }
+    await engine.store.ingest({
+      token,
+      source,
+      records: [],
+      aliases,
+      joins: [],
+      members: [],
+      raises,
+      rejected: [],
+      events: taken.map((event) => ingestEvent(connections, source, event, { cause: 'push', told: false, held: isHeld(event) })),
+      now: engine.clock.now(),
+    })
+    return taken.length
+  })
