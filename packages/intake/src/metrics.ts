@@ -23,6 +23,11 @@ export const collectMetrics = (millrace: Millrace): Metrics => {
   const dead = counter('millrace_dead_letters_total', 'Deliveries that became dead letters', ['connection', 'object', 'code'])
   const received = counter('millrace_notifications_received_total', 'Notifications that were kept', ['source'])
   const refused = counter('millrace_notifications_refused_total', 'Notifications that were refused', ['endpoint', 'code'])
+  const collected = counter('millrace_collected_events_total', 'Events of collect endpoints that were kept', ['endpoint'])
+  const collectRefused = counter('millrace_collect_refused_total', 'Requests to collect endpoints that were refused', [
+    'endpoint',
+    'status',
+  ])
   const runs = counter('millrace_runs_total', 'Passes that ended', ['kind', 'status'])
   const deliveries = gauge('millrace_deliveries', 'Deliveries by their state', ['connection', 'object', 'state'])
   const waiting = gauge('millrace_notifications', 'Notifications that wait to be fetched, or are dead', ['source', 'state'])
@@ -32,6 +37,8 @@ export const collectMetrics = (millrace: Millrace): Metrics => {
     millrace.on('delivery.dead', ({ connection, object, problem: { code } }) => dead.inc({ connection, object, code })),
     millrace.on('notifications.received', ({ source, count }) => received.inc({ source }, count)),
     millrace.on('notifications.refused', ({ endpoint, code }) => refused.inc({ endpoint, code })),
+    millrace.on('collect.received', ({ endpoint, count }) => collected.inc({ endpoint }, count)),
+    millrace.on('collect.refused', ({ endpoint, status }) => collectRefused.inc({ endpoint, status: String(status) })),
     millrace.on('run.finished', ({ run: { kind, status } }) => runs.inc({ kind, status })),
   ]
 

@@ -3,10 +3,14 @@ import { once } from 'node:events'
 import { createMillrace } from '@millrace/core'
 import { memoryStore, recordingDestination, scriptedSource } from '@millrace/core/testing'
 import { afterEach, describe, expect, it } from 'vitest'
+import { collect } from './collect.ts'
 import { serve, type Server } from './serve.ts'
-import { signedRequests, signRequest } from './signed-requests.ts'
+import { signRequest } from './signature.ts'
+import { signedRequests } from './signed-requests.ts'
 
 const secret = 'a secret of at least 32 characters!'
+const writeKey = 'public-key-of-the-shop'
+const origin = 'https://shop.example'
 let open: { server: Server; close: () => Promise<void> } | undefined
 afterEach(async () => {
   await open?.server.close()
@@ -20,6 +24,7 @@ const start = async () => {
     sources: { shop: scriptedSource() },
     connections: { crm: { destination: recordingDestination() } },
     notifications: { shop: { transport: signedRequests({ secret }) } },
+    collect: { shop: { collector: collect({ secret, browser: { writeKey, origins: [origin], perAddress: 2 } }) } },
     store,
   })
   const server = await serve(millrace, { port: 0, host: '127.0.0.1', adminPort: 0 })
@@ -37,6 +42,26 @@ describe('the server', () => {
     const refused = await post('{}', {})
     expect([refused.status, await refused.text()]).toEqual([401, ''])
     expect((await millrace.status()).notifications).toMatchObject({ shop: { waiting: 1 } })
+  })
+
+  it('takes events of pages below /collect/, limited by the address of the connection, and counts them', async () => {
+    const { server } = await start()
+    const send = async (init: RequestInit = {}) =>
+      fetch(`${server.url}/collect/shop`, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/json', 'x-millrace-key': writeKey },
+        body: JSON.stringify({
+          anonymousId: 'visitor-0123456789',
+          events: [{ id: 'event-1', type: 'product.viewed', occurredAt: new Date().toISOString() }],
+        }),
+        ...init,
+      })
+    const asked = await send({ method: 'OPTIONS', body: null })
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+    expect([(await send()).status, (await send()).status, (await send()).status]).toEqual([204, 204, 429])
+    const metrics = await (await fetch(`${server.adminUrl}/metrics`)).text()
+    expect(metrics).toContain('millrace_collected_events_total{endpoint="shop"} 2')
+    expect(metrics).toContain('millrace_collect_refused_total{endpoint="shop",status="429"} 1')
   })
 
   it('answers a body beyond the limit with 413 and does not read on', async () => {

@@ -24,11 +24,11 @@ export interface Server {
   close(): Promise<void>
 }
 
-type Handler = (request: Request) => Promise<Response>
+type Handler = (request: Request, address: string | undefined) => Promise<Response>
 
 /**
- * Serves the notification endpoints of an instance, and health, readiness and Prometheus metrics on a port of their own. For services that have a server
- * already: mount {@link Millrace.notifications} `.handle` there.
+ * Serves the notification endpoints of an instance, its collect endpoints below `/collect/`, and health, readiness and Prometheus metrics on a port of their own. For services that have a server
+ * already: mount {@link Millrace.notifications} `.handle` and {@link Millrace.collect} `.handle` there.
  */
 export const serve = async (millrace: Millrace, options: ServeOptions = {}): Promise<Server> => {
   const metrics = collectMetrics(millrace)
@@ -42,7 +42,9 @@ export const serve = async (millrace: Millrace, options: ServeOptions = {}): Pro
     if (pathname === '/metrics') return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } })
     return new Response(null, { status: 404 })
   }
-  const outside = await listen((request) => millrace.notifications.handle(request), options.port ?? 8080, options.host ?? '0.0.0.0')
+  const endpoints: Handler = (request, address) =>
+    isCollected(request) ? millrace.collect.handle(request, address) : millrace.notifications.handle(request)
+  const outside = await listen(endpoints, options.port ?? 8080, options.host ?? '0.0.0.0')
   const inside = await listen(admin, options.adminPort ?? 9464, options.adminHost ?? '127.0.0.1').catch(async (error: unknown) => {
     await end(outside)
     throw error
@@ -59,6 +61,9 @@ export const serve = async (millrace: Millrace, options: ServeOptions = {}): Pro
     },
   }
 }
+
+/** `/collect/<name>`, wherever it is mounted. */
+const isCollected = (request: Request): boolean => new URL(request.url).pathname.split('/').at(-2) === 'collect'
 
 const isReady = async (millrace: Millrace): Promise<boolean> => {
   try {
@@ -90,7 +95,7 @@ const answer = async (handler: Handler, incoming: IncomingMessage, outgoing: Ser
 
 const toResponse = async (handler: Handler, incoming: IncomingMessage): Promise<Response> => {
   try {
-    return await handler(toRequest(incoming))
+    return await handler(toRequest(incoming), incoming.socket.remoteAddress)
   } catch {
     return new Response(null, { status: 400 })
   }

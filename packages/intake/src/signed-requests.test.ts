@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { signedRequests, signRequest } from './signed-requests.ts'
+import { signRequest } from './signature.ts'
+import { signedRequests } from './signed-requests.ts'
 import { contextAt, posted } from './test-support/call.ts'
 
 const now = Date.UTC(2026, 5, 1, 12)

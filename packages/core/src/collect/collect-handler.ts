@@ -22,7 +22,11 @@ export const collectHandler = (engine: Engine): ((request: Request, address: str
     }),
   )
 
-  const respond = async ({ name, source, collector }: CollectEndpoint, request: Request, address: string | undefined): Promise<Response> => {
+  const respond = async (
+    { name, source, collector }: CollectEndpoint,
+    request: Request,
+    address: string | undefined,
+  ): Promise<Response> => {
     try {
       return await collector.handle(request, {
         clock: engine.clock,
@@ -34,7 +38,10 @@ export const collectHandler = (engine: Engine): ((request: Request, address: str
         },
       })
     } catch (thrown) {
-      engine.logger.error({ endpoint: name, name: thrown instanceof Error ? thrown.name : typeof thrown }, 'Collected events could not be kept')
+      engine.logger.error(
+        { endpoint: name, name: thrown instanceof Error ? thrown.name : typeof thrown },
+        'Collected events could not be kept',
+      )
       return new Response(null, { status: 503 })
     }
   }

@@ -23,7 +23,8 @@ export const openCollectors = (
     Object.entries(given).map(([name, { collector, source = names.length === 1 ? names[0] : undefined }]) => {
       const at = `collect.${name}`
       if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) throw invalid(at, 'this cannot be a name: use lower-case letters, digits and dashes.')
-      if (source === undefined || !sources.has(source)) throw invalid(`${at}.source`, `is none of the sources; name one of ${names.join(', ')}.`)
+      if (source === undefined || !sources.has(source))
+        throw invalid(`${at}.source`, `is none of the sources; name one of ${names.join(', ')}.`)
       if (collector?.specificationVersion !== 'v1')
         throw invalid(`${at}.collector`, 'is not a collector of this release; write what `collect` of @millrace/intake returns.')
       return [name, { name, source, collector }] as const

@@ -53,11 +53,11 @@ export const ingestEvent = (
   event: CommerceEvent,
   { told, held = false, ...how }: { cause: Cause; told: boolean; held?: boolean; changedAt?: number },
 ): IngestEvent => ({
-    source,
-    id: event.id,
-    type: event.type,
-    occurredAt: Date.parse(event.occurredAt),
-    subject: subjectOf(source, event),
-    body: told ? null : JSON.stringify(event),
-    raises: told || held ? [] : raisesOf(connections, source, event, how),
+  source,
+  id: event.id,
+  type: event.type,
+  occurredAt: Date.parse(event.occurredAt),
+  subject: subjectOf(source, event),
+  body: told ? null : JSON.stringify(event),
+  raises: told || held ? [] : raisesOf(connections, source, event, how),
 })

@@ -125,7 +125,8 @@ describe('a visitor', () => {
         for (const [index, item] of steps.entries()) {
           const { visitor } = item
           const subject = 'id' in item && 'person' in item ? { customerId: item.person } : {}
-          const events = 'id' in item ? [viewed(`${visitor}${'person' in item ? `-${item.person}` : ''}-${item.id}`, visitor, 20, subject)] : []
+          const events =
+            'id' in item ? [viewed(`${visitor}${'person' in item ? `-${item.person}` : ''}-${item.id}`, visitor, 20, subject)] : []
           const identities = 'person' in item && !('id' in item) ? [{ anonymousId: visitor, customerId: item.person }] : []
           if ('person' in item && !owners.has(visitor)) owners.set(visitor, item.person)
           await millrace.track('shop', events, identities)

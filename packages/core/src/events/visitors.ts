@@ -70,7 +70,9 @@ export const introductionsOf = (engine: Engine, source: string, records: readonl
 /** What a subject that names a visitor and a person says. */
 export const introductionOf = (source: string, subject: CommerceEvent['subject']): Introduction | undefined => {
   const person = personSubject(source, subject)
-  return subject.anonymousId === undefined || person === undefined ? undefined : { visitor: visitorSubject(source, subject.anonymousId), person }
+  return subject.anonymousId === undefined || person === undefined
+    ? undefined
+    : { visitor: visitorSubject(source, subject.anonymousId), person }
 }
 
 /** Whom the visitors of some events turned out to be, by the {@link visitorSubject}. */
