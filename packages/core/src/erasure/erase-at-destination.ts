@@ -4,6 +4,7 @@ import { parseFingerprint } from '../delivery/fingerprint.ts'
 import { isMillraceError } from '../error.ts'
 import { emailHash } from '../identity/email.ts'
 import { subjectsOf } from '../events/subject.ts'
+import { withVisitors } from '../events/visitors.ts'
 import { eventTypes } from '../model/event.ts'
 import { recordUnit } from '../routing/units.ts'
 import { eventUnit } from '../events/raise-events.ts'
@@ -56,7 +57,7 @@ const relatedAt = async (
           .map((object) => ({ object, unit: recordUnit(ref.entity === 'order' ? 'order' : 'cart', ref.source, ref.id) }))
       : [],
   )
-  const subjects = subjectsOf(people.flatMap(({ keys }) => keys))
+  const subjects = await withVisitors(engine.store, subjectsOf(people.flatMap(({ keys }) => keys)))
   const events = subjects.length === 0 ? [] : await engine.store.eventsAbout({ subjects, types: eventTypes, since: 0 })
   const told = events.flatMap(({ source, id }) => connection.objectsOf('event').map((object) => ({ object, unit: eventUnit(source, id) })))
   const links = await engine.store.links(connection.name, [...units, ...told])

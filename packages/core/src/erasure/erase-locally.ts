@@ -1,6 +1,7 @@
 import { contentHash } from '../delta/content-hash.ts'
 import type { Engine } from '../engine/engine.ts'
 import { subjectsOf } from '../events/subject.ts'
+import { visitorsOf, withVisitors } from '../events/visitors.ts'
 import { recordUnit } from '../routing/units.ts'
 import type { ErasedCounts } from '../spec/store-erasure.ts'
 import type { Subject } from './erase-at-destination.ts'
@@ -17,10 +18,11 @@ export const eraseLocally = async (
   const key = await engine.store.erasureKey()
   const accounts = records.flatMap(({ ref }) => (ref.entity === 'customer' ? [accountMark(key, ref.source, ref.id)] : []))
   const marks = new Set([...accounts, ...emails.flatMap((email) => emailMark(key, email) ?? [])])
+  const subjects = subjectsOf(people.flatMap(({ keys }) => keys))
   const erased = await engine.store.erase(
     token,
     {
-      people: people.map(({ identity, unit }) => ({ identity, unit })),
+      people: [...people.map(({ identity, unit }) => ({ identity, unit })), ...visitorsOf(subjects)],
       records: records.flatMap(({ ref }) => (ref.entity === 'customer' || ref.entity === 'cart' ? [ref] : [])),
       scrubbed: records.flatMap(({ ref, record }) => {
         if (record.entity !== 'order') return []
@@ -33,7 +35,7 @@ export const eraseLocally = async (
           ...records.flatMap(({ ref }) => (ref.entity === 'cart' ? [recordUnit('cart', ref.source, ref.id)] : [])),
         ]),
       ],
-      subjects: subjectsOf(people.flatMap(({ keys }) => keys)),
+      subjects: await withVisitors(engine.store, subjects),
       tombstones: [...marks].map((mark) => ({ mark, erasedAt: now })),
     },
     now,

@@ -185,3 +185,23 @@ describe('identities', () => {
     },
   )
 })
+
+describe('a visitor who turned out to be somebody who is erased', () => {
+  it('is forgotten with the person, and does not come back', async () => {
+    const { millrace, store, told } = await world()
+    await millrace.track('shop', [viewed('1', 'v')], [{ anonymousId: 'v', customerId: 'ada' }])
+    await millrace.sync()
+    await millrace.track('shop', [viewed('2', 'v')])
+    await millrace.erase({ source: 'shop', id: 'ada' })
+    const ids = ['view-1', 'view-2'].map((id) => ({ source: 'shop', id }))
+    expect((await store.events(ids)).map((event) => [event?.body, event?.subject])).toEqual([
+      [null, null],
+      [null, null],
+    ])
+    expect(await store.aliases('visitors', ['anonymous:shop:v'])).toEqual([undefined])
+    expect(await millrace.track('shop', [viewed('3', 'v', 32, { customerId: 'ada' })], [{ anonymousId: 'v', customerId: 'ada' }])).toBe(0)
+    await millrace.sync()
+    expect(told('id')).toEqual(['shop:view-1'])
+    expect(await store.aliases('visitors', ['anonymous:shop:v'])).toEqual([undefined])
+  })
+})

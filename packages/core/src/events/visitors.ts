@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { CommerceEvent } from '../model/event.ts'
 import type { CommerceRecord } from '../model/record.ts'
 import type { IngestPage, Raise, Store, StoredEvent } from '../spec/store.ts'
+import type { StoreErasure } from '../spec/store-erasure.ts'
 import { buyerOf } from './event-data.ts'
 import { trackedTypes } from './event-traits.ts'
 import { anybodyTakes, raisesOf } from './raise-events.ts'
@@ -17,6 +18,7 @@ const memoryEvents = 100
 export interface Introduction {
   visitor: string
   person: string
+  subject: CommerceEvent['subject']
 }
 
 /** What a page has to store because visitors are known now. `own` = the visitors that belong to whom was said. */
@@ -70,10 +72,18 @@ export const introductionsOf = (engine: Engine, source: string, records: readonl
 /** What a subject that names a visitor and a person says. */
 export const introductionOf = (source: string, subject: CommerceEvent['subject']): Introduction | undefined => {
   const person = personSubject(source, subject)
-  return subject.anonymousId === undefined || person === undefined
-    ? undefined
-    : { visitor: visitorSubject(source, subject.anonymousId), person }
+  if (subject.anonymousId === undefined || person === undefined) return undefined
+  return { visitor: visitorSubject(source, subject.anonymousId), person, subject }
 }
+
+/** Subjects of people and of the visitors that they turned out to be. */
+export const withVisitors = async (store: Pick<Store, 'aliasKeys'>, subjects: readonly string[]): Promise<string[]> => [
+  ...subjects,
+  ...(await store.aliasKeys(visitors, subjects)).flat(),
+]
+
+/** The people of {@link StoreErasure} by whom the store forgets whose the visitors were. */
+export const visitorsOf = (subjects: readonly string[]): StoreErasure['people'] => subjects.map((unit) => ({ identity: visitors, unit }))
 
 /** Whom the visitors of some events turned out to be, by the {@link visitorSubject}. */
 export const knownVisitors = async (

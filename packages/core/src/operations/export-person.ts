@@ -2,6 +2,7 @@ import type { ExportReport } from '../api/erasure-report.ts'
 import { auditedBy } from '../engine/audited.ts'
 import type { Engine } from '../engine/engine.ts'
 import { subjectsOf } from '../events/subject.ts'
+import { withVisitors } from '../events/visitors.ts'
 import type { PersonRef } from '../erasure/find-people.ts'
 import { eventTypes } from '../model/event.ts'
 import { recordUnit, recordUnitKind } from '../routing/units.ts'
@@ -37,7 +38,7 @@ export const exportPerson = async (engine: Engine, ref: PersonRef, signal: Abort
     }
     report.connections[name] = { objects, consent: (await engine.store.heldConsent(name, persons)).flat() }
   }
-  const subjects = subjectsOf(people.flatMap(({ keys }) => keys))
+  const subjects = await withVisitors(engine.store, subjectsOf(people.flatMap(({ keys }) => keys)))
   const events = subjects.length === 0 ? [] : await engine.store.eventsAbout({ subjects, types: eventTypes, since: 0 })
   report.events = events.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body) as unknown]))
   const journal = all.size === 0 ? [] : await engine.store.journal({ units: [...all], limit: atOnce })

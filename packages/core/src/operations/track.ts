@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Engine } from '../engine/engine.ts'
+import { erasedPeople } from '../erasure/without-erased.ts'
 import { MillraceError } from '../error.ts'
 import { trackedTypes } from '../events/event-traits.ts'
 import { ingestEvent, takes } from '../events/raise-events.ts'
@@ -42,18 +43,23 @@ export const parseTracked = (engine: Engine, source: string, events: readonly un
   })
   const named = identities.map((identity, index) => {
     const introduction = introductionOf(source, identitySchema.safeParse(identity).data ?? {})
-    if (introduction === undefined) throw invalid(`Identity ${index + 1} was not taken: it needs an anonymousId and a customerId or an email.`)
+    if (introduction === undefined)
+      throw invalid(`Identity ${index + 1} was not taken: it needs an anonymousId and a customerId or an email.`)
     return introduction
   })
   return { events: parsed, introductions: [...named, ...parsed.flatMap(({ subject }) => introductionOf(source, subject) ?? [])] }
 }
 
-/** Keeps them in one transaction. Returns how many events some connection takes. */
+/** Keeps them in one transaction, but for those of people who were erased. Returns how many events some connection takes. */
 export const keepTracked = (engine: Engine, token: string, source: string, { events, introductions }: Tracked): Promise<number> =>
   engine.ingestInTurn(async () => {
     const connections = [...engine.connections.values()]
-    const taken = events.filter(({ type }) => connections.some((connection) => takes(connection, type)))
-    const { aliases, raises, own } = await introduce(engine, source, introductions)
+    const erased = await erasedPeople(engine)
+    const isErased = ({ customerId, email }: CommerceEvent['subject']): boolean =>
+      erased?.account(source, customerId) !== undefined || erased?.email(email) !== undefined
+    const taken = events.filter(({ type, subject }) => !isErased(subject) && connections.some((connection) => takes(connection, type)))
+    const living = introductions.filter(({ subject }) => !isErased(subject))
+    const { aliases, raises, own } = await introduce(engine, source, living)
     if (taken.length + aliases.length + raises.length === 0) return 0
     /** Of a visitor whom nobody names in this call. */
     const isHeld = (event: CommerceEvent): boolean => {
