@@ -152,9 +152,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     },
     collect: {
       handle: async (request, address) =>
-        closing.signal.aborted
-          ? new Response(null, { status: 503 })
-          : writing(() => collected(request, address)),
+        closing.signal.aborted ? new Response(null, { status: 503 }) : writing(() => collected(request, address)),
     },
     estimate: (options) => estimate(engine, signalOf(options), options?.since),
     notifications: {
