@@ -35,6 +35,7 @@ export interface OpenOptions {
   clock?: Clock
   logger?: Logger
   contract?: ContractOverride
+  mode?: 'live' | 'observe'
   source?: Partial<CommercetoolsSettings>
   destination?: Partial<HubSpotSettings>
   notifications?: NonNullable<MillraceConfig['notifications']>
@@ -63,6 +64,7 @@ export const startWorld = async (portalOptions: FakeHubSpotOptions = {}, shopOpt
           hubspot: {
             destination: hubspot({ accessToken: portal.accessToken, baseUrl: portal.url, ...options.destination }),
             contract: { currencies: ['EUR', 'USD', 'JPY', 'KWD'], ...options.contract },
+            ...(options.mode === undefined ? {} : { mode: options.mode }),
           },
         },
         store: options.store ?? sqlite({ path: options.path ?? path }),

@@ -129,6 +129,8 @@ const status: StatusReport = {
   connections: {
     hubspot: {
       contract: { hash: '0123456789abcdef', since: '2026-03-01T12:00:00.000Z', actor: 'ann', next: null },
+      mode: 'observe',
+      takes: { objects: ['contact', 'deal'], events: ['order.placed'] },
       objects: { contact: { settled: 2000, dead: 1 } },
       problems: [{ code: 'invalid_email', count: 1 }],
       nextAt: '2026-03-01T13:00:00.000Z',
@@ -204,14 +206,27 @@ describe('status', () => {
   it('says something sensible before anything ever ran', async () => {
     const empty: StatusReport = {
       connections: {
-        hubspot: { contract: null, objects: {}, problems: [], nextAt: null, paused: null, breaker: null, today: quietDay, alerts: [] },
+        hubspot: {
+          contract: null,
+          mode: 'live',
+          takes: { objects: ['contact'], events: [] },
+          objects: {},
+          problems: [],
+          nextAt: null,
+          paused: null,
+          breaker: null,
+          today: quietDay,
+          alerts: [],
+        },
       },
       sources: {},
       rejected: 0,
       notifications: {},
       runs: [],
     }
-    expect((await runWith(fakeMillrace({ status: async () => empty }), ['status'])).stdout).toBe('hubspot: no contract used yet\n')
+    expect((await runWith(fakeMillrace({ status: async () => empty }), ['status'])).stdout).toBe(
+      'hubspot: no contract used yet\nhubspot takes contact and no events.\n',
+    )
   })
 })
 

@@ -6,11 +6,18 @@ export type OnReport = (report: RunReport) => void
 
 /**
  * The jobs of an instance by its schedule: kinds of records with one interval are read in one pass, parents first; deliveries that became due go out in between;
- * once in a while the records that are gone are looked for. Passes of one instance follow each other, so none overlaps.
+ * once in a while the records that are gone are looked for, totals are compared, and samples of people and orders. Passes of one instance follow each other, so none overlaps.
  */
 export const jobsOf = (millrace: Millrace, signal: AbortSignal, onReport: OnReport): Job[] => {
-  const { entities, deliverMs, removalsMs } = millrace.schedule
+  const { entities, deliverMs, removalsMs, reconcileMs, auditMs } = millrace.schedule
   const sync = async (options: Parameters<Millrace['sync']>[0]): Promise<void> => onReport(await millrace.sync({ ...options, signal }))
+  /** What is on its way is delivered before, so that it is no finding; what is found is told at once. */
+  const afterwards = async (compare: () => Promise<unknown>): Promise<void> => {
+    await sync({ entity: [] })
+    if (signal.aborted) return
+    await compare()
+    await millrace.watch()
+  }
   // The keys are the kinds of records.
   const byInterval = Map.groupBy(Object.entries(entities) as [Entity, number][], ([, everyMs]) => everyMs)
   const reads = [...byInterval].map(([everyMs, group]): Job => {
@@ -20,7 +27,15 @@ export const jobsOf = (millrace: Millrace, signal: AbortSignal, onReport: OnRepo
   return [
     ...reads,
     { name: 'deliver', everyMs: deliverMs, run: () => sync({ entity: [] }) },
-    // A restart must not compare all ids each time.
+    // A restart must not compare all ids, totals and samples each time.
     { name: 'removals', everyMs: removalsMs, firstMs: Math.min(removalsMs, 60 * 60_000), run: () => sync({ removals: true }) },
+    {
+      name: 'reconcile',
+      // So that with its jitter it is never later than asked for.
+      everyMs: reconcileMs * 0.9,
+      firstMs: Math.min(reconcileMs, 90 * 60_000),
+      run: () => afterwards(() => millrace.reconcile({ signal })),
+    },
+    { name: 'audit', everyMs: auditMs, firstMs: Math.min(auditMs, 120 * 60_000), run: () => afterwards(() => millrace.audit({ signal })) },
   ]
 }

@@ -1,4 +1,11 @@
-import { createMillrace, customerSchema, type MillraceConfig, type NotificationTransport, type RunReport } from '@millrace/core'
+import {
+  createMillrace,
+  customerSchema,
+  type Millrace,
+  type MillraceConfig,
+  type NotificationTransport,
+  type RunReport,
+} from '@millrace/core'
 import { memoryStore, recordingDestination, scriptedSource } from '@millrace/core/testing'
 import { fakeClock } from '@millrace/adapter-kit/testing'
 import { describe, expect, it } from 'vitest'
@@ -121,6 +128,50 @@ describe('an instance that stays up', () => {
     await clock.advance(minute)
     await running
     expect((await millrace.status()).connections['crm']?.objects['contact']).toEqual({ created: 1 })
+  })
+})
+
+describe('comparisons', () => {
+  const hour = 60 * minute
+  const compared = async (schedule: NonNullable<MillraceConfig['schedule']>, hours: number) => {
+    const clock = fakeClock()
+    const crm = recordingDestination()
+    const millrace: Millrace = createMillrace({
+      sources: { shop: scriptedSource({ now: clock.now() }) },
+      connections: { crm: { destination: crm } },
+      store: memoryStore(),
+      clock,
+      schedule: { everyMs: 6 * 24 * hour, entities: { cart: 6 * 24 * hour }, deliverMs: 6 * 24 * hour, ...schedule },
+    })
+    const calls: string[] = []
+    const start = clock.monotonic()
+    const note = (what: string): unknown => calls.push(`${Math.round((clock.monotonic() - start) / hour)} ${what}`)
+    const watched: Millrace = {
+      ...millrace,
+      reconcile: async (options) => (note(`reconcile ${JSON.stringify({ ...options, signal: undefined })}`), millrace.reconcile(options)),
+      audit: async (options) => (note('audit'), millrace.audit(options)),
+      watch: async () => (note('watch'), millrace.watch()),
+    }
+    const stop = new AbortController()
+    const running = runSchedule(watched, { signal: stop.signal, clock, random: () => 0.999 })
+    for (let done = 0; done < hours; done += 1) await clock.advance(hour)
+    stop.abort()
+    await running
+    return calls
+  }
+
+  it('of totals come daily, at the latest, and of samples weekly, each followed by a look for alerts', async () => {
+    const calls = await compared({}, 50)
+    const totals = calls.filter((call) => call.includes('reconcile'))
+    expect(totals).toEqual(['2 reconcile {}', '25 reconcile {}', '49 reconcile {}'])
+    expect(calls.filter((call) => call.includes('audit'))).toEqual(['2 audit'])
+    expect(calls.filter((call) => call.includes('watch'))).toHaveLength(4)
+  })
+
+  it('come as often as the config says', async () => {
+    expect(
+      (await compared({ reconcileMs: 2 * hour, auditMs: hour }, 7)).filter((call) => /reconcile|audit/.test(call)).length,
+    ).toBeGreaterThan(8)
   })
 })
 

@@ -60,7 +60,22 @@ const connection = (setting: string, value: unknown): Problem[] => {
     retry === undefined || typeof retry === 'function'
       ? []
       : [{ setting: `${setting}.retry`, message: `must be a function that answers { delayMs } or undefined, but is ${nameOf(retry)}` }]
-  return [...destination(`${setting}.destination`, value['destination']), ...problem, ...noPolicy]
+  const { mode } = value
+  const noMode =
+    mode === undefined || mode === 'live' || mode === 'observe'
+      ? []
+      : [
+          {
+            setting: `${setting}.mode`,
+            message: `must be 'live' or 'observe', but is ${typeof mode === 'string' ? `'${mode}'` : nameOf(mode)}`,
+          },
+        ]
+  const noLists = ['entities', 'events'].flatMap((key) =>
+    value[key] === undefined || Array.isArray(value[key])
+      ? []
+      : [{ setting: `${setting}.${key}`, message: `must be a list of names, but is ${nameOf(value[key])}` }],
+  )
+  return [...noMode, ...noLists, ...destination(`${setting}.destination`, value['destination']), ...problem, ...noPolicy]
 }
 
 const named = (setting: string, value: unknown, each: (setting: string, value: unknown) => Problem[]): Problem[] => {

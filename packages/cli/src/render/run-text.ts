@@ -1,7 +1,9 @@
 import type { ConnectionTotals, RunReport } from '@millrace/core'
 import { number, paragraph, printable, sections, table } from '../table.ts'
 
-const labels: Readonly<Record<keyof ConnectionTotals, string>> = {
+type Total = Exclude<keyof ConnectionTotals, 'observed'>
+
+const labels: Readonly<Record<Total, string>> = {
   delivered: 'delivered',
   created: '  created',
   updated: '  updated',
@@ -19,7 +21,7 @@ const labels: Readonly<Record<keyof ConnectionTotals, string>> = {
 }
 const always: readonly string[] = ['delivered', 'unchanged', 'requests']
 
-const isTotal = (key: string): key is keyof ConnectionTotals => key in labels
+const isTotal = (key: string): key is Total => key in labels
 
 const sourcesText = (report: RunReport): string =>
   table(
@@ -55,6 +57,23 @@ const connectionsText = (report: RunReport): string => {
   )
 }
 
+/** What connections that only observe would have written. */
+const observedText = (report: RunReport): string =>
+  Object.entries(report.connections)
+    .flatMap(([name, { observed }]) => {
+      if (observed === undefined) return []
+      const { create, update, archive, fields } = observed
+      const byObject = Object.entries(fields).map(([object, counts]) => {
+        const most = Object.entries(counts).toSorted(([, a], [, b]) => b - a)
+        return `  ${printable(object)}: ${most.map(([field, count]) => `${printable(field)} ${number(count)}`).join(', ')}\n`
+      })
+      return [
+        `${printable(name)} only observes. Live, it would create ${number(create)}, update ${number(update)} and archive ${number(archive)}.\n`,
+        ...byObject,
+      ]
+    })
+    .join('')
+
 const problemsText = (report: RunReport): string =>
   report.problems
     .map(
@@ -84,5 +103,5 @@ export const runText = (report: RunReport): string => {
   const { kind, startedAt, finishedAt, status, id } = report.run
   const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
   const ending = `${kind} ${id} (${number(Math.round(seconds * 10) / 10)} s): ${endings[status]}\n`
-  return sections(sourcesText(report), connectionsText(report), problemsText(report), ending + hints(report))
+  return sections(sourcesText(report), connectionsText(report), observedText(report), problemsText(report), ending + hints(report))
 }

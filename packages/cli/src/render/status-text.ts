@@ -46,6 +46,11 @@ const notesText = ({ connections, notifications, rejected }: StatusReport): stri
         contract === null ? 'no contract used yet' : `contract ${contract.hash.slice(0, 12)} since ${contract.since}${by}${next}`
       return `${printable(name)}: ${since}${nextAt === null ? '' : `; next delivery due ${nextAt}`}\n`
     }),
+    ...Object.entries(connections).map(([name, { mode, takes }]) => {
+      const events = takes.events.length === 0 ? 'no events' : `${takes.events.length} kinds of events`
+      const only = mode === 'observe' ? ' It only OBSERVES: nothing is written there.' : ''
+      return `${printable(name)} takes ${printable(takes.objects.join(', '))} and ${events}.${only}\n`
+    }),
     ...Object.values(connections).flatMap(({ paused }) => {
       if (paused === null) return []
       const { connection, since, actor, reason } = paused

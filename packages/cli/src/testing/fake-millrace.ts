@@ -14,6 +14,8 @@ export const fakeMillrace = (
       entities: { category: 1e6, product: 1e6, company: 1e6, customer: 1e6, order: 1e6, cart: 1e6 },
       deliverMs: 1e6,
       removalsMs: 1e6,
+      reconcileMs: 1e6,
+      auditMs: 1e6,
     },
     check: unexpected('check'),
     plan: unexpected('plan'),

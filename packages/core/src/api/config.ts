@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts'
 import type { ContractOverride } from '../contract/contract.ts'
 import type { RetryPolicy } from '../delivery/retry-policy.ts'
 import type { Logger } from '../logger.ts'
+import type { EventType } from '../model/event.ts'
+import type { Entity } from '../model/record.ts'
 import type { Transform } from '../mapping/expression-compiler.ts'
 import type { ContractExample } from './contract-report.ts'
 import type { Collector } from '../spec/collect.ts'
@@ -17,6 +19,15 @@ import type { Retention } from './report.ts'
 export interface ConnectionConfig {
   destination: Destination
   contract?: ContractOverride
+  /**
+   * `observe`: everything is read, prepared, validated and compared, and nothing is written; what would be is in the journal and in the totals of each pass. Going
+   * `live` sends it. Default `live`.
+   */
+  mode?: 'live' | 'observe'
+  /** Kinds of records that go there. Default: all that the contract has objects for. Consent goes with customers. */
+  entities?: readonly Entity[]
+  /** Events that go there, of those that the contract sends. Default: all of them; an empty list: none. */
+  events?: readonly EventType[]
   /** Own code for `transform('loyalty@2', ...)`, by name and version. */
   transforms?: Readonly<Record<string, Transform>>
   /** Examples of the contract, for `millrace contract test`. */

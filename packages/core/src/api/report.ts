@@ -49,6 +49,16 @@ export interface ConnectionTotals {
   retries: number
   requests: number
   rateLimited: number
+  /** What a connection that only observes would have written; absent at live ones. */
+  observed?: ObservedTotals
+}
+
+/** What would have been written, by action, and how often each field differs, by object. Beside fields stand `consent.<channel>`, `memberships` and `parents`. */
+export interface ObservedTotals {
+  create: number
+  update: number
+  archive: number
+  fields: Record<string, Record<string, number>>
 }
 
 export interface SourceTotals {
@@ -123,7 +133,7 @@ export interface ErrorBudget {
 
 /** Something that somebody has to look at; see `docs/runbook.md`. `code` = of the failures, or the freshness class. No personal data. */
 export interface Alert {
-  kind: 'failure-spike' | 'error-budget' | 'freshness' | 'connection-down' | 'credential-age'
+  kind: 'failure-spike' | 'error-budget' | 'freshness' | 'connection-down' | 'credential-age' | 'reconcile' | 'audit'
   connection: string
   code: string | null
   message: string
@@ -188,6 +198,9 @@ export interface StatusReport {
     {
       /** The contract that was used last. `next` = hash of the one in the config, when the next pass takes another one up. */
       contract: { hash: string; since: string; actor: string | null; next: string | null } | null
+      mode: 'live' | 'observe'
+      /** Objects and events that the connection takes. */
+      takes: { objects: string[]; events: string[] }
       objects: Record<string, Record<string, number>>
       problems: { code: string; count: number }[]
       nextAt: string | null

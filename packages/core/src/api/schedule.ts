@@ -10,6 +10,10 @@ export interface ScheduleConfig {
   deliverMs?: number
   /** Looking for records that are gone from the source. Default a day. */
   removalsMs?: number
+  /** Comparing yesterday's totals with those of the destinations. Default a day. */
+  reconcileMs?: number
+  /** Comparing a sample of people and orders field by field. Default a week. */
+  auditMs?: number
 }
 
 /** A schedule with its defaults filled in. */
@@ -17,14 +21,18 @@ export interface Schedule {
   entities: Readonly<Record<Entity, number>>
   deliverMs: number
   removalsMs: number
+  reconcileMs: number
+  auditMs: number
 }
 
 const minute = 60_000
-const longest = 7 * 24 * 60 * minute
+const day = 24 * 60 * minute
+const longest = 7 * day
 
 /** Fills in the defaults. `suggested` = intervals that destinations name for themselves: the shortest counts where the config says nothing. */
 export const resolveSchedule = (given: ScheduleConfig = {}, suggested: readonly number[] = []): Schedule => {
-  const { everyMs = Math.min(15 * minute, ...suggested), entities: own = {}, deliverMs = 2 * minute, removalsMs = 24 * 60 * minute } = given
+  const { everyMs = Math.min(15 * minute, ...suggested), entities: own = {}, deliverMs = 2 * minute } = given
+  const { removalsMs = day, reconcileMs = day, auditMs = 7 * day } = given
   return {
     entities: Object.fromEntries(
       entities.map((entity) => [entity, own[entity] ?? (entity === 'cart' ? Math.min(everyMs, 5 * minute) : everyMs)]),
@@ -32,6 +40,8 @@ export const resolveSchedule = (given: ScheduleConfig = {}, suggested: readonly 
     ) as Record<Entity, number>,
     deliverMs,
     removalsMs,
+    reconcileMs,
+    auditMs,
   }
 }
 

@@ -1,8 +1,9 @@
-import type { AuditedConnection, AuditOptions, AuditReport } from '../api/audit-report.ts'
+import type { AuditedConnection, AuditFinding, AuditOptions, AuditReport } from '../api/audit-report.ts'
 import type { Connection } from '../engine/connection.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
 import type { Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
+import { noteCompared } from '../operations/compared.ts'
 import { auditObject } from './audit-object.ts'
 
 const invalid = (message: string): MillraceError => new MillraceError({ code: 'option_invalid', message, scope: 'destination' })
@@ -22,7 +23,16 @@ export const audit = async (engine: Engine, options: AuditOptions, signal: Abort
   for (const name of names) {
     connections[name] = await auditConnection(engine, connectionNamed(engine, name), { seed, size: sample, thresholdPercent }, signal)
   }
+  const verdicts = Object.entries(connections).flatMap(([connection, { status, findings }]) =>
+    status === 'not-comparable' ? [] : [{ connection, message: status === 'agrees' ? null : differText(seed, findings) }],
+  )
+  await noteCompared(engine, 'audit', verdicts)
   return { seed, sample, thresholdPercent, ok: Object.values(connections).every(({ status }) => status !== 'differs'), connections }
+}
+
+const differText = (seed: string, findings: readonly AuditFinding[]): string => {
+  const kinds = [...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, group]) => `${kind} ${group.length}`).join(', ')
+  return `More objects of a sample differ than the threshold allows (${kinds}). Look with \`millrace audit --seed ${seed}\`.`
 }
 
 const auditConnection = async (

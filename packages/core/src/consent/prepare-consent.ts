@@ -1,6 +1,6 @@
 import { changedFields, parseFingerprint, takeFingerprint, type Fingerprint } from '../delivery/fingerprint.ts'
 import { loadViews, type Loaded } from '../delivery/load-views.ts'
-import { isOnItsWay, linkStates, linkTo, waitFor } from '../delivery/parents.ts'
+import { isOnItsWay, linkTo, storedStates, waitFor } from '../delivery/parents.ts'
 import { adapterProgress, settlementOf, type Prepared } from '../delivery/prepared.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -71,7 +71,7 @@ export const prepareConsent = async (
 const personStates = async (engine: Engine, connection: Connection, claimed: readonly Claimed[]): Promise<Map<string, LinkState[]>> => {
   const objects = connection.objectsOf('person')
   const wanted = claimed.flatMap(({ unit }) => objects.map((object) => ({ object, unit })))
-  const states = await linkStates(engine, connection, wanted)
+  const states = await storedStates(engine, connection, wanted)
   return Map.groupBy(states.values(), ({ unit }) => unit)
 }
 
@@ -144,7 +144,8 @@ const conclude = (connection: Connection, { loaded, fields, parents, previous, d
   if (write.length === 0) {
     return { claimed, settle: { ...settlementOf(claimed), to: 'settled', result: 'unchanged', fingerprint: JSON.stringify(fingerprint) } }
   }
-  const waits = write.every(({ decision }) => decision.status === 'granted') ? awaited(connection, claimed, parents) : undefined
+  const isOptIn = write.every(({ decision }) => decision.status === 'granted')
+  const waits = isOptIn && connection.mode === 'live' ? awaited(connection, claimed, parents) : undefined
   if (waits !== undefined) return { claimed, settle: waitFor(claimed, waits) }
   const known = previous !== undefined && !doubtful
   const changed = new Set(changedFields(previous, fingerprint))

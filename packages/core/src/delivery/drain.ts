@@ -15,6 +15,7 @@ import { prepare } from './prepare.ts'
 import { settlementOf } from './prepared.ts'
 import { noteChildren } from './note-children.ts'
 import { raiseChildren } from './raise-children.ts'
+import { noObservations, observe } from './observe.ts'
 import { preflight } from './preflight.ts'
 import type { Keyless } from './relink.ts'
 import type { Settled } from './settle-outcome.ts'
@@ -142,6 +143,10 @@ const work = async (engine: Engine, job: Job, claimed: readonly Claimed[], keyle
   await record(engine, job, unsent)
   const sendable = prepared.flatMap((item) => ('send' in item ? [item] : []))
   if (sendable.length === 0) return { answered: false }
+  if (job.connection.mode === 'observe') {
+    await record(engine, job, observe(sendable, (job.totals.observed ??= noObservations())))
+    return { answered: true }
+  }
   const noted = noteChildren(sendable)
   if (noted.length > 0) await engine.store.settle(job.token, job.run, noted, engine.clock.now())
   const failures: MillraceError[] = []

@@ -33,8 +33,24 @@ export const resolveParents = async (
   return loaded.map((item, index) => decide(connection, item, named[index] ?? [], states))
 }
 
-/** Link states by `<object>:<unit>`. */
+/** Link states by `<object>:<unit>`, as other units meet them: at a connection that only observes, what is on its way counts as being there. */
 export const linkStates = async (
+  engine: Engine,
+  connection: Connection,
+  wanted: readonly { object: string; unit: string }[],
+): Promise<Map<string, LinkState>> => {
+  const stored = await storedStates(engine, connection, wanted)
+  if (connection.mode === 'live') return stored
+  return new Map([...stored].map(([name, state]) => [name, asIfSent(state)]))
+}
+
+const asIfSent = (state: LinkState): LinkState =>
+  state.state === 'settled' || state.state === 'dead'
+    ? state
+    : { ...state, state: 'settled', result: state.result ?? 'created', remoteId: state.remoteId ?? 'observed' }
+
+/** Link states by `<object>:<unit>`, as they are. */
+export const storedStates = async (
   engine: Engine,
   connection: Connection,
   wanted: readonly { object: string; unit: string }[],

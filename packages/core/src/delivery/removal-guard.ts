@@ -14,7 +14,8 @@ export const guardRemovals = async (engine: Engine, connection: Connection, toke
   const counts = (await engine.store.counts(connection.name)).filter(({ object }) => !told.has(object))
   const sum = (rows: typeof counts): number => rows.reduce((total, row) => total + row.count, 0)
   const held = sum(counts.filter((row) => row.state === 'held'))
-  if (held === 0) return 0
+  // While a connection only observes they stay together, so that going live meets all of them.
+  if (held === 0 || connection.mode === 'observe') return held
   const links = sum(counts.filter((row) => row.state === 'held' || (row.result !== null && linkedResults.has(row.result))))
   if (held <= Math.max(alwaysAllowed, links * allowedShare)) {
     await engine.store.releaseHeld(token, connection.name, engine.clock.now())

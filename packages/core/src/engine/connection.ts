@@ -4,6 +4,7 @@ import { contractHash } from '../contract/hash.ts'
 import { resolveContract } from '../contract/resolve.ts'
 import { canonicalJson } from '../delta/canonical-json.ts'
 import { hash } from 'node:crypto'
+import { narrowContract } from './narrow-contract.ts'
 import { asksTime } from '../mapping/time-questions.ts'
 import { compileMapping, type Mapping } from '../mapping/compile.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
@@ -24,6 +25,7 @@ export interface Connection {
   admission: Admission
   examples: readonly ContractExample[]
   retry: RetryPolicy
+  mode: 'live' | 'observe'
   /** Takes what is said to the destination, while a drain keeps it. */
   exchanged?: DestinationContext['exchanged']
   /** Connections with equal identity rules share who is who. */
@@ -42,7 +44,8 @@ export interface Connection {
 export const openConnection = (name: string, config: ConnectionConfig, sources: readonly string[]): Connection => {
   const { destination, transforms = {} } = config
   const surroundings = { transforms: Object.keys(transforms), sources }
-  const contract = resolveContract(destination, config.contract, `connections.${name}.contract`, surroundings)
+  const whole = resolveContract(destination, config.contract, `connections.${name}.contract`, surroundings)
+  const contract = narrowContract(name, whole, config)
   const used = Object.entries(destination.objects).filter(([object]) => object in contract.objects)
   const channels = Object.values(contract.consent.topics).map(({ channel }) => channel)
   // An object made from consent is used once there is a topic for it: else every person would have a row that says nothing.
@@ -65,6 +68,7 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
     admission: compileAdmission(contract),
     examples: config.examples ?? [],
     retry: config.retry ?? defaultRetryPolicy,
+    mode: config.mode ?? 'live',
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,
     timedSignals: (object) => timed.get(object) ?? [],

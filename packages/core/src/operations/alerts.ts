@@ -2,6 +2,7 @@ import type { Alert } from '../api/report.ts'
 import { openBreakers } from '../delivery/breaker.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EngineState } from '../spec/engine-state.ts'
+import { comparisons } from './compared.ts'
 import { oldCredentials } from './credentials.ts'
 import { errorBudget } from './error-budget.ts'
 import { freshness } from './freshness.ts'
@@ -70,6 +71,8 @@ const conditions = async (engine: Engine, now: number): Promise<Condition[]> => 
   const breakers = await openBreakers(engine)
   const spikes = findSpikes(counts, now)
   const found: Condition[] = await oldCredentials(engine, now)
+  for (const { comparison, connection, message } of await comparisons(engine))
+    if (message !== null && engine.connections.has(connection)) found.push({ kind: comparison, connection, code: null, message })
   for (const connection of engine.connections.keys()) {
     for (const { code, count, threshold } of spikes.filter((spike) => spike.connection === connection)) {
       const message = `${count} failures of ${code} in 15 minutes; more than ${Math.round(threshold)} are unusual.`

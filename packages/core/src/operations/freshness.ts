@@ -2,6 +2,7 @@ import type { FreshnessClass, FreshnessReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { CheckFinding } from '../spec/check.ts'
 import type { UnitKind } from '../spec/destination.ts'
+import { comparisons } from './compared.ts'
 
 const minute = 60_000
 
@@ -56,11 +57,9 @@ export const freshness = async (engine: Engine, last: number): Promise<Freshness
 
 /** When totals were last compared, and whether that is within its class. */
 const reconciliation = async (engine: Engine): Promise<FreshnessReport['reconciliation']> => {
-  const last = (await engine.store.runs(1_000)).find(
-    ({ kind, finishedAt, status }) => kind === 'reconcile' && finishedAt !== null && status !== 'failed',
-  )
-  if (last?.finishedAt == null) return null
-  const at = last.finishedAt
+  const times = (await comparisons(engine)).flatMap(({ comparison, at }) => (comparison === 'reconcile' ? [at] : []))
+  if (times.length === 0) return null
+  const at = Math.max(...times)
   return { lastAt: new Date(at).toISOString(), met: engine.clock.now() - at <= freshnessTargets.reconciliation }
 }
 
@@ -102,7 +101,12 @@ export const scheduleFindings = (engine: Engine, intervals: PassIntervals): Reco
 /** What `start` does with the config: its schedule, and notifications where there is an endpoint for them. */
 export const ownIntervals = ({ schedule, endpoints }: Engine): PassIntervals => {
   const { cart, ...others } = schedule.entities
-  return { sync: Math.max(...Object.values(others)), carts: cart, ...(endpoints.size === 0 ? {} : { notifications: fetchedWithinMs }) }
+  return {
+    sync: Math.max(...Object.values(others)),
+    carts: cart,
+    reconcile: schedule.reconcileMs,
+    ...(endpoints.size === 0 ? {} : { notifications: fetchedWithinMs }),
+  }
 }
 
 /** Notifications are fetched in bursts as they come. */

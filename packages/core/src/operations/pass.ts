@@ -2,6 +2,7 @@ import type { PassOptions, RunReport, RunStatus } from '../api/report.ts'
 import { readConsentBack, readsConsentBack } from '../consent/read-back.ts'
 import { applyContracts } from '../delta/apply-contracts.ts'
 import { drain } from '../delivery/drain.ts'
+import { noObservations, observedCode } from '../delivery/observe.ts'
 import { preflight } from '../delivery/preflight.ts'
 import { guardRemovals } from '../delivery/removal-guard.ts'
 import { emptyTotals } from '../delivery/totals.ts'
@@ -15,6 +16,7 @@ import { watch } from './alerts.ts'
 import { traced } from '../telemetry/traced.ts'
 import { attempt } from './attempt.ts'
 import { pruneBesideWork } from './prune.ts'
+import { followMode } from './observing.ts'
 import { reportPauses } from './pause.ts'
 
 /** What the reading half of a pass works with. Problems it records do not stop the other half. */
@@ -113,7 +115,8 @@ const connectionsReady = async (
       if (known) ready.push(connection)
       continue
     }
-    const depth = known ? 'quick' : 'full'
+    // Only a quick check writes nothing for certain.
+    const depth = known || connection.mode === 'observe' ? 'quick' : 'full'
     const ask = plan.preflight || !known
     const passed =
       !ask || (await attempt(engine, report, signal, { connection: connection.name }, () => preflight(engine, connection, depth, signal)))
@@ -160,12 +163,14 @@ const drainConnection = async (
 ): Promise<void> => {
   const { connection, report, token, signal } = job
   const totals = emptyTotals()
+  if (connection.mode === 'observe') totals.observed = noObservations()
   report.connections[connection.name] = totals
   const before = connection.destination.usage?.()
   const waitMs = job.options.drainMs ?? defaultDrainMs
   const work = { token, run: job.id, connection, totals, waitMs, often: job.often, signal }
   await attempt(engine, report, signal, { connection: connection.name }, async () => {
     await engine.store.raiseDue(token, connection.name, engine.clock.now())
+    await followMode(engine, connection, token)
     totals.held = await guardRemovals(engine, connection, token)
     await drain(engine, work)
     if (connection.contract.leaving === undefined) return
@@ -193,7 +198,7 @@ const lookAfter = async (engine: Engine, signal: AbortSignal): Promise<void> => 
 const countWaiting = async (engine: Engine, report: RunReport): Promise<void> => {
   for (const [name, totals] of Object.entries(report.connections)) {
     for (const row of await engine.store.counts(name)) {
-      if (row.state === 'parked') totals.parked += row.count
+      if (row.state === 'parked' && row.code !== observedCode) totals.parked += row.count
       if (row.state === 'pending') totals.pending += row.count
     }
   }
@@ -208,7 +213,9 @@ const statusOf = async (engine: Engine, report: RunReport, connections: readonly
   if (signal.aborted) return 'stopped'
   const paused = new Set(report.problems.filter(({ code }) => code === 'connection_paused').map(({ connection }) => connection))
   const open = connections.filter(({ name }) => !paused.has(name))
-  const counts = (await Promise.all(open.map((connection) => engine.store.counts(connection.name)))).flat()
+  const counts = (await Promise.all(open.map((connection) => engine.store.counts(connection.name))))
+    .flat()
+    .filter(({ code }) => code !== observedCode)
   const has = (...states: string[]): boolean => counts.some((row) => row.count > 0 && states.includes(row.state))
   if (has('ready', 'sending', 'pending')) return 'incomplete'
   const rejected = Object.values(report.sources).some((source) => Object.values(source).some((totals) => totals.rejected > 0))

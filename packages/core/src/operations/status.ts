@@ -1,8 +1,10 @@
 import type { Alert, BreakerReport, StatusReport } from '../api/report.ts'
 import type { Engine } from '../engine/engine.ts'
 import { openBreakers } from '../delivery/breaker.ts'
+import { observedCode } from '../delivery/observe.ts'
 import { pausedConnections } from '../engine/paused.ts'
 import type { Breaker } from '../spec/engine-state.ts'
+import type { DeliveryCounts } from '../spec/store.ts'
 import { alertOf } from './alerts.ts'
 import { errorBudget } from './error-budget.ts'
 import { freshness } from './freshness.ts'
@@ -18,14 +20,15 @@ export const status = async (engine: Engine, last?: number): Promise<StatusRepor
   const alerts = await openAlerts(engine)
   const now = engine.clock.now()
   const counts = await engine.store.eventCounts(now - (now % 86_400_000))
-  for (const [name, { contractHash }] of engine.connections) {
+  for (const [name, connection] of engine.connections) {
+    const { contractHash, mode } = connection
     const objects: Record<string, Record<string, number>> = {}
     const problems = new Map<string, number>()
     for (const row of await engine.store.counts(name)) {
       const states = (objects[row.object] ??= {})
-      const label = row.state === 'settled' ? (row.result ?? row.state) : row.state
+      const label = labelOf(row)
       states[label] = (states[label] ?? 0) + row.count
-      if (row.code !== null) problems.set(row.code, (problems.get(row.code) ?? 0) + row.count)
+      if (row.code !== null && label !== observedCode) problems.set(row.code, (problems.get(row.code) ?? 0) + row.count)
     }
     const contract = await engine.store.contract(name)
     const [version] = contract === undefined ? [] : await engine.store.contractVersions(name)
@@ -40,6 +43,8 @@ export const status = async (engine: Engine, last?: number): Promise<StatusRepor
               actor: version?.actor ?? null,
               next: contract.hash === contractHash ? null : contractHash,
             },
+      mode,
+      takes: { objects: Object.keys(connection.contract.objects), events: Object.keys(connection.contract.events) },
       objects,
       problems: [...problems].map(([code, count]) => ({ code, count })).toSorted((a, b) => b.count - a.count),
       nextAt: iso(await engine.store.nextAt(name)),
@@ -64,6 +69,12 @@ export const status = async (engine: Engine, last?: number): Promise<StatusRepor
   report.rejected = (await engine.store.rejected(10_000)).length
   if (last !== undefined) report.freshness = await freshness(engine, last)
   return report
+}
+
+/** What is observed waits for no other record, as what is parked does. */
+const labelOf = ({ state, result, code }: DeliveryCounts): string => {
+  if (state === 'settled') return result ?? state
+  return state === 'parked' && code === observedCode ? observedCode : state
 }
 
 const openAlerts = async (engine: Engine): Promise<Alert[]> => {

@@ -1,3 +1,4 @@
+import { observedCode } from '../delivery/observe.ts'
 import type { StoredExchange } from '../spec/exchange.ts'
 import type { JournalEntry } from '../spec/store.ts'
 
@@ -26,7 +27,7 @@ const saidTo = ({ at, connection, method, path, status, durationMs, correlationI
 const happened = ({ at, connection, object, revision, event, problem, changedAt, run }: JournalEntry): string => {
   const why = problem === null ? '' : ` (${problem.code}${problem.field === undefined ? '' : `, ${problem.field}`}: ${problem.message})`
   const took = changedAt === undefined ? '' : `, ${Math.max(0, Math.round((at - changedAt) / 1000))} s after it changed at the source`
-  return `${iso(at)} ${connection}: revision ${revision} of ${object} ${words[event] ?? event}${took}${why}${run === null ? '' : ` [${run}]`}.`
+  return `${iso(at)} ${connection}: revision ${revision} of ${object} ${problem?.code === observedCode ? 'was observed and not sent' : (words[event] ?? event)}${took}${why}${run === null ? '' : ` [${run}]`}.`
 }
 
 const words: Readonly<Record<string, string>> = {

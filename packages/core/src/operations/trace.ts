@@ -1,4 +1,5 @@
 import type { TraceReport } from '../api/report.ts'
+import { observedCode } from '../delivery/observe.ts'
 import type { Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { emailHash, foldEmail } from '../identity/email.ts'
@@ -105,6 +106,7 @@ const sentence = (delivery: Delivery): string => {
     case 'sending':
       return `${where} is being sent${link}.`
     case 'parked':
+      if (delivery.problem?.code === observedCode) return `${where} was observed and waits until the connection is live${link}.${problem}`
       return `${where} waits for another record${link}.${problem}`
     case 'pending':
       return `${where} was accepted and is not finished at the vendor${link}.`

@@ -299,3 +299,26 @@ describe('a comparison', () => {
     await expect(millrace.reconcile(options)).rejects.toMatchObject({ code: 'option_invalid', message: expect.stringContaining(message) })
   })
 })
+
+describe('a finding beyond the threshold', () => {
+  it('is an alert until a comparison agrees, and the time of the last one is known', async () => {
+    const { crm, millrace, deal } = await world([order(1), order(2)])
+    const told: string[] = []
+    millrace.on('alert.raised', ({ kind, connection, message }) => told.push(`${kind} ${connection}: ${message}`))
+    millrace.on('alert.resolved', ({ kind, connection }) => told.push(`${kind} ${connection} is over`))
+    expect((await millrace.status({ last: 1 })).freshness?.reconciliation).toBeNull()
+    const period = { from: '2026-03-01', to: '2026-03-31' }
+    const lost = deal(1)
+    lost.archived = true
+    await millrace.reconcile(period)
+    await millrace.watch()
+    expect(told).toEqual([expect.stringMatching(/^reconcile crm: Totals from 2026-03-01 to 2026-03-31 deviate .*orders/)])
+    expect((await millrace.status({ last: 1 })).connections['crm']?.alerts).toMatchObject([{ kind: 'reconcile', code: null }])
+    lost.archived = false
+    await millrace.reconcile(period)
+    await millrace.watch()
+    expect(told.at(-1)).toBe('reconcile crm is over')
+    expect((await millrace.status({ last: 1 })).freshness?.reconciliation).toMatchObject({ met: true })
+    expect(crm.objectsOf('deal')).toHaveLength(2)
+  })
+})

@@ -1,4 +1,4 @@
-import type { ReconcileOptions, ReconcileReport } from '../api/reconcile-report.ts'
+import type { BeyondThreshold, ReconcileOptions, ReconcileReport } from '../api/reconcile-report.ts'
 import { auditedBy } from '../engine/audited.ts'
 import type { Connection } from '../engine/connection.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { isCalendarDate } from '../mapping/calendar.ts'
 import { isTimeZone, zonedDate } from '../mapping/zoned-date.ts'
+import { noteCompared } from '../operations/compared.ts'
 import { reconcileConnection, type Reconciled } from './reconcile-connection.ts'
 
 const invalid = (message: string): MillraceError => new MillraceError({ code: 'option_invalid', message, scope: 'destination' })
@@ -43,8 +44,17 @@ export const reconcile = async (
     const repaired = options.repair === true ? await repair(engine, connection, result, command) : 0
     connections[connection.name] = { ...result.report, repaired }
   }
+  const verdicts = Object.entries(connections).flatMap(([connection, { status, beyond }]) =>
+    status === 'not-comparable' ? [] : [{ connection, message: status === 'agrees' ? null : beyondText(from, to, beyond) }],
+  )
+  await noteCompared(engine, 'reconcile', verdicts)
   const ok = Object.values(connections).every(({ status }) => status !== 'differs')
   return { from, to, basis, thresholdPercent, ok, connections }
+}
+
+const beyondText = (from: string, to: string, beyond: readonly BeyondThreshold[]): string => {
+  const what = [...new Set(beyond.map((each) => each.what))].join(', ')
+  return `Totals from ${from} to ${to} deviate beyond the threshold (${what}). Look with \`millrace reconcile --from ${from} --to ${to}\`.`
 }
 
 /** A replay sends an order whole, also where nothing of it changed here. Orders that were never raised are brought by `sync --only order:ID`. */

@@ -25,6 +25,17 @@ export interface SeenCredential {
   since: number
 }
 
+/** A connection that only observes, since when, epoch ms. */
+export interface Observing {
+  since: number
+}
+
+/** When a connection was last compared with the source, epoch ms, by name `<reconcile|audit>:<connection>`; `message` = what it found beyond the threshold. */
+export interface Compared {
+  at: number
+  message: string | null
+}
+
 /** What must survive of a vendor account's budgets, by budget. Each is for one calendar day of the vendor. */
 export type StoredBudget = Record<string, { day: string; used: number; blockedUntil: number }>
 
@@ -34,6 +45,8 @@ export interface EngineStates {
   alert: OpenAlert
   credential: SeenCredential
   budget: StoredBudget
+  observing: Observing
+  compared: Compared
   seal: string
   pruned: number
 }

@@ -8,7 +8,18 @@ export interface Pause {
 }
 
 /** What operators do, and what changes because of them. */
-export type AuditAction = 'apply' | 'replay' | 'discard' | 'pause' | 'resume' | 'accept-removals' | 'contract-change' | 'erase' | 'export'
+export type AuditAction =
+  | 'apply'
+  | 'replay'
+  | 'discard'
+  | 'pause'
+  | 'resume'
+  | 'accept-removals'
+  | 'contract-change'
+  | 'erase'
+  | 'export'
+  | 'observe'
+  | 'go-live'
 
 /** Who does what, handed to the command that does it. `detail` holds names, codes, hashes and counts: never personal data, never free text. */
 export interface Audited {
