@@ -70,7 +70,7 @@ describe('a whole shop', () => {
     }
     const emailOf = (id: string): string => String(customers.find((customer) => customer.id === id)?.['email'])
     const statusOf = (id: string): string | undefined => account.account.contactOf(emailOf(id))?.lists[news]
-    const [left = [], agreed = [], refused = []] = [customers.slice(0, 10), customers.slice(10, 30), customers.slice(30)]
+    const [left, agreed, refused] = [customers.slice(0, 10), customers.slice(10, 30), customers.slice(30)]
     for (const { id } of [...left, ...agreed]) say(id, true, '2026-01-01T10:00:00.000Z')
     for (const { id } of refused) say(id, false, '2026-01-01T10:00:00.000Z')
     // They unsubscribed at ActiveCampaign before we came.

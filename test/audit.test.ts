@@ -40,7 +40,7 @@ describe('an audit of a portal', () => {
       .all('line_items')
       .filter(
         ({ properties }) =>
-          !String(properties['shop_line_key']).startsWith(String(portal.get('deals', gone ?? '')?.properties['shop_order_key'])),
+          !properties['shop_line_key']?.startsWith(String(portal.get('deals', gone ?? '')?.properties['shop_order_key'])),
       )
     const [lost, dearer] = [lines[0], lines.at(-1)]
     if (gone === undefined || cut === undefined || others.length === 0 || lost === undefined || dearer === undefined)

@@ -167,7 +167,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     },
     kpi: (options = {}) => kpi(engine, options, signalOf(options)),
     audit: (options = {}) => audit(engine, options, signalOf(options)),
-    reconcile: (options = {}) => reconcile(engine, options, signalOf(options), (work) => command('reconcile', work)),
+    reconcile: (options = {}) => reconcile(engine, options, signalOf(options), (repair) => command('reconcile', repair)),
     status: (options) => status(engine, options?.last),
     watch: () => writing(() => watch(engine)),
     prune: (options) => writing(() => prune(engine, signalOf(options))),

@@ -55,7 +55,7 @@ export const decodeNotification = (projectKey: string, given: unknown): Decoded 
   if (type === undefined || id === undefined) throw invalid('its resource has no typeId or id')
   if (type === 'subscription') return ignored('the test message of a new subscription')
   if (!isNoticed(type)) return ignored(`changes of ${type} are read by the poll`)
-  const deleted = kind === 'ResourceDeleted' || /Deleted$/.test(textOf(payload['type']) ?? '')
+  const deleted = kind === 'ResourceDeleted' || (textOf(payload['type']) ?? '').endsWith('Deleted')
   const { key } = isRecord(payload['resourceUserProvidedIdentifiers']) ? payload['resourceUserProvidedIdentifiers'] : {}
   const notice: Notice = {
     key: `${type}:${id}`,

@@ -1,4 +1,4 @@
-import { fakeClock, scaledClock } from '@millrace/adapter-kit/testing'
+import { scaledClock } from '@millrace/adapter-kit/testing'
 import {
   resolveContract,
   silentLogger,
@@ -159,4 +159,3 @@ export const order = (key: string, owner: string, fields: Input['fields'] = {}, 
     { parents: [{ object: 'contact', key: owner, remoteId: owner }], ...more },
   )
 
-export { fakeClock }

@@ -106,13 +106,13 @@ export const openCommands = (path: string): Commands => {
     consentCursor: (name) => consentCursor(connection, name),
     unitsByRemoteId: (name, remoteIds) => unitsByRemoteId(connection, name, remoteIds),
     erase: (token, erasure, now) => {
-      const counts = write(token, () => {
+      const erased = write(token, () => {
         addTombstones(connection, erasure.tombstones)
         return erase(connection, erasure, now)
       })
       // What was deleted must not wait in the log until it is overwritten.
       connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
-      return counts
+      return erased
     },
     tombstones: () => tombstones(connection),
     erasureKey: () => connection.transaction(() => erasureKey(connection)),
