@@ -39,8 +39,7 @@ describe('an audit of a portal', () => {
     const lines = portal
       .all('line_items')
       .filter(
-        ({ properties }) =>
-          !properties['shop_line_key']?.startsWith(String(portal.get('deals', gone ?? '')?.properties['shop_order_key'])),
+        ({ properties }) => !properties['shop_line_key']?.startsWith(String(portal.get('deals', gone ?? '')?.properties['shop_order_key'])),
       )
     const [lost, dearer] = [lines[0], lines.at(-1)]
     if (gone === undefined || cut === undefined || others.length === 0 || lost === undefined || dearer === undefined)

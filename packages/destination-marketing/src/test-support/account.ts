@@ -158,4 +158,3 @@ export const order = (key: string, owner: string, fields: Input['fields'] = {}, 
     },
     { parents: [{ object: 'contact', key: owner, remoteId: owner }], ...more },
   )
-
