@@ -1,0 +1,47 @@
+import { createMillrace, type Clock, type Millrace, type Store } from '@millrace/core'
+import { memoryStore } from '@millrace/core/testing'
+import { startFakeCommercetools, type FakeCommercetools } from '@millrace/fake-vendors/commercetools'
+import { commercetools } from '@millrace/source-commercetools'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { placeNames, startPlaces, type Place, type PlaceName } from './all-destinations.ts'
+import { sharedClock } from './shared-clock.ts'
+
+/** A shop and every destination on loopback, connected, on one clock that runs `factor` times faster. */
+export interface FanOutWorld {
+  shop: FakeCommercetools
+  places: Record<PlaceName, Place>
+  millrace: Millrace
+  clock: Clock
+  close(): Promise<void>
+}
+
+export const startFanOut = async (options: { factor?: number; store?: Store } = {}): Promise<FanOutWorld> => {
+  const clock = sharedClock(Date.now(), options.factor ?? 20)
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-fan-out-'))
+  const places = await startPlaces(clock, folder)
+  // The shop's clock is a little ahead, so that nothing hides in the window that is still settling.
+  const shop = await startFakeCommercetools({ now: () => clock.now() + 5_000 })
+  const { projectKey, clientId, clientSecret, apiUrl, authUrl } = shop
+  const millrace = createMillrace({
+    sources: { shop: commercetools({ projectKey, clientId, clientSecret, apiUrl, authUrl, settleMs: 0, companies: false }) },
+    connections: Object.fromEntries(
+      placeNames.map((name) => [name, { destination: places[name].destination, contract: places[name].contract }]),
+    ),
+    store: options.store ?? memoryStore(),
+    clock,
+  })
+  return {
+    shop,
+    places,
+    millrace,
+    clock,
+    close: async () => {
+      await millrace.close()
+      await shop.close()
+      for (const name of placeNames) await places[name].close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
