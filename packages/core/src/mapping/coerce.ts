@@ -7,14 +7,20 @@ import type { Fault } from './fault.ts'
 /** Gives a value that is not blank the type of its destination field, or says why it cannot. Nothing is ever cut off or guessed. */
 export type Coercer = (value: unknown) => FieldValue | Fault
 
-/** Text without NUL bytes, lone surrogates and outer white space. */
+/** Text without control characters, lone surrogates and outer white space. Tabs and line breaks stay. */
 const cleanText = (text: string): string => {
-  const printable = text.includes('\0') ? text.replaceAll('\0', '') : text
+  const printable = text.replaceAll(/[^\P{Cc}\t\n\r]/gu, '')
   return (printable.isWellFormed() ? printable : printable.toWellFormed()).trim()
 }
 
-const toText = (value: unknown): string | Fault => {
-  if (typeof value === 'string') return cleanText(value)
+/** The same on one line: what breaks or tabulates becomes a space. */
+const cleanLine = (text: string): string => cleanText(text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '))
+
+const toText = (value: unknown): string | Fault => textBy(cleanText, value)
+const toLine = (value: unknown): string | Fault => textBy(cleanLine, value)
+
+const textBy = (clean: (text: string) => string, value: unknown): string | Fault => {
+  if (typeof value === 'string') return clean(value)
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : fault('value_invalid', 'is not a finite number')
   return fault('value_invalid', Array.isArray(value) ? 'is a list, not one text' : 'is a nested value, not one text')
@@ -55,7 +61,7 @@ const coerceEmail: Coercer = (value) => {
 }
 
 const coercePhone: Coercer = (value) => {
-  const text = toText(value)
+  const text = toLine(value)
   return isFault(text) || /\d/.test(text) ? text : fault('value_invalid', 'is not a phone number')
 }
 
@@ -65,14 +71,14 @@ const allowedOption = (allowed: ReadonlySet<string> | undefined, text: string | 
 const coerceOption =
   (allowed: ReadonlySet<string> | undefined): Coercer =>
   (value) =>
-    allowedOption(allowed, toText(value))
+    allowedOption(allowed, toLine(value))
 
 const coerceOptions =
   (allowed: ReadonlySet<string> | undefined): Coercer =>
   (value) => {
     const texts = new Set<string>()
     for (const item of Array.isArray(value) ? value : [value]) {
-      const text = allowedOption(allowed, toText(item))
+      const text = allowedOption(allowed, toLine(item))
       if (isFault(text)) return text
       if (text !== '') texts.add(text)
     }
@@ -83,7 +89,7 @@ const optionValues = ({ options }: FieldSpec): ReadonlySet<string> | undefined =
   options === undefined ? undefined : new Set(options.map(({ value }) => value))
 
 const byType: Readonly<Record<FieldType, (spec: FieldSpec) => Coercer>> = {
-  string: (spec) => limited(toText, spec.maxLength),
+  string: (spec) => limited(toLine, spec.maxLength),
   text: (spec) => limited(toText, spec.maxLength),
   email: (spec) => limited(coerceEmail, spec.maxLength),
   phone: (spec) => limited(coercePhone, spec.maxLength),

@@ -43,12 +43,7 @@ export interface AccountSource {
 const maxRefusals = 2
 
 const concernsAccount = ({ status, contentType }: HttpReply): boolean =>
-  status === 401 ||
-  status === 403 ||
-  status === 429 ||
-  status >= 500 ||
-  (status >= 300 && status < 400) ||
-  (status < 300 && contentType.includes('html'))
+  status === 401 || status === 403 || status === 429 || status >= 500 || (status >= 300 && status < 400) || contentType.includes('html')
 
 const isFullSlots = (reply: HttpReply): boolean => JSON.stringify(reply.body ?? '').includes('tooMany')
 

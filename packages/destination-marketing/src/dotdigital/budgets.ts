@@ -17,11 +17,14 @@ const header = ({ headers }: BudgetReply, name: string): number | undefined => {
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined
 }
 
+/** The vendor says "UTC epoch" and not of which unit: a time in seconds lies far below one in milliseconds. */
+const epochMs = (epoch: number): number => (epoch < 100_000_000_000 ? epoch * 1000 : epoch)
+
 /** Learns limit and foreign use from the headers. A refusal waits for `X-RateLimit-Reset` (epoch seconds): there is no Retry-After. Full import slots are no rate. */
 const learnTier: BudgetLearner = (reply) => {
   const refused = reply.status === 429 && !/tooMany/i.test(errorWord(reply.body))
   const reset = header(reply, 'reset')
-  const untilReset = reset === undefined ? windowMs : Math.max(0, reset * 1000 - reply.now)
+  const untilReset = reset === undefined ? windowMs : Math.max(0, epochMs(reset) - reply.now)
   const [limit, remaining] = [header(reply, 'limit'), header(reply, 'remaining')]
   return {
     ...(limit === undefined ? {} : { limit }),

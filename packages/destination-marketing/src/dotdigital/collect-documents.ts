@@ -12,22 +12,38 @@ const progressOf = ({ progress }: TicketUnit): { owner: string | undefined; crea
   records: member(progress, 'records'),
 })
 
-/** A key stands once per contact, and a failure names both. */
-const place = (owner: string | undefined, key: string): string => documentId(owner, key)
+/** What a report says was refused. */
+interface Refusals {
+  count: number
+  /** Whether there is one that names no key: it can be any record's. */
+  unnamed: boolean
+  reasonOf(owner: string | undefined, key: string): string | undefined
+}
 
-const failuresOf = (body: unknown): Map<string, string> =>
-  new Map(
-    asList(member(body, 'failures')).map((failure) => {
-      const identity = member(member(failure, 'collectionOwner'), 'contactIdentity') ?? member(failure, 'contactIdentity')
-      return [
-        place(asId(member(identity, 'value')), asText(member(failure, 'key')) ?? ''),
-        asText(member(failure, 'failureReason')) ?? 'Unknown',
-      ]
-    }),
-  )
+/** A key stands once per contact. A refusal that does not name the contact by its id is taken for every record of its key. */
+const refusalsOf = (body: unknown): Refusals => {
+  const byPlace = new Map<string, string>()
+  const byKey = new Map<string, string>()
+  const failures = asList(member(body, 'failures'))
+  for (const failure of failures) {
+    const key = asId(member(failure, 'key'))
+    if (key === undefined) continue
+    const identity = member(member(failure, 'collectionOwner'), 'contactIdentity') ?? member(failure, 'contactIdentity')
+    const owner = word(member(identity, 'identifier')) === 'contactid' ? asId(member(identity, 'value')) : undefined
+    const reason = asText(member(failure, 'failureReason')) ?? 'Unknown'
+    if (owner === undefined) byKey.set(key, reason)
+    else byPlace.set(documentId(owner, key), reason)
+  }
+  return {
+    count: failures.length,
+    unnamed: failures.some((failure) => asId(member(failure, 'key')) === undefined),
+    reasonOf: (owner, key) => byPlace.get(documentId(owner, key)) ?? byKey.get(key),
+  }
+}
 
 /** Whether the counts of a report leave nothing untold: only then is what is not named as refused imported. */
-const isWhole = (body: unknown, records: unknown, failures: number): boolean => {
+const isWhole = (body: unknown, records: unknown, { count: failures, unnamed }: Refusals): boolean => {
+  if (unnamed) return false
   const summary = member(body, 'summary')
   const [total, imported, rejected] = ['totalRecords', 'totalImported', 'totalRejected'].map((name) => member(summary, name))
   return total === records && rejected === failures && typeof total === 'number' && imported === total - failures
@@ -60,12 +76,12 @@ export async function* collectDocuments(
 }
 
 const judge = (units: readonly TicketUnit[], body: unknown): Outcome[] => {
-  const failures = failuresOf(body)
+  const refusals = refusalsOf(body)
   return units.map((unit): Outcome => {
     const { owner, created, records } = progressOf(unit)
-    const reason = failures.get(place(owner, unit.key))
+    const reason = refusals.reasonOf(owner, unit.key)
     if (reason !== undefined) return { unit: unit.unit, result: 'failed', error: recordError(reason) }
-    if (!isWhole(body, records, failures.size))
+    if (!isWhole(body, records, refusals))
       return { unit: unit.unit, result: 'failed', error: notConfirmed('finished the import with counts that leave this record open') }
     return { unit: unit.unit, remoteId: documentId(owner, unit.key), result: 'delivered', created }
   })

@@ -2,7 +2,7 @@ import { foldEmail } from '@millrace/adapter-kit'
 import type { RemoteConsent } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isOurDefault } from './consent-plan.ts'
-import { asId, asList, asText, member } from './json.ts'
+import { asId, asList, asText, asTime, member } from './json.ts'
 import { ownFields, pagesOfContacts } from './read-contacts.ts'
 
 const pageSize = 1_000
@@ -22,7 +22,7 @@ interface Removed extends RemoteConsent {
 const toRemoved = (entry: unknown): Removed[] => {
   const contact = member(entry, 'suppressedContact')
   const id = asId(member(contact, 'id'))
-  const at = Date.parse(asText(member(entry, 'dateRemoved')) ?? '')
+  const at = asTime(member(entry, 'dateRemoved'))
   if (id === undefined || Number.isNaN(at)) return []
   const email = asText(member(contact, 'email'))
   const reason = reasonOf(asText(member(entry, 'reason')) ?? '')

@@ -74,7 +74,7 @@ const withoutId = (write: ConsentWrite, contact: ReadContact | undefined): Conse
 const patch = (account: Account, id: string | undefined, email: string | undefined, body: ContactBody) => {
   const { email: address, ...identifiers } = body.identifiers
   // The address of a known contact is the contact's own business, not consent's.
-  const sent = id === undefined ? body : { ...body, matchIdentifier: 'contactId', identifiers }
+  const sent = id === undefined ? body : { ...body, matchIdentifier: 'contactId', identifiers: { ...identifiers, contactId: Number(id) } }
   return account.send({
     method: 'PATCH',
     path: id === undefined ? contactPath('email', email ?? address ?? '') : contactPath('contactId', id),

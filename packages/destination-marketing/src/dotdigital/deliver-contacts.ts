@@ -15,7 +15,8 @@ export const firstCheckMs = 5_000
 
 /**
  * Delivers contacts: few by single calls, many by imports. What may still be under way from an earlier attempt goes by import too, so that it is not overtaken:
- * a call that is applied at once would lose to an older import that is applied afterwards. `absent` = addresses that were just looked for and not found.
+ * a call that is applied at once would lose to an older import that is applied afterwards. What clears a field goes the same way. `absent` = addresses that were
+ * just looked for and not found.
  */
 export async function* deliverContacts(
   account: Account,
@@ -30,17 +31,21 @@ export async function* deliverContacts(
     (write) => write.uncertain || (many && !absent.has(foldEmail(write.email))),
   )
   if (outcomes.length > 0) yield outcomes
-  const singles = many ? [] : known.filter(({ uncertain }) => !uncertain)
+  const singles = many ? [] : known.filter((write) => !needsImport(write))
   for (const write of singles) {
     const outcome = await settled(write.unit, () => writeContact(account, write, lists))
     if (outcome !== undefined) yield [outcome]
   }
-  const imported = many ? known : known.filter(({ uncertain }) => uncertain)
+  const imported = many ? known : known.filter(needsImport)
   const slots = openSlots('contacts', account.ctx)
   // One import holds no address and no id twice: the vendor refuses the second.
   for (const batch of chunk(imported, imported.length || 1, ({ email }) => foldEmail(email)))
     yield* importBatch(account, batch, lists, slots)
 }
+
+/** Only of imports it is known that null clears a field (vendor notes, "Contacts v3"). */
+const needsImport = ({ uncertain, id, fields }: ContactWrite): boolean =>
+  uncertain || (id !== undefined && Object.values(fields).includes(null))
 
 const withoutGone = (write: ContactWrite): ContactWrite => {
   if (!isGoneProgress(write.progress)) return write

@@ -5,7 +5,7 @@ import { asText, member } from './json.ts'
 /** The vendor's code of an error: `errorCode` of version 3 (`contacts:idAlreadyExists`), or what stands in the message of version 2 (`ERROR_...`). */
 export const errorWord = (body: unknown): string => {
   const code = vendorCode(member(body, 'errorCode'))
-  return code ?? /ERROR_[A-Z_]+/.exec(asText(member(body, 'message')) ?? '')?.[0] ?? ''
+  return code ?? /ERROR_[A-Z_]+/.exec(asText(member(body, 'message')) ?? asText(body) ?? '')?.[0] ?? ''
 }
 
 /** The deprecated rate scheme refuses with a 400. */
@@ -46,6 +46,17 @@ export const callError = (reply: HttpReply, call: string, now: number): Millrace
       field: 'baseUrl',
       message: `Dotdigital refused ${call} (status 403). Usually the account lives in another region: GET https://r1-api.dotdigital.com/v2/account-info names it as ApiEndpoint; else the API user lacks the permission.`,
       context: { status: 403 },
+    })
+  }
+  // A page instead of JSON comes from a proxy or a wrong address: it tells nothing of any record, also when it says 404.
+  if (reply.contentType.includes('html') && reply.status >= 400 && reply.status < 500 && reply.status !== 401 && reply.status !== 429) {
+    return new MillraceError({
+      code: 'unexpected_response',
+      retryable: true,
+      scope: 'destination',
+      field: 'baseUrl',
+      message: `A web page came back instead of an answer of Dotdigital for ${call} (status ${reply.status}). Check baseUrl, and proxies on the way.`,
+      context: { status: reply.status, applied: 'no' },
     })
   }
   return classify(reply, { vendor: 'Dotdigital', call, now, setting: 'password', ...(category === '' ? {} : { category }) })

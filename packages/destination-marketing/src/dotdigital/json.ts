@@ -14,5 +14,11 @@ export const member = (value: unknown, name: string): unknown => (isObject(value
 /** An id, which the vendor writes as a number. */
 export const asId = (value: unknown): string | undefined => (typeof value === 'number' ? String(value) : asText(value))
 
+/** A time of the vendor as epoch ms, NaN when it is none. Without a zone it is UTC, not the time of this machine. */
+export const asTime = (value: unknown): number => {
+  const text = asText(value) ?? ''
+  return Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text)
+}
+
 /** A word of the vendor, compared without case: requests and replies spell it differently. */
 export const word = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '')

@@ -1,7 +1,7 @@
 import { foldEmail } from '@millrace/adapter-kit'
 import type { Contract, FieldValue } from '@millrace/core'
 import type { Account } from './account.ts'
-import { asId, asList, asText, isObject, member, word } from './json.ts'
+import { asId, asList, asText, asTime, isObject, member, word } from './json.ts'
 import { dataField } from './names.ts'
 
 /** A contact as the account holds it. Words in lower case. */
@@ -39,7 +39,7 @@ export const toContact = (body: unknown): ReadContact | undefined => {
     optInType: word(member(member(channels, 'email'), 'optInType')),
     lists: new Set(asList(member(body, 'lists')).flatMap((list) => asId(member(list, 'id')) ?? [])),
     smsStatus: word(member(member(channels, 'sms'), 'status')),
-    createdAt: Date.parse(asText(member(body, 'created')) ?? ''),
+    createdAt: asTime(member(body, 'created')),
   }
 }
 

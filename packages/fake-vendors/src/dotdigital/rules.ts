@@ -64,6 +64,7 @@ const ruleTable = {
   'merge-option': ['Decide first', '`overwrite`, `overwrite-if-not-empty`, `overwrite-if-empty`'],
   'merge-option-spelling': ['Decide first', 'Spelling differs by call: ... `overwriteIfNotEmpty`, `overwriteIfEmpty`'],
   'data-field-null-clears': ['Contacts v3', '`dataFields{}` (null **clears** in import)'],
+  'data-field-null-single': ['Unverified: probe on a real account', 'PATCH behaviour of dataFields null: it clears nothing', 'unverified'],
   'data-field-must-exist': ['Contacts v3', 'Data fields must exist first'],
   'data-field-type': ['Contacts v3', 'types String, Numeric, Date, Boolean: no value is converted', 'unverified'],
   'lists-only-add': ['Contacts v3', '`lists[]` (1-100; **adds only**)'],

@@ -210,11 +210,19 @@ test('data-field-type: no value is converted', () =>
       expect([name, value, await write(name, value)]).toEqual([name, value, 400])
   }))
 
-test('data-field-null-clears: null takes a value away', () =>
+test('data-field-null-clears: null takes a value away in an import', () =>
+  withFake({ importMs: 0 }, async (fake) => {
+    fake.account.addContact({ identifiers: { email: ada }, dataFields: { FIRSTNAME: 'Ada', LASTNAME: 'L' } })
+    const row = { matchIdentifier: 'email', identifiers: { email: ada }, dataFields: { LASTNAME: null } }
+    expect((await raw(fake, 'PUT', '/contacts/v3/import', { contacts: [row] })).status).toBe(202)
+    expect(fake.account.contactOf(ada)?.dataFields).toEqual({ FIRSTNAME: 'Ada' })
+  }))
+
+test('data-field-null-single: null leaves a value where it is in a single write', () =>
   withFake({}, async (fake) => {
     fake.account.addContact({ identifiers: { email: ada }, dataFields: { FIRSTNAME: 'Ada', LASTNAME: 'L' } })
     const reply = await raw(fake, 'PATCH', byEmail(ada), { dataFields: { LASTNAME: null } })
-    expect(reply.json['dataFields']).toEqual({ FIRSTNAME: 'Ada' })
+    expect(reply.json['dataFields']).toEqual({ FIRSTNAME: 'Ada', LASTNAME: 'L' })
   }))
 
 test('merge-option: overwrite, only values that are there, only fields that are empty', () =>

@@ -81,6 +81,11 @@ function create(context: RouteContext): HttpReply {
   return { status: 201, body: fullView(account, createContact(account, write)) }
 }
 
+/** Whether null clears in a single write is not documented, so here it does not. */
+function withoutNulls(write: ContactWrite): ContactWrite {
+  return { ...write, dataFields: Object.fromEntries(Object.entries(write.dataFields).filter(([, value]) => value !== null)) }
+}
+
 /** PATCH: 200 for a contact that was there, 201 for a new one. */
 function upsert(context: RouteContext): HttpReply {
   const { account, query } = context
@@ -95,7 +100,7 @@ function upsert(context: RouteContext): HttpReply {
   refuseTaken(account, write, contact)
   refuseBarred(account, write.identifiers['email'] ?? contact?.identifiers['email'] ?? (name === 'email' ? value : undefined))
   if (contact !== undefined) {
-    updateContact(account, contact, write, option)
+    updateContact(account, contact, withoutNulls(write), option)
     return ok(fullView(account, contact))
   }
   if (name === 'contactId') {
