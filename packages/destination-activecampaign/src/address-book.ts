@@ -1,7 +1,7 @@
 import { foldEmail } from '@millrace/adapter-kit'
 import type { Client } from './client.ts'
-import { rowsOf, textOf } from './json.ts'
-import { pageSize } from './pages.ts'
+import { textOf } from './json.ts'
+import { pageSize, readPage } from './pages.ts'
 
 /** The e-mail addresses of contacts by id, as the account holds them now. */
 export interface AddressBook {
@@ -45,8 +45,7 @@ export const createAddressBook = (client: Client): AddressBook => {
       for (const next of [...open].toSorted(ascending)) {
         if (!open.has(next)) continue
         const query = { id_greater: Number(next) - 1, 'orders[id]': 'ASC', limit: pageSize }
-        const { body } = await client.require({ method: 'GET', path: 'contacts', query, call: 'contacts by id', signal })
-        const rows = rowsOf(body, 'contacts')
+        const { rows } = await readPage(client, { path: 'contacts', name: 'contacts', query, signal })
         for (const row of rows) {
           const [id, email] = [textOf(row, 'id'), textOf(row, 'email')]
           if (id === undefined || email === undefined) continue

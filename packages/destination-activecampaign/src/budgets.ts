@@ -1,6 +1,6 @@
 import { accountBudgets, retryAfterMs, rolling, type BudgetLearner, type BudgetReply, type BudgetSet } from '@millrace/adapter-kit'
 import type { Clock } from '@millrace/core'
-import { asList } from './json.ts'
+import { asList, textOf } from './json.ts'
 import type { Settings } from './settings.ts'
 
 /** What a call takes from. Imports have limits of their own besides the account's (vendor notes, "Bulk import"). */
@@ -44,9 +44,11 @@ const learnRequests: BudgetLearner = (reply) => {
   }
 }
 
-/** Whether a 400 is the limit of imports: a list with one sentence (vendor notes, "Errors"). */
+/** Whether a 400 is the limit of imports: a list with one sentence (vendor notes, "Errors"), or the sentence as the message of an object. */
 export const isImportLimit = ({ status, body }: { status: number; body: unknown }): boolean =>
-  status === 400 && asList(body).some((line) => typeof line === 'string' && /per minute|rate|too many/i.test(line))
+  status === 400 &&
+  (asList(body).some((line) => typeof line === 'string' && /per minute|rate|too many/i.test(line)) ||
+    /per minute|rate limit|too many/i.test(textOf(body, 'message') ?? ''))
 
 const learnImports: BudgetLearner = (reply) => (isImportLimit(reply) ? { blockedForMs: importPauseMs } : undefined)
 

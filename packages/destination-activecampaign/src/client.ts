@@ -124,8 +124,18 @@ const openTracker = (
       let reply = await once()
       // A refusal for the rate took nothing in, so this is no repetition.
       for (let refusals = 0; reply.status === 429 && refusals < maxRefusals; refusals += 1) reply = await once()
-      return reply
+      return { ...reply, body: unannounced(reply.body) }
     },
+  }
+}
+
+/** The tracking host need not announce its JSON as such. */
+const unannounced = (body: unknown): unknown => {
+  if (typeof body !== 'string') return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
   }
 }
 

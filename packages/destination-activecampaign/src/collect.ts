@@ -2,7 +2,7 @@ import { isMillraceError, MillraceError, type DestinationContext, type Outcome, 
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { addressHash, alone, importProgress } from './import-row.ts'
-import { asList, asText, member, textOf } from './json.ts'
+import { asList, asText, memberInAnyCase } from './json.ts'
 import { there } from './memberships.ts'
 import { failed } from './outcome.ts'
 import { nextCheckMs } from './submit-import.ts'
@@ -36,10 +36,10 @@ const readInfo = async ({ client }: Account, ticket: string, signal: AbortSignal
   if (reply.status === 404) return { state: 'lost' }
   if (!isSuccess(reply)) throw client.error(reply, call)
   const { body } = reply
-  const status = textOf(body, 'status')?.toLowerCase()
+  const status = asText(memberInAnyCase(body, 'status'))?.toLowerCase()
   if (status === undefined) throw client.error(reply, call)
   if (!/complete|done|finish|fail/.test(status)) return { state: 'open' }
-  const list = (name: string): string[] => asList(member(body, name)).flatMap((one) => asText(one) ?? [])
+  const list = (name: string): string[] => asList(memberInAnyCase(body, name)).flatMap((one) => asText(one) ?? [])
   return {
     state: 'done',
     succeeded: new Set(list('success')),

@@ -1,7 +1,7 @@
 import type { Query } from '@millrace/adapter-kit'
 import type { Client } from './client.ts'
-import { member, rowsOf, textOf } from './json.ts'
-import { pageSize } from './pages.ts'
+import { textOf } from './json.ts'
+import { pageSize, readPage } from './pages.ts'
 
 /** A page of contacts, and how many there are in all as far as the vendor says. */
 export interface ContactPage {
@@ -17,9 +17,8 @@ export async function* contactPages(client: Client, query: Query, signal: AbortS
   let after = from
   for (;;) {
     const page = { ...query, id_greater: after, 'orders[id]': 'ASC', limit: pageSize }
-    const { body } = await client.require({ method: 'GET', path: 'contacts', query: page, call: 'list of contacts', signal })
-    const rows = rowsOf(body, 'contacts')
-    yield { rows, total: Number(textOf(member(body, 'meta'), 'total') ?? rows.length) }
+    const { rows, total = rows.length } = await readPage(client, { path: 'contacts', name: 'contacts', query: page, signal })
+    yield { rows, total }
     const last = Math.max(...rows.map((row) => Number(textOf(row, 'id') ?? 0)))
     if (rows.length < pageSize || !(last > after)) return
     after = last

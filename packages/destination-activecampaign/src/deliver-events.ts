@@ -2,7 +2,7 @@ import { MillraceError, type DestinationContext, type FieldValue, type Input, ty
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { emailOf, encodeFields } from './contact-values.ts'
-import { unconfirmed } from './errors.ts'
+import { isDuplicate, unconfirmed } from './errors.ts'
 import { eventForm, eventName, type EventForm } from './event-form.ts'
 import { member, textOf } from './json.ts'
 import { readStatuses, writeStatus } from './list-status.ts'
@@ -82,6 +82,7 @@ const tag = async ({ client, tags }: Account, input: Input, ctx: DestinationCont
   const id = await tags.idOf(input.event?.name ?? input.event?.type ?? '', ctx.signal)
   const body = { contactTag: { contact: contactOf(input), tag: id } }
   const reply = await client.send({ method: 'POST', path: 'contactTags', body, call, signal: ctx.signal, idempotent: true })
+  if (isDuplicate(reply.body)) return
   if (!isSuccess(reply)) throw client.error(reply, call, 'record')
   if (textOf(member(reply.body, 'contactTag'), 'id') === undefined) throw unconfirmed(call)
 }

@@ -35,20 +35,38 @@ const storeOf = (input: Input): string | undefined => {
   return typeof store === 'string' ? store : undefined
 }
 
-const prepare = async (account: Account, inputs: readonly Input[], ctx: DestinationContext): Promise<Prepared[]> => {
-  const { signal, contract } = ctx
+/** The error of a record or of its connection; what may pass, or concerns the whole account, is thrown on. */
+const faultOf = (error: unknown): MillraceError => {
+  if (!isMillraceError(error) || error.retryable || error.scope === 'destination') throw error
+  return error
+}
+
+/** Orders ready to be sent. What is wrong with one, or for good with its connection, is the failure of that one. */
+const prepare = async (
+  account: Account,
+  inputs: readonly Input[],
+  { signal, contract }: DestinationContext,
+): Promise<{ prepared: Prepared[]; refused: Outcome[] }> => {
   const buyers = inputs.filter(needsBuyer).flatMap(({ parents }) => parents[0]?.remoteId ?? [])
   const addresses = await account.addresses.of(buyers, signal)
   const prepared: Prepared[] = []
-  for (const input of inputs) {
-    const connection = await account.connections.idOf(externalIdOf(contract.prefix, storeOf(input)), signal)
-    prepared.push({
-      input,
-      connection,
-      order: orderInput(input, { connection, buyerEmail: addresses.get(input.parents[0]?.remoteId ?? '') }),
-    })
+  const refused: Outcome[] = []
+  for (const [store, group] of Map.groupBy(inputs, storeOf)) {
+    try {
+      const connection = await account.connections.idOf(externalIdOf(contract.prefix, store), signal)
+      for (const input of group) {
+        const buyerEmail = addresses.get(input.parents[0]?.remoteId ?? '')
+        try {
+          prepared.push({ input, connection, order: orderInput(input, { connection, buyerEmail }) })
+        } catch (error) {
+          refused.push(failed(input, faultOf(error)))
+        }
+      }
+    } catch (error) {
+      refused.push(...group.map((input) => failed(input, faultOf(error))))
+    }
   }
-  return prepared
+  return { prepared, refused }
 }
 
 const delivered = ({ input }: Prepared, id: string): Outcome => ({
@@ -98,7 +116,7 @@ async function* writeOrders(account: Account, batch: readonly Prepared[], ctx: D
     signal: ctx.signal,
   })
   const refusal = refusalOf(reply)
-  if (refusal !== undefined && reply.status < 500) {
+  if (refusal !== undefined) {
     yield* afterRefusal(account, batch, refusal, ctx)
     return
   }
@@ -121,7 +139,10 @@ export async function* deliverOrders(account: Account, inputs: readonly Input[],
   for (const batch of chunk(inputs, ordersPerCall, ({ key }) => key)) {
     const open = new Map(batch.map((input) => [input.unit, input]))
     try {
-      for await (const outcomes of writeOrders(account, await prepare(account, batch, ctx), ctx)) {
+      const { prepared, refused } = await prepare(account, batch, ctx)
+      for (const { unit } of refused) open.delete(unit)
+      if (refused.length > 0) yield refused
+      for await (const outcomes of writeOrders(account, prepared, ctx)) {
         for (const { unit } of outcomes) open.delete(unit)
         yield outcomes
       }

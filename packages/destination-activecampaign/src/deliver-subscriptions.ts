@@ -77,13 +77,14 @@ const writeOne = async (account: Account, input: Input, ctx: DestinationContext)
   })
   if (target === 'excluded') return { unit: input.unit, result: 'delivered', created: false }
   if (target === undefined) return undefined
-  let statuses = target.isNew ? new Map<string, ListStatus>() : await readStatuses(account.client, target.contact, signal)
+  // Also of one that was made just now: a 1 over an unsubscription would lift it.
+  let statuses = await readStatuses(account.client, target.contact, signal)
   if (statuses === undefined) {
     // The contact is gone: found anew, or made with nothing but its address.
     const { remoteId: _gone, ...rest } = input
     target = await contactOf(account, { ...rest, parents: [] }, ctx)
     if (target === undefined) return undefined
-    statuses = (target.isNew ? undefined : await readStatuses(account.client, target.contact, signal)) ?? new Map()
+    statuses = (await readStatuses(account.client, target.contact, signal)) ?? new Map<string, ListStatus>()
   }
   const { contact, isNew } = target
   let refusal: MillraceError | undefined

@@ -3,9 +3,12 @@ export interface ExactDecimal {
   decimal: string
 }
 
+/** Whether a text can be marked by {@link exact}. */
+export const isPlainDecimal = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text)
+
 /** Marks a plain decimal. Throws TypeError for anything else, which could not be written as a number. */
 export const exact = (decimal: string): ExactDecimal => {
-  if (!/^-?\d+(\.\d+)?$/.test(decimal)) throw new TypeError('not a plain decimal')
+  if (!isPlainDecimal(decimal)) throw new TypeError('not a plain decimal')
   return { decimal }
 }
 

@@ -1,3 +1,4 @@
+import { foldEmail } from '@millrace/adapter-kit'
 import { fieldName, type DestinationContext, type Found } from '@millrace/core'
 import type { Account } from './account.ts'
 import { contactFields, ownKey } from './contact-fields.ts'
@@ -21,7 +22,8 @@ const findContacts = async (account: Account, values: readonly string[], ctx: De
   const found: Found[] = []
   for (const [value, id] of ids) {
     const contact = await readContact(account.client, id, signal)
-    if (contact === undefined) continue
+    // Its address may have changed since it was read.
+    if (contact === undefined || foldEmail(contact.email) !== foldEmail(value)) continue
     found.push({
       remoteId: id,
       value,

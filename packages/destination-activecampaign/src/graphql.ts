@@ -48,8 +48,12 @@ const recordsOf = (extensions: unknown): (readonly [number, string])[] =>
       })
     : []
 
+/** Answers that can speak of records. Others concern the whole call (key, rate, outage), whatever form they take. */
+const aboutRecords = new Set([200, 400, 422])
+
 /** Reads `errors[]` of an answer; undefined when there are none. */
-export const refusalOf = ({ body }: HttpReply): Refusal | undefined => {
+export const refusalOf = ({ status, body }: HttpReply): Refusal | undefined => {
+  if (!aboutRecords.has(status)) return undefined
   const errors = rowsOf(body, 'errors')
   if (errors.length === 0) return undefined
   const message = errors.flatMap((error) => textOf(error, 'message') ?? []).join(' ')

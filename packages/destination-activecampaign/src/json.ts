@@ -12,6 +12,10 @@ export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? val
 export const asText = (value: unknown): string | undefined =>
   typeof value === 'number' ? String(value) : typeof value === 'string' && value !== '' ? value : undefined
 
+/** A member whose name the vendor writes in more than one case: `success`, `Success`. */
+export const memberInAnyCase = (value: unknown, name: string): unknown =>
+  isObject(value) ? Object.entries(value).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1] : undefined
+
 /** The text of a member. */
 export const textOf = (value: unknown, name: string): string | undefined => asText(member(value, name))
 

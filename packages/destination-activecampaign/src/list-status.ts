@@ -1,7 +1,8 @@
+import { isMillraceError } from '@millrace/core'
 import type { Client } from './client.ts'
 import { unconfirmed } from './errors.ts'
-import { member, rowsOf, textOf } from './json.ts'
-import { pageSize } from './pages.ts'
+import { member, textOf } from './json.ts'
+import { allRows } from './pages.ts'
 
 /** Status of a contact on a list: 0 unconfirmed, 1 subscribed, 2 unsubscribed, 3 bounced. */
 export type Status = '0' | '1' | '2' | '3'
@@ -26,13 +27,14 @@ export const toListStatus = (row: unknown): ListStatus | undefined => {
 
 /** How a contact stands on its lists now; undefined when there is no such contact. */
 export const readStatuses = async (client: Client, contact: string, signal: AbortSignal): Promise<Map<string, ListStatus> | undefined> => {
-  const call = 'lists of a contact'
   const path = `contacts/${encodeURIComponent(contact)}/contactLists`
-  const reply = await client.send({ method: 'GET', path, query: { limit: pageSize }, call, signal, urgent: true })
-  if (reply.status === 404) return undefined
-  if (reply.status < 200 || reply.status >= 300 || !Array.isArray(member(reply.body, 'contactLists'))) throw client.error(reply, call)
-  const found = rowsOf(reply.body, 'contactLists').flatMap((row) => toListStatus(row) ?? [])
-  return new Map(found.map((row) => [row.list, row]))
+  try {
+    const rows = await allRows(client, { path, name: 'contactLists', signal, urgent: true })
+    return new Map(rows.flatMap((row) => toListStatus(row) ?? []).map((row) => [row.list, row]))
+  } catch (error) {
+    if (isMillraceError(error) && error.code === 'not_found') return undefined
+    throw error
+  }
 }
 
 /** What was written, or that the contact or list is gone. */

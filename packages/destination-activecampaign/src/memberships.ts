@@ -1,7 +1,7 @@
 import { membershipKey, MillraceError, type Input } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
-import { unconfirmed } from './errors.ts'
+import { isDuplicate, unconfirmed } from './errors.ts'
 import { member, textOf } from './json.ts'
 import { readStatuses, writeStatus } from './list-status.ts'
 import type { ListIds } from './lists.ts'
@@ -111,6 +111,8 @@ const addTag = async ({ client, tags }: Account, contact: string, name: string, 
     const id = textOf(row, 'id')
     if (isSuccess(reply) && id !== undefined) return { id, at: Date.parse(textOf(row, 'cdate') ?? '') }
     if (isSuccess(reply)) throw unconfirmed(call)
+    const given = isDuplicate(reply.body) ? (await tagsOf(client, contact, signal)).get(tag) : undefined
+    if (given !== undefined) return { id: given, at: Number.NaN }
     // Somebody may have deleted the tag since its id was read.
     if (attempt > 0 || (reply.status !== 404 && reply.status !== 422)) throw client.error(reply, call, 'record')
     tags.forget(name)
@@ -147,7 +149,7 @@ const removeTag = async (
 /** A contact whose tags and lists are to be changed. */
 export interface MembershipTarget {
   contact: string
-  /** It was made just now, so that nobody else can have put it anywhere. */
+  /** It was made just now, so that nobody else can have tagged it. Lists are looked at all the same: a wrong 1 would lift an opt-out. */
   isNew: boolean
   /** When the vendor wrote the contact right before, by its own clock (epoch ms); undefined when nothing was written. */
   writtenAt: number | undefined
@@ -180,12 +182,12 @@ const addTags = async (
 
 const writeLists = async (
   account: Account,
-  { contact, isNew, changes }: MembershipTarget,
+  { contact, changes }: MembershipTarget,
   put: (key: string, state: string | undefined) => void,
   signal: AbortSignal,
 ): Promise<void> => {
   const removed = changes.removeLists.filter(({ state }) => state !== theirs)
-  const mustLook = !isNew && changes.addLists.length + removed.length > 0
+  const mustLook = changes.addLists.length + removed.length > 0
   const statuses = mustLook ? await readStatuses(account.client, contact, signal) : undefined
   for (const { name, list, retried } of changes.addLists) {
     const status = statuses?.get(list)?.status

@@ -1,5 +1,5 @@
-import type { ChildInput, FieldValue, Input } from '@millrace/core'
-import { exact } from './exact-json.ts'
+import { MillraceError, type ChildInput, type FieldValue, type Input } from '@millrace/core'
+import { exact, isPlainDecimal } from './exact-json.ts'
 
 /** What an order needs beyond its own fields. */
 export interface OrderContext {
@@ -12,9 +12,14 @@ const decimals = new Set(['finalAmount', 'shippingAmount', 'taxAmount', 'discoun
 /** Fields of ours that are told in another way. */
 const apart = new Set(['email', 'connection', 'acceptsMarketing', 'creationSource'])
 
+const amountOf = (name: string, text: string): unknown => {
+  if (isPlainDecimal(text)) return exact(text)
+  throw new MillraceError({ code: 'value_invalid', field: name, message: `${name}: a plain decimal number is wanted here.` })
+}
+
 const valueOf = (name: string, value: FieldValue): unknown => {
   if (value === null) return null
-  if (decimals.has(name)) return exact(String(value))
+  if (decimals.has(name)) return amountOf(name, String(value))
   return name === 'quantity' ? Number(value) : value
 }
 
@@ -38,7 +43,7 @@ const emailOf = (input: Input, buyerEmail: string | undefined): { email?: FieldV
   return isSettled || email === undefined ? {} : { email }
 }
 
-/** An order as the GraphQL API takes it. No names are sent: those of a delivery address would become the contact's. */
+/** An order as the GraphQL API takes it. Throws MillraceError `value_invalid` for an amount that is no plain decimal. No names are sent: those of a delivery address would become the contact's. */
 export const orderInput = (input: Input, { connection, buyerEmail }: OrderContext): Record<string, unknown> => {
   const accepts = input.fields['acceptsMarketing']
   const [buyer] = input.parents

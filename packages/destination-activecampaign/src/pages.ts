@@ -11,25 +11,35 @@ export interface Listing {
   name: string
   query?: Query
   signal: AbortSignal
+  /** Consent: goes before waiting calls. */
+  urgent?: boolean
 }
 
-/** Answers of a list, page by page, by offset. */
-export async function* pagesOf(
+/** One page of a list. Throws MillraceError also for a success without the list: it does not say that there is nothing. */
+export const readPage = async (
   client: Client,
-  { path, name, query = {}, signal }: Listing,
-): AsyncGenerator<{ body: unknown; rows: Record<string, unknown>[] }> {
-  for (let offset = 0; ; offset += pageSize) {
-    const { body } = await client.require({
-      method: 'GET',
-      path,
-      query: { ...query, limit: pageSize, offset },
-      call: `list of ${name}`,
-      signal,
-    })
-    const rows = rowsOf(body, name)
+  { path, name, query = {}, signal, urgent = false }: Listing,
+): Promise<{ body: unknown; rows: Record<string, unknown>[]; total: number | undefined }> => {
+  const call = `list of ${name}`
+  const reply = await client.require({ method: 'GET', path, query, call, signal, urgent })
+  if (!Array.isArray(member(reply.body, name))) throw client.error(reply, call)
+  const total = Number(textOf(member(reply.body, 'meta'), 'total') ?? Number.NaN)
+  return { body: reply.body, rows: rowsOf(reply.body, name), total: Number.isNaN(total) ? undefined : total }
+}
+
+/** Answers of a list, page by page, by offset. A page may be shorter than asked for; then the total tells whether there are more. */
+export async function* pagesOf(client: Client, listing: Listing): AsyncGenerator<{ body: unknown; rows: Record<string, unknown>[] }> {
+  let offset = 0
+  let before: string | undefined
+  for (;;) {
+    const { body, rows, total } = await readPage(client, { ...listing, query: { ...listing.query, limit: pageSize, offset } })
+    const first = textOf(rows[0], 'id')
+    // A list that knows no paging answers with the same rows again.
+    if (first !== undefined && first === before) return
+    before = first
     yield { body, rows }
-    const total = Number(textOf(member(body, 'meta'), 'total') ?? Number.NaN)
-    if (rows.length < pageSize || offset + rows.length >= total) return
+    offset += rows.length
+    if (rows.length === 0 || (total === undefined ? rows.length !== pageSize : offset >= total)) return
   }
 }
 

@@ -2,6 +2,7 @@ import { foldEmail } from '@millrace/adapter-kit'
 import type { Client } from './client.ts'
 import { member, rowsOf, textOf } from './json.ts'
 import { toListStatus, type ListStatus } from './list-status.ts'
+import { readPage } from './pages.ts'
 
 /** A value of a custom field and when it was last changed, epoch ms. */
 export interface CustomValue {
@@ -47,10 +48,10 @@ export const findByEmail = async (
   signal: AbortSignal,
 ): Promise<{ id: string; email: string } | undefined> => {
   const query = { email, limit: 100 }
-  const { body } = await client.require({ method: 'GET', path: 'contacts', query, call: 'contact by e-mail', signal })
+  const { rows } = await readPage(client, { path: 'contacts', name: 'contacts', query, signal })
   // An unknown filter is ignored, so every row is compared.
   const folded = foldEmail(email)
-  const row = rowsOf(body, 'contacts').find((one) => foldEmail(textOf(one, 'email') ?? '') === folded)
+  const row = rows.find((one) => foldEmail(textOf(one, 'email') ?? '') === folded)
   const id = textOf(row, 'id')
   return id === undefined ? undefined : { id, email: textOf(row, 'email') ?? email }
 }

@@ -23,17 +23,24 @@ const toObject = (row: unknown, { object, fields }: ReadQuery): ReadObject[] => 
   return remoteId === undefined || key === undefined ? [] : [{ object, key, remoteId, fields: fieldsOf(row, fields) }]
 }
 
-/** Orders by our own key, a hundred per request. */
+/** Orders by our own key, a hundred keys per request. Another shop of the account may have orders of the same name: they are not ours. */
 export const findOrders = async (account: Account, keys: readonly string[], ctx: DestinationContext): Promise<Found[]> => {
+  const ours = new Set((await account.connections.known(ctx.signal)).values())
   const found: Found[] = []
   for (const part of chunk(keys, ordersPerCall)) {
     const filter = `{ storeOrderId: { value: ${JSON.stringify(part)}, filterOperator: IN } }`
-    const query = `query { searchOrder(filter: ${filter}, pagination: { limit: ${ordersPerCall}, offset: 0 }) { ${selection([])} } }`
-    const data = await requireData(account.client, { query, call: 'search of orders', signal: ctx.signal })
     const wanted = new Set(part)
-    for (const row of rowsOf(data, 'searchOrder')) {
-      const [remoteId, key] = [textOf(row, 'id'), textOf(row, 'storeOrderId')]
-      if (remoteId !== undefined && key !== undefined && wanted.has(key)) found.push({ remoteId, key, value: key, fields: {} })
+    for (let offset = 0; ; offset += ordersPerCall) {
+      const page = `pagination: { limit: ${ordersPerCall}, offset: ${offset} }`
+      const query = `query { searchOrder(filter: ${filter}, ${page}) { ${selection([])} } }`
+      const data = await requireData(account.client, { query, call: 'search of orders', signal: ctx.signal })
+      const rows = rowsOf(data, 'searchOrder')
+      for (const row of rows) {
+        const [remoteId, key] = [textOf(row, 'id'), textOf(row, 'storeOrderId')]
+        const isOurs = ours.has(textOf(row, 'legacyConnectionId') ?? '')
+        if (remoteId !== undefined && key !== undefined && wanted.has(key) && isOurs) found.push({ remoteId, key, value: key, fields: {} })
+      }
+      if (rows.length < ordersPerCall) break
     }
   }
   return found

@@ -4,7 +4,7 @@ import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { recordError } from './errors.ts'
 import { addressHash, type Importable, type ImportProgress } from './import-row.ts'
-import { asText, isObject, rowsOf, textOf } from './json.ts'
+import { asText, isObject, memberInAnyCase, rowsOf, textOf } from './json.ts'
 import { failed } from './outcome.ts'
 
 /** Contacts per import, and bytes of its body (vendor notes, "Bulk import"). */
@@ -121,8 +121,8 @@ async function* importBatch(account: Account, items: readonly Importable[], ctx:
       continue
     }
     if (!isSuccess(part.reply)) throw account.client.error(part.reply, 'bulk import')
-    const ticket = textOf(part.reply.body, 'batchId')
-    const success = textOf(part.reply.body, 'success') ?? textOf(part.reply.body, 'Success')
+    const ticket = asText(memberInAnyCase(part.reply.body, 'batchId'))
+    const success = asText(memberInAnyCase(part.reply.body, 'success'))
     // Without a ticket nobody could ever say what became of them: they are unconfirmed and sent again.
     if (ticket !== undefined && success !== '0') yield accepted(part.items, ticket)
   }

@@ -1,6 +1,7 @@
 import type { Client } from './client.ts'
 import { isDuplicate } from './errors.ts'
-import { member, rowsOf, textOf } from './json.ts'
+import { member, textOf } from './json.ts'
+import { pagesOf } from './pages.ts'
 
 /** The tags of an account by name. Names count without case. */
 export interface Tags {
@@ -14,16 +15,12 @@ export const createTags = (client: Client): Tags => {
   const known = new Map<string, Promise<string>>()
 
   const search = async (name: string, signal: AbortSignal): Promise<string | undefined> => {
-    const { body } = await client.require({
-      method: 'GET',
-      path: 'tags',
-      query: { search: name, limit: 100 },
-      call: 'search of tags',
-      signal,
-    })
-    // The search finds parts of names too.
-    const row = rowsOf(body, 'tags').find((tag) => textOf(tag, 'tag')?.toLowerCase() === name.toLowerCase())
-    return row === undefined ? undefined : textOf(row, 'id')
+    // The search finds parts of names too, so the tag may stand behind many others.
+    for await (const { rows } of pagesOf(client, { path: 'tags', name: 'tags', query: { search: name }, signal })) {
+      const row = rows.find((tag) => textOf(tag, 'tag')?.toLowerCase() === name.toLowerCase())
+      if (row !== undefined) return textOf(row, 'id')
+    }
+    return undefined
   }
 
   const make = async (name: string, signal: AbortSignal): Promise<string> => {

@@ -5,7 +5,7 @@ import { contactValues, emailOf, encodeFields, keyValue, sentValues, type Contac
 import { isDuplicate, recordError } from './errors.ts'
 import { keyTitle } from './names.ts'
 import { findByEmail, readContact } from './read-contact.ts'
-import { writeStatus } from './list-status.ts'
+import { readStatuses, writeStatus } from './list-status.ts'
 import type { ListIds } from './lists.ts'
 import { applyMemberships, membershipChanges, listIdsFor, touchesMemberships, withoutDenied } from './memberships.ts'
 import { member, textOf } from './json.ts'
@@ -37,11 +37,17 @@ export const syncContact = async (
   const reply = await client.send({ method: 'POST', path: 'contact/sync', body: bodyOf(values), call, signal, idempotent: true })
   if (reply.status === 400 || reply.status === 422) throw recordError(reply, call, sentValues(values))
   if (!isSuccess(reply)) throw client.error(reply, call, 'record')
-  const contact = textOf(member(reply.body, 'contact'), 'id')
+  const row = member(reply.body, 'contact')
+  const contact = textOf(row, 'id')
   if (contact === undefined) return undefined
   addresses.note(contact, values.own.email)
-  return { contact, isNew: reply.status === 201 }
+  return { contact, isNew: reply.status === 201 && !isOlder(row) }
 }
+
+/** The documents give 201 for both a new and a known contact (vendor notes, "Contacts, fields, lists, tags"); its times tell them apart where they are given. */
+const isOlder = (row: unknown): boolean => Date.parse(textOf(row, 'udate') ?? '') - Date.parse(textOf(row, 'cdate') ?? '') > creationTakesMs
+
+const creationTakesMs = 10_000
 
 /** Updates a known contact, also its address, which contact/sync would turn into a second contact. Undefined = confirmed nothing; `gone` = it was deleted there. */
 const updateContact = async (
@@ -97,11 +103,16 @@ const synced = async (account: Account, values: ContactValues, signal: AbortSign
   return written === undefined ? undefined : { ...written, writtenAt: undefined }
 }
 
-/** The lists that a new person starts on. One that exists has its own statuses, which consent itself looks at. */
+/**
+ * The lists that a new person starts on. One that exists has its own statuses, which consent itself looks at. They are read although the contact seems new: a 1 over
+ * an unsubscription would lift it.
+ */
 const writeStart = async (account: Account, input: Input, contact: string, lists: ListIds, signal: AbortSignal): Promise<void> => {
   const { subscribe, unsubscribe } = startLists(input, lists)
   for (const list of unsubscribe) await writeStatus(account.client, { contact, list, status: '2' }, signal)
-  for (const list of subscribe) await writeStatus(account.client, { contact, list, status: '1' }, signal)
+  const statuses = subscribe.length === 0 ? undefined : await readStatuses(account.client, contact, signal)
+  for (const list of subscribe)
+    if (['0', undefined].includes(statuses?.get(list)?.status)) await writeStatus(account.client, { contact, list, status: '1' }, signal)
 }
 
 /**
@@ -126,7 +137,7 @@ export const writeContact = (account: Account, input: Input, ctx: DestinationCon
     if (isOther || touchesMemberships(input)) {
       const held = known.objects
       const changes = withoutDenied(membershipChanges({ ...input, objects: held }, lists), input, lists)
-      const target = { contact, isNew: isNew && input.consent.length === 0, writtenAt, changes, held }
+      const target = { contact, isNew, writtenAt, changes, held }
       await applyMemberships(account, target, (objects) => (known = { remoteId: contact, objects }), signal)
     }
     const created = isOther && isNew
