@@ -1,0 +1,4 @@
+import { listen } from './listen.ts'
+import { relay } from './relay.ts'
+
+listen('/event', relay(process.env))
