@@ -44,9 +44,11 @@ const start = async () => {
   let offline = false
   const browserFetch: typeof fetch = async (input, init) => {
     if (offline) throw new TypeError('fetch failed')
-    const url = String(input)
+    const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
     if (url === '/millrace/identity') return answerIdentity(shopServer, new Request(`${origin}${url}`, init))
-    const response = await fetch(url, { ...init, keepalive: false, headers: { ...init?.headers, origin } })
+    const headers = new Headers(init?.headers)
+    headers.set('origin', origin)
+    const response = await fetch(url, { ...init, keepalive: false, headers })
     answers.push(response.status)
     return response
   }

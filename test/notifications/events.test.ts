@@ -73,9 +73,9 @@ it.each([1, 2])(
         announce('customer', shop.project.update('customer', id, { custom: { type: { typeId: 'type', id: 'consent' }, fields } }))
       }
 
-      let isOver = false
+      const over = new AbortController()
       const poll = async (): Promise<void> => {
-        while (!isOver) {
+        while (!over.signal.aborted) {
           await millrace.sync()
           world.advance(1_000)
         }
@@ -95,7 +95,7 @@ it.each([1, 2])(
         }
         while (underWay.length > 0) await arrive()
         while (await millrace.notifications.isDue()) await millrace.notifications.process()
-        isOver = true
+        over.abort()
       }
       await Promise.all([notify(), poll()])
       world.advance(10_000)

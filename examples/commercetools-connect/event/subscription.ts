@@ -1,6 +1,6 @@
 import { silentLogger, systemClock, type SourceContext } from '@millrace/core'
 import { commercetools } from '@millrace/source-commercetools'
-import { platformSettings, subscribedSettings, subscriptionKey, type Variables } from './variables.ts'
+import { need, platformSettings, subscribedSettings, subscriptionKey, type Variables } from './variables.ts'
 
 const context = (): SourceContext => ({ clock: systemClock, logger: silentLogger, signal: AbortSignal.timeout(60_000) })
 
@@ -15,12 +15,13 @@ export const subscribe = async (variables: Variables): Promise<string[]> => {
 
 /** Removes it. Returns whether it was there. */
 export const unsubscribe = async (variables: Variables): Promise<boolean> => {
-  const { projectKey, clientId, clientSecret, apiUrl, authUrl } = platformSettings(variables)
+  const { projectKey, apiUrl, authUrl } = platformSettings(variables)
+  const credentials = `${need(variables, 'CTP_CLIENT_ID')}:${need(variables, 'CTP_CLIENT_SECRET')}`
   const signal = AbortSignal.timeout(60_000)
   const granted = await fetch(`${authUrl}/oauth/token`, {
     method: 'POST',
     headers: {
-      authorization: `Basic ${Buffer.from(`${clientId}:${String(clientSecret)}`).toString('base64')}`,
+      authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: 'grant_type=client_credentials',

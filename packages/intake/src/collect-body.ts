@@ -1,4 +1,4 @@
-import { trackedTypes, type Collected, type EventInput } from '@millrace/core'
+import { trackedTypes, type Collected } from '@millrace/core'
 import { z } from 'zod'
 import { malformed } from './refuse.ts'
 
@@ -90,7 +90,7 @@ export const parseServerBody = (body: unknown, now: number): Collected => {
   checkTimes(events, now, serverAgeMs)
   return {
     // Events of another shape are refused by `keep`, which checks them whole.
-    events: events as unknown as EventInput[],
+    events,
     identities: identities.map(({ anonymousId, customerId, email }) => ({
       anonymousId,
       ...(customerId === undefined ? {} : { customerId }),

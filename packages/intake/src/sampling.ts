@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 
 /** Types of which a part is enough. Goods in a cart, checkouts and purchases are always told. */
 export const sampledTypes = ['product.viewed', 'category.viewed', 'search'] as const
-export type SampledType = (typeof sampledTypes)[number]
 
 const buckets = 0x1_0000_0000
 

@@ -12,6 +12,7 @@ export const startedText = (
   const reading = Object.entries(entities).map(([entity, ms]) => `${entity} ${minutes(ms)}`)
   return [
     `notifications: ${url}/<anything>/<endpoint>`,
+    `events of storefronts: ${url}/collect/<endpoint>`,
     `health and metrics: ${adminUrl}/healthz /readyz /metrics`,
     `reading: ${reading.join(', ')}; delivering what became due every ${minutes(deliverMs)}`,
     `comparing totals every ${hours(reconcileMs)}, samples every ${hours(auditMs)}`,

@@ -60,9 +60,9 @@ export const loadEvents = async (
     return event === undefined ? [] : [{ row, source: stored[index]?.source ?? '', event }]
   })
   const subjects = await knownVisitors(engine.store, parsed)
-  const keyed = parsed.map((item) => ({ ...item, personKey: keyOf(connection, item, subjects) }))
+  const keyed = parsed.map((item) => ({ ...item, owner: keyOf(connection, item, subjects) }))
   const people = await peopleOf(engine, connection, keyed, token, signal)
-  const known = keyed.map((item): Known => ({ ...item, person: people.get(item.personKey) }))
+  const known = keyed.map((item): Known => ({ ...item, person: people.get(item.owner) }))
   const carts = await recordsOf<Cart>(
     engine,
     'cart',
@@ -123,11 +123,11 @@ const keyOf = ({ rules }: Connection, { source, event }: Pick<Known, 'source' | 
 const peopleOf = async (
   engine: Engine,
   connection: Connection,
-  events: readonly { personKey: string }[],
+  events: readonly { owner: string }[],
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<Map<string, Person>> => {
-  const keys = [...new Set(events.map(({ personKey }) => personKey))].filter((key) => key !== '')
+  const keys = [...new Set(events.map(({ owner }) => owner))].filter((key) => key !== '')
   let units = await engine.store.aliases(connection.identity, keys)
   const unread = keys.filter((key, index) => units[index] === undefined && key.startsWith('customer:'))
   if (unread.length > 0 && token !== undefined) {
