@@ -25,3 +25,10 @@ export const keyOfIdentity = ({ source, id }: ExternalId, prefix: string): strin
 /** An idempotency key that is the same for the same write, and another one for every other. */
 export const idempotencyKey = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+
+/** What the CRM takes as the id of an event. */
+const maxEventId = 255
+
+/** The id of an event as the CRM takes it: one that is too long ends in its hash, always the same. */
+export const eventIdOf = (id: string): string =>
+  id.length <= maxEventId ? id : `${id.slice(0, maxEventId - 44).toWellFormed()}.${createHash('sha256').update(id).digest('base64url')}`

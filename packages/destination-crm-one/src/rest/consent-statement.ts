@@ -37,18 +37,38 @@ export const nameOf = ({ channel, purpose }: { channel: string; purpose: string 
 
 const grantedBefore = (input: Input): readonly string[] => (input.progress as Progress | undefined)?.granted ?? []
 
+/** Text on one line, of at most so many characters and none of them half: a text that is refused would take what else the person said with it. */
+const oneLine = (text: string, most: number): string =>
+  text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .toWellFormed()
+    .trim()
+    .slice(0, most)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()
+
 const evidenceOf = (evidence: Readonly<Record<string, string>>): string =>
-  Object.entries(evidence)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('; ')
-    .slice(0, 1_000)
+  oneLine(
+    Object.entries(evidence)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('; '),
+    1_000,
+  )
+
+const timeNotKnown = ' (time not known)'
+
+/** Where the person said so, in the 100 characters that the CRM takes. */
+const placeOf = ({ source = '', at }: ConsentDecision): string => {
+  const place = oneLine(source, 100 - timeNotKnown.length) || 'shop'
+  return at === undefined ? place + timeNotKnown : oneLine(source, 100) || place
+}
 
 /**
  * Unknown is not told: it would say nothing, and overwrites nothing. The CRM keeps no consent without a time; where the source has none it is the time at which it
  * was told, and the source says so. Such an opt-in lifts no opt-out (`withoutLifting`).
  */
 const consentOf = (decision: ConsentDecision, before: readonly string[], now: number): WrittenConsent[] => {
-  const { channel, status, source = 'shop', evidence = {} } = decision
+  const { channel, status, evidence = {} } = decision
   const purpose = decision.target ?? decision.purpose
   const at = decision.at ?? new Date(now).toISOString()
   if (status === 'unknown') return []
@@ -60,7 +80,7 @@ const consentOf = (decision: ConsentDecision, before: readonly string[], now: nu
       purpose,
       status: told,
       at,
-      source: decision.at === undefined ? `${source.slice(0, 78)} (time not known)` : source.slice(0, 100),
+      source: placeOf(decision),
       ...(shown === '' || (status === 'granted' && !decision.mayResubscribe) ? {} : { evidence: shown }),
     },
   ]

@@ -3,7 +3,7 @@ import type { DestinationContext, Input, Outcome } from '@millrace/core'
 import { objectOf, operationOf, refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
 import { encodeFields } from '../encode.ts'
-import { idempotencyKey, identityOf } from '../identity.ts'
+import { eventIdOf, idempotencyKey, identityOf } from '../identity.ts'
 import { asText, member } from '../json.ts'
 import { delivered, failed } from '../outcome.ts'
 import type { Answer } from '../transport.ts'
@@ -72,9 +72,11 @@ const withheld = (api: Api, input: Input, consent: { channel: string; purpose: s
   return { unit: input.unit, result: 'skipped', reason: { code, message } }
 }
 
+const idOf = ({ event, key }: Input): string => eventIdOf(event?.id ?? key)
+
 const writeOf = (api: Api, input: Input, ctx: DestinationContext): ActivityWrite => {
   const { event } = input
-  const id = event?.id ?? input.key
+  const id = idOf(input)
   const { data = {} } = encodeFields(objectOf(api, 'activity'), input.fields).body
   const body = {
     specversion: '1.0',
@@ -96,7 +98,7 @@ const writeOf = (api: Api, input: Input, ctx: DestinationContext): ActivityWrite
 }
 
 const outcomeOf = (api: Api, input: Input, answer: Answer, ctx: DestinationContext): Outcome[] => {
-  const id = input.event?.id ?? input.key
+  const id = idOf(input)
   if (classOf(api.dialect, answer) === 'consent') {
     const { code, message } = refusal(api, answer, 'an event', ctx)
     return [{ unit: input.unit, result: 'skipped', reason: { code, message } }]

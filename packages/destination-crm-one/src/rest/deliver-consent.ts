@@ -17,6 +17,9 @@ import { runWrites, type Write } from './run-writes.ts'
 
 const readers = 6
 
+/** Names a consent of a write by its place. */
+const consentPointer = /^\/consents\/(\d+)/
+
 type ConsentWrite = Write & { statement: Statement }
 
 /** Consents of people, each with its time. What the CRM holds of a later time stays; a withdrawal there is lifted only with evidence. */
@@ -120,13 +123,21 @@ const judge = async (api: Api, statement: Statement, answer: Answer, ctx: Destin
       return conflicting(input, await candidatesOf(api, answer, ctx))
     case 'merged':
       return moved(api, statement, answer, ctx)
+    case 'refused':
+      // One that is not valid refuses the whole write; the others, an opt-out among them, go out without it.
+      if (statement.consents.length > 1 && answer.details.some(({ pointer }) => consentPointer.test(pointer)))
+        return withoutRefused(api, statement, answer, ctx)
+      return notWritten(api, statement, answer, ctx)
     default:
-      // The CRM makes no contact of a consent alone: the profile has to be there first.
-      if (!isKnownThere(statement) && answer.details.some(({ code }) => code === 'required'))
-        return failed(input, contactAwaited(api.dialect))
-      return failed(input, refusal(api, answer, 'consent of a contact', ctx))
+      return notWritten(api, statement, answer, ctx)
   }
 }
+
+/** The CRM makes no contact of a consent alone: the profile has to be there first. */
+const notWritten = (api: Api, statement: Statement, answer: Answer, ctx: DestinationContext): Outcome =>
+  !isKnownThere(statement) && answer.details.some(({ code }) => code === 'required')
+    ? failed(statement.input, contactAwaited(api.dialect))
+    : failed(statement.input, refusal(api, answer, 'consent of a contact', ctx))
 
 const later = (at: string): string => new Date(Date.parse(at) + 1).toISOString()
 
@@ -149,9 +160,9 @@ const settleStale = async (api: Api, statement: Statement, ctx: DestinationConte
   return send(api, { ...statement, consents }, ctx)
 }
 
-/** An opt-in without evidence does not lift a withdrawal: it is left out and told as a dead letter, what else the person said goes out. */
+/** What the CRM refuses, such as an opt-in without evidence over a withdrawal, is left out and told as a dead letter; what else the person said goes out. */
 const withoutRefused = async (api: Api, statement: Statement, answer: Answer, ctx: DestinationContext): Promise<Outcome | undefined> => {
-  const named = new Set(answer.details.flatMap(({ pointer }) => /^\/consents\/(\d+)/.exec(pointer)?.[1] ?? []))
+  const named = new Set(answer.details.flatMap(({ pointer }) => consentPointer.exec(pointer)?.[1] ?? []))
   const refused = failed(statement.input, refusal(api, answer, 'consent of a contact', ctx))
   const consents = statement.consents.filter(
     (consent, index) => !(named.size === 0 ? consent.status === 'granted' : named.has(String(index))),
