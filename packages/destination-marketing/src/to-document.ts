@@ -19,6 +19,15 @@ const encode = (value: FieldValue, type: FieldType): unknown => {
   return Array.isArray(value) ? value.join(', ') : value
 }
 
+/** The vendor refuses a record with a text that is too long and tells no number; descriptions are the texts of shops that have pages. */
+const maxDescription = 1_000
+
+const cutDescription = (json: Json): Json => {
+  const { shortDescription: text } = json
+  if (typeof text !== 'string' || text.length <= maxDescription) return json
+  return { ...json, shortDescription: text.slice(0, maxDescription).replace(/[\uD800-\uDBFF]$/, '') }
+}
+
 /** Blank members are left out: a schema that has seen nothing but null knows no type. */
 const encoded = (
   fields: Readonly<Record<string, FieldValue>>,
@@ -44,7 +53,7 @@ const nest = (members: readonly [string, unknown][], known: ObjectSpec['fields']
 const bodyOf = (input: Input, spec: ObjectSpec, contract: Contract): Json => {
   const rules = contract.objects[input.object]
   const members = encoded(input.fields, spec.fields, rules?.fields)
-  const json = input.object === 'product' ? Object.fromEntries(members) : nest(members, spec.fields)
+  const json = input.object === 'product' ? cutDescription(Object.fromEntries(members)) : nest(members, spec.fields)
   for (const [child, { fields }] of Object.entries(spec.children ?? {})) {
     json[childList[child] ?? child] = input.children
       .filter(({ object }) => object === child)

@@ -44,7 +44,7 @@ export const orderContract: ObjectContract = {
       fields: {
         product_id: { value: coalesce(path('productKey'), path('productId'), path('sku'), path('id')) },
         name: { value: coalesce(path('nameText'), path('sku'), path('id')) },
-        sku: { value: path('sku') },
+        sku: { value: coalesce(path('sku'), path('productKey'), path('productId'), path('id')) },
         price: { value: amount('price') },
         qty: { value: path('quantity') },
         total: { value: amount('total') },

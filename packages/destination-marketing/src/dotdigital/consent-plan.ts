@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { ConsentDecision, Contract } from '@millrace/core'
 import type { ConsentWrite } from '../provider.ts'
 import { emailChannel, initialChannels, type ContactBody } from './contact-body.ts'
@@ -17,9 +18,11 @@ export const mustRead = ({ decisions }: ConsentWrite): boolean =>
 
 const evidenceMembers = ['text', 'url', 'ipAddress', 'userAgent'] as const
 
-/** A consent record needs every member of it (vendor notes): without one of them there is none. */
+/** A consent record needs every member of it (vendor notes): without one of them, or with one in no form, there is none, since it would refuse the consent itself. */
 const consentRecord = ({ at, evidence = {} }: ConsentDecision): object[] => {
   if (at === undefined || evidenceMembers.some((name) => (evidence[name] ?? '') === '')) return []
+  const { url = '', ipAddress = '' } = evidence
+  if (!URL.canParse(url) || !/^https?:/i.test(url) || isIP(ipAddress) === 0) return []
   return [{ dateTimeConsented: at, ...Object.fromEntries(evidenceMembers.map((name) => [name, evidence[name]])) }]
 }
 

@@ -69,6 +69,46 @@ describe('reports of imports of documents', () => {
   })
 })
 
+describe('documents', () => {
+  it('whose description is pages long keep its beginning, and are not refused for it', async () => {
+    const account = await openAccount()
+    const text = `${'x'.repeat(999)}😀 and so on ${'y'.repeat(20_000)}`
+    const outcomes = await account.deliver(input('product', 'p', { id: 'p', name: 'Shirt', price: '1', shortDescription: text }))
+    expect(codes(outcomes)).toEqual(['delivered'])
+    expect(account.fake.account.record('catalog_shop', 'p')?.['shortDescription']).toBe('x'.repeat(999))
+  })
+
+  it('list and read over many pages, each once', async () => {
+    const account = await openAccount()
+    await account.deliver(...Array.from({ length: 2_100 }, (_, index) => input('product', `p${index}`, { id: `p${index}`, name: 'x' })))
+    const keys: string[] = []
+    for await (const listed of account.destination.list?.({ object: 'product', fields: ['name'] }, account.ctx) ?? [])
+      keys.push(...listed.map(({ key }) => key))
+    expect(keys).toHaveLength(2_100)
+    expect(new Set(keys).size).toBe(2_100)
+  })
+
+  it('of orders that nobody expects are taken: without lines, zero, yen, dinars, refunds above the total, hundreds of lines', async () => {
+    const account = await openAccount()
+    const owner = (await account.deliver(person('a'))).get('contact:a')?.remoteId ?? ''
+    const line = (key: string) => ({
+      object: 'product',
+      key,
+      fields: { product_id: key, name: 'x', sku: key, price: '0.00045678901234567890', qty: 1 },
+      links: [],
+      changed: true,
+    })
+    const outcomes = await account.deliver(
+      order('empty', owner, { orderTotal: '0.00' }),
+      order('yen', owner, { orderTotal: '500', currency: 'JPY' }),
+      order('dinar', owner, { orderTotal: '3.125', currency: 'KWD' }),
+      order('refunded', owner, { orderTotal: '-1.00', refundedAmount: '20.99', orderStatus: 'Cancelled' }),
+      order('long', owner, {}, { children: Array.from({ length: 600 }, (_, index) => line(`l${index}`)) }),
+    )
+    expect(codes(outcomes)).toEqual(['delivered', 'delivered', 'delivered', 'delivered', 'delivered'])
+  })
+})
+
 describe('answers that are no answers', () => {
   it.each([404, 400])('a web page with %i is neither an absent contact nor an erasure', async (status) => {
     const account = await openAccount()
@@ -122,6 +162,18 @@ describe('single writes', () => {
       const identifiers = isBody(sent) ? sent['identifiers'] : undefined
       expect(isBody(identifiers) ? identifiers[String(name)] : undefined).toBeDefined()
     }
+  })
+
+  it('leave out a consent record that is in no form, so that it takes no opt-in along', async () => {
+    const account = await openAccount()
+    const evidence = { text: 'I agree', url: 'the checkout', ipAddress: 'unknown', userAgent: 'x' }
+    const at = '2026-03-01T12:00:00.000Z'
+    const consent = [
+      { topic: 'newsletter', channel: 'email', purpose: 'marketing', status: 'granted', at, evidence, mayResubscribe: true } as const,
+    ]
+    const outcomes = await account.deliver(input('subscription', 'a', { email: 'a@example.com' }, { consent }))
+    expect(codes(outcomes)).toEqual(['delivered'])
+    expect(account.fake.account.contactOf('a@example.com')).toMatchObject({ email: { status: 'subscribed' }, consentRecords: [] })
   })
 
   it('clear no field, since only imports are known to', async () => {
