@@ -3,6 +3,7 @@ import {
   createMillrace,
   customerSchema,
   type Consent,
+  type ConsentDecision,
   type ContractOverride,
   type Destination,
   type Input,
@@ -31,12 +32,9 @@ export const paths = ['first sync', 'delta', 'backfill', 'replay', 'remap', 'ado
 export type Path = (typeof paths)[number]
 
 const year = 365 * 24 * 60 * 60_000
-const total = 200
-/** Of ten people in a row these say what brings them back. */
-const back = 50
-
 const emailOf = (index: number): string => `person-${index}@example.com`
-const isBack = (index: number): boolean => index % (total / back) === 0
+/** One of four says what brings people back. */
+const isBack = (index: number): boolean => index % 4 === 0
 
 const grant = (at: number | undefined, evidence: Record<string, string>): Consent => ({
   channel: 'email',
@@ -68,13 +66,19 @@ const refusing = (good: Destination, state: { refusing: boolean }): Destination 
   },
 })
 
-/** Addresses that are subscribed after everybody left at the vendor and said something in the shop, on one path; `mutate` puts a wrong adapter in place. */
+/** `mutate` puts a wrong adapter in place; for finding it out fewer people do. */
+export interface LivenessOptions {
+  people?: number
+  mutate?: (good: Destination) => Destination
+}
+
+/** Addresses that are subscribed after everybody left at the vendor and said something in the shop, on one path. */
 export const subscribedAfter = async (
   vendor: LivenessVendor,
   path: Path,
-  mutate: (good: Destination) => Destination = (good) => good,
+  { people = 200, mutate = (good) => good }: LivenessOptions = {},
 ): Promise<{ subscribed: string[]; expected: string[] }> => {
-  const indexes = Array.from({ length: total }, (_, index) => index)
+  const indexes = Array.from({ length: people }, (_, index) => index)
   const emails = indexes.map(emailOf)
   const start = Date.now()
   const shop = scriptedSource({ now: start })
@@ -189,21 +193,47 @@ export const subscribedAfter = async (
   }
 }
 
-/** An adapter whose guards are off: it cannot be asked, reads nothing back and takes every opt-in as one that may resubscribe. */
-export const blind = (good: Destination): Destination => {
-  const { consentOf: _asked, consentChanges: _readBack, ...rest } = good
-  return {
-    ...rest,
+/** What keeps an opt-in off an opt-out that the destination holds: each of these would do alone. */
+export const guards = ['asks before it writes', 'reads opt-outs back', 'refuses by itself'] as const
+export type Guard = (typeof guards)[number]
+
+const consentAs =
+  (change: (decision: ConsentDecision) => ConsentDecision) =>
+  (good: Destination): Destination => ({
+    ...good,
     deliver: (inputs, ctx) =>
       good.deliver(
-        inputs.map((input) => ({
-          ...input,
-          consent: input.consent.map((decision) => {
-            const { at: _at, ...without } = decision
-            return { ...without, mayResubscribe: true }
-          }),
-        })),
+        inputs.map((input) => ({ ...input, consent: input.consent.map(change) })),
         ctx,
       ),
+  })
+
+const resubscribes = ({ at: _at, ...decision }: ConsentDecision): ConsentDecision => ({ ...decision, mayResubscribe: true })
+
+/** An adapter that is left with one guard, or with none: then it cannot be asked, reads nothing back and takes every opt-in as one that may resubscribe. */
+export const left =
+  (guard?: Guard) =>
+  (good: Destination): Destination => {
+    const { consentOf, consentChanges, ...rest } = good
+    const deaf: Destination = {
+      ...rest,
+      ...(guard === 'asks before it writes' && consentOf !== undefined ? { consentOf } : {}),
+      ...(guard === 'reads opt-outs back' && consentChanges !== undefined ? { consentChanges } : {}),
+    }
+    return guard === 'refuses by itself' ? deaf : consentAs(resubscribes)(deaf)
   }
+
+/** What an opt-in must have to lift an opt-out, each with a decision that has all but that. */
+export const conditions: Readonly<Record<string, (decision: ConsentDecision) => boolean>> = {
+  'a time': ({ at }) => at === undefined,
+  evidence: ({ evidence = {} }) => Object.keys(evidence).length === 0,
+  'a newer time': ({ at, evidence = {} }) => at !== undefined && Object.keys(evidence).length > 0 && Date.parse(at) < Date.now() - year / 2,
 }
+
+/** An adapter that refuses by itself, under an engine that does not care for one condition. */
+export const careless =
+  (condition: string) =>
+  (good: Destination): Destination =>
+    consentAs((decision) => (conditions[condition]?.(decision) === true ? resubscribes(decision) : decision))(
+      left('refuses by itself')(good),
+    )

@@ -281,6 +281,19 @@ describe('every rule of the destination suite', () => {
     await expect(checkDestinationRule(rule, 'subscriber', { destination, fake: startAcme })).rejects.toThrow()
   })
 
+  it('tells-consent kills an adapter that tells of another target', async () => {
+    const rule = consentRules.find(({ id }) => id === 'tells-consent')
+    if (rule === undefined) throw new Error('there is no rule tells-consent')
+    const destination = (baseUrl: string): Destination => {
+      const good = acmeConsent({ apiKey: 'acme-key', baseUrl })
+      return {
+        ...good,
+        consentOf: async (people, ctx) => ((await good.consentOf?.(people, ctx)) ?? []).map((one) => ({ ...one, target: 'offers' })),
+      }
+    }
+    await expect(checkDestinationRule(rule, 'permission', { destination, fake: startAcmeConsent })).rejects.toThrow(/target/)
+  })
+
   it('has an id of its own', () => {
     const ids = destinationRules.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)

@@ -74,6 +74,23 @@ function assertTold(told: readonly RemoteConsent[], inputs: readonly Input[], st
   }
 }
 
+/** What is told names the targets of the topics that were said, or the whole channel; never another one. */
+function assertTargets(scene: Scene, told: readonly RemoteConsent[], inputs: readonly Input[]): void {
+  const topics = consentOf(scene.ctx, scene.destination.objects[scene.object]?.channels, 'denied')
+  for (const input of inputs) {
+    const own = told.filter((one) => speaksOf(input, one) && one.status !== 'unknown')
+    for (const { topic, channel, target } of topics)
+      assert.ok(
+        own.some((one) => one.channel === channel && (one.target === undefined || one.target === target)),
+        `nothing tells of ${topic} of ${input.unit} under the target ${target ?? 'of the whole channel'}`,
+      )
+    const strange = own.find(
+      (one) => one.target !== undefined && !topics.some(({ channel, target }) => channel === one.channel && target === one.target),
+    )
+    assert.equal(strange, undefined, `${input.unit} is told to have said something about ${strange?.target}, which no topic names`)
+  }
+}
+
 /** What becomes of consent. */
 export const consentRules: readonly DestinationRule[] = [
   {
@@ -171,7 +188,7 @@ export const consentRules: readonly DestinationRule[] = [
   },
   {
     id: 'tells-consent',
-    sentence: 'Asked for people, it tells who opted out and who opted in, and of nobody else.',
+    sentence: 'Asked for people, it tells who opted out and who opted in, each under the target that its topic names, and of nobody else.',
     exempt: asked,
     async check(scene) {
       const out = await peopleWho(scene, 'denied', 3)
@@ -181,6 +198,7 @@ export const consentRules: readonly DestinationRule[] = [
       const told = (await scene.destination.consentOf?.(everybody.map(subjectOf), scene.ctx)) ?? []
       assertTold(told, out, 'denied')
       assertTold(told, into, 'granted')
+      assertTargets(scene, told, everybody)
       const strange = told.filter((one) => !everybody.some((input) => speaksOf(input, one)))
       assert.equal(strange.length, 0, `${strange.length} answers are about nobody who was asked for`)
       assert.deepEqual(await scene.destination.consentOf?.([], scene.ctx), [])
