@@ -19,7 +19,7 @@ describe.concurrent.each(Object.entries(livenessVendors))(
     it.each(paths)('%s: an adapter without guards is found out', async (path) => {
       const vendor = await start()
       try {
-        const { subscribed, expected } = await subscribedAfter(vendor, path, { people: 24, mutate: left() })
+        const { subscribed, expected } = await subscribedAfter(vendor, path, { people: 8, mutate: left() })
         expect(subscribed.filter((email) => !expected.includes(email))).not.toEqual([])
       } finally {
         await vendor.close()
