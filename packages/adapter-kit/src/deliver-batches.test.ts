@@ -3,25 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { MillraceError } from './index.ts'
 import { deliverBatches, type DeliverBatchesOptions } from './deliver-batches.ts'
 import type { HttpReply } from './http/reply.ts'
+import { inputOf } from './testing/input-of.ts'
 
-const input = (key: string, unit = key): Input => ({
-  unit,
-  object: 'subscriber',
-  operation: 'upsert',
-  key,
-  fields: {},
-  changedFields: [],
-  children: [],
-  parents: [],
-  parentsChanged: false,
-  consent: [],
-  memberships: [],
-  membershipsChanged: false,
-  cause: 'delta',
-  objects: {},
-  uncertain: false,
-  fence: 1,
-})
+const input = (key: string, unit = key): Input => inputOf('subscriber', key, {}, { unit })
 
 const reply = (status: number, body?: unknown, contentType = 'application/json'): HttpReply => ({
   status,

@@ -1,27 +1,10 @@
 import type { Input, Membership } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { membershipChanges, objectsWithMemberships } from './memberships.ts'
+import { inputOf } from './testing/input-of.ts'
 
 const list = (name: string): Membership => ({ kind: 'list', name })
-const input = (over: Partial<Input>): Input => ({
-  unit: 'person:1',
-  object: 'contact',
-  operation: 'upsert',
-  key: 'shop:1',
-  fields: {},
-  changedFields: [],
-  children: [],
-  parents: [],
-  parentsChanged: false,
-  consent: [],
-  memberships: [],
-  membershipsChanged: true,
-  cause: 'delta',
-  objects: {},
-  uncertain: false,
-  fence: 1,
-  ...over,
-})
+const input = (over: Partial<Input>): Input => inputOf('contact', 'shop:1', {}, { membershipsChanged: true, ...over })
 
 describe('membershipChanges', () => {
   it('adds what is wanted and not ours yet, and removes only what is ours', () => {

@@ -2,26 +2,10 @@ import type { Input, Outcome } from '@millrace/core'
 import { MillraceError } from '@millrace/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { inputOf } from './testing/input-of.ts'
 import { settleByKey } from './settle-by-key.ts'
 
-const input = (key: string): Input => ({
-  unit: `unit:${key}`,
-  object: 'contact',
-  operation: 'upsert',
-  key,
-  fields: {},
-  changedFields: [],
-  children: [],
-  parents: [],
-  parentsChanged: false,
-  consent: [],
-  memberships: [],
-  membershipsChanged: false,
-  cause: 'delta',
-  objects: {},
-  uncertain: false,
-  fence: 1,
-})
+const input = (key: string): Input => inputOf('contact', key, {}, { unit: `unit:${key}` })
 
 type Row = { key?: string; ok: boolean }
 const outcome = ({ unit }: Input, row: Row): Outcome =>

@@ -1,4 +1,4 @@
-import { scaledClock } from '@millrace/adapter-kit/testing'
+import { inputOf, scaledClock } from '@millrace/adapter-kit/testing'
 import {
   resolveContract,
   silentLogger,
@@ -84,26 +84,7 @@ export const openCrm = async (
   }
 }
 
-/** An input as core makes it for something new, with what a test says otherwise. */
-export const input = (object: string, key: string, fields: Input['fields'], more: Partial<Input> = {}): Input => ({
-  unit: `${object}:${key}`,
-  object,
-  operation: 'upsert',
-  key,
-  fields,
-  changedFields: Object.keys(fields),
-  children: [],
-  parents: [],
-  parentsChanged: true,
-  consent: [],
-  memberships: [],
-  membershipsChanged: false,
-  cause: 'delta',
-  objects: {},
-  uncertain: false,
-  fence: 0,
-  ...more,
-})
+export { inputOf as input } from '@millrace/adapter-kit/testing'
 
 /** The same input when its object is at the CRM under our key and only some fields differ. */
 export const known = (
@@ -123,7 +104,7 @@ export const known = (
 
 /** A person as the default contract maps them. Keys `shop:1` become id `1` of `commercetools:shop`. */
 export const person = (id: string, fields: Input['fields'] = {}, more: Partial<Input> = {}): Input =>
-  input('contact', `shop:${id}`, { email: `p${id}@example.com`, givenName: `Given ${id}`, ...fields }, more)
+  inputOf('contact', `shop:${id}`, { email: `p${id}@example.com`, givenName: `Given ${id}`, ...fields }, more)
 
 /** Many people with ids 1, 2, ... */
 export const people = (count: number, from = 1): Input[] => Array.from({ length: count }, (_, index) => person(String(index + from)))

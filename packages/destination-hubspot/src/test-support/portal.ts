@@ -1,3 +1,4 @@
+import { inputOf } from '@millrace/adapter-kit/testing'
 import {
   resolveContract,
   silentLogger,
@@ -90,26 +91,7 @@ export const openPortal = async (
   }
 }
 
-/** An input as core makes it for something new, with what a test says otherwise. */
-export const input = (object: string, key: string, fields: Input['fields'], more: Partial<Input> = {}): Input => ({
-  unit: `${object}:${key}`,
-  object,
-  operation: 'upsert',
-  key,
-  fields,
-  changedFields: Object.keys(fields),
-  children: [],
-  parents: [],
-  parentsChanged: true,
-  consent: [],
-  memberships: [],
-  membershipsChanged: false,
-  cause: 'delta',
-  objects: {},
-  uncertain: false,
-  fence: 1,
-  ...more,
-})
+export { inputOf as input } from '@millrace/adapter-kit/testing'
 
 /** The same input when its object is at the vendor and only some fields differ. */
 export const known = (
@@ -134,7 +116,7 @@ export const known = (
 
 /** A person as the default contract maps them. */
 export const person = (key: string, fields: Input['fields'] = {}, more: Partial<Input> = {}): Input =>
-  input('contact', key, { email: `${key}@example.com`, firstname: `First ${key}`, shop_customer_id: key, ...fields }, more)
+  inputOf('contact', key, { email: `${key}@example.com`, firstname: `First ${key}`, shop_customer_id: key, ...fields }, more)
 
 /** Many people, with keys `p1`, `p2`, ... */
 export const people = (count: number, from = 1): Input[] => Array.from({ length: count }, (_, index) => person(`p${index + from}`))

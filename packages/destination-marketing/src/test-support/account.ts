@@ -1,4 +1,4 @@
-import { scaledClock } from '@millrace/adapter-kit/testing'
+import { inputOf, scaledClock } from '@millrace/adapter-kit/testing'
 import {
   resolveContract,
   silentLogger,
@@ -104,26 +104,7 @@ export const ticketsOf = (inputs: readonly Input[], outcomes: ReadonlyMap<string
   return [...Map.groupBy(pending, ({ ticket }) => ticket)].map(([ticket, units]) => ({ ticket, units: units.map(({ unit }) => unit) }))
 }
 
-/** An input as core makes it for something new, with what a test says otherwise. */
-export const input = (object: string, key: string, fields: Input['fields'], more: Partial<Input> = {}): Input => ({
-  unit: `${object}:${key}`,
-  object,
-  operation: 'upsert',
-  key,
-  fields,
-  changedFields: Object.keys(fields),
-  children: [],
-  parents: [],
-  parentsChanged: true,
-  consent: [],
-  memberships: [],
-  membershipsChanged: false,
-  cause: 'delta',
-  objects: {},
-  uncertain: false,
-  fence: 1,
-  ...more,
-})
+export { inputOf as input } from '@millrace/adapter-kit/testing'
 
 /** The same input when its object is at the vendor and only some fields differ. */
 export const known = (before: Input, outcome: Outcome | undefined, fields: Input['fields'], more: Partial<Input> = {}): Input => ({
@@ -138,13 +119,13 @@ export const known = (before: Input, outcome: Outcome | undefined, fields: Input
 })
 
 export const person = (key: string, fields: Input['fields'] = {}, more: Partial<Input> = {}): Input =>
-  input('contact', key, { email: `${key}@example.com`, FIRSTNAME: `First ${key}`, LASTNAME: 'Doe', ...fields }, more)
+  inputOf('contact', key, { email: `${key}@example.com`, FIRSTNAME: `First ${key}`, LASTNAME: 'Doe', ...fields }, more)
 
 /** Many people, with keys `p1`, `p2`, ... */
 export const people = (count: number, from = 1): Input[] => Array.from({ length: count }, (_, index) => person(`p${index + from}`))
 
 export const order = (key: string, owner: string, fields: Input['fields'] = {}, more: Partial<Input> = {}): Input =>
-  input(
+  inputOf(
     'order',
     key,
     {
