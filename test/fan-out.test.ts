@@ -12,17 +12,7 @@ const start = async (): Promise<void> => {
   seedShop(world.shop, { customers: 30, orders, products: 10, businessUnits: 0, carts: 0, seed: 5 })
   await world.millrace.apply()
 }
-const countsOf = (): Record<PlaceName, number> => {
-  const { hubspot, activecampaign, dotdigital, crm, warehouse } = world.places
-  const count = (place: typeof hubspot): number => place.orders().length
-  return {
-    hubspot: count(hubspot),
-    activecampaign: count(activecampaign),
-    dotdigital: count(dotdigital),
-    crm: count(crm),
-    warehouse: count(warehouse),
-  }
-}
+const countsOf = (): Record<string, number> => Object.fromEntries(placeNames.map((name) => [name, world.places[name].orders().length]))
 const healthy = ['activecampaign', 'crm', 'warehouse'] as const satisfies readonly PlaceName[]
 const everywhere = { hubspot: orders, activecampaign: orders, dotdigital: orders, crm: orders, warehouse: orders }
 

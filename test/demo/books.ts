@@ -1,9 +1,9 @@
 import type { FakeCommercetools } from '@millrace/fake-vendors/commercetools'
-import type { FakeHubSpot } from '@millrace/fake-vendors/hubspot'
-import { currencyDigits, fromMinorUnits, type Millrace } from '@millrace/core'
-import { byCurrency, portalLedger, shopLedger } from '../support/ledger.ts'
+import { fromMinorUnits, type Millrace } from '@millrace/core'
+import type { Place } from '../support/all-destinations.ts'
+import { byCurrency, digitsIn, keptTotals, shopLedger } from '../support/ledger.ts'
 
-/** One currency of the closing table, in major units. */
+/** One currency of a closing table, in major units. */
 export interface BookRow {
   currency: string
   orders: number
@@ -13,34 +13,34 @@ export interface BookRow {
   difference: string
 }
 
-/** Orders that are not at the CRM, each with the reason that `trace` gives. */
+/** Orders that are not at a destination, each with the reason that `trace` gives. */
 export interface Missing {
   id: string
   reason: string
 }
 
-/** Every order of the shop that is not in the portal, and why. */
-export const missingOrders = async (shop: FakeCommercetools, portal: FakeHubSpot, millrace: Millrace): Promise<Missing[]> => {
-  const there = new Set(portal.portal.all('deals').map((deal) => deal.properties['shop_order_id']))
+/** Every order of the shop that a connection does not have, and why. */
+export const missingOrders = async (shop: FakeCommercetools, name: string, place: Place, millrace: Millrace): Promise<Missing[]> => {
+  const there = new Set(place.orders().map(({ id }) => id))
   const missing: Missing[] = []
   for (const { id } of shop.project.all('order')) {
     if (there.has(id)) continue
     const { deliveries } = await millrace.trace({ entity: 'order', id })
-    const deal = deliveries.find((delivery) => delivery.object === 'deal')
-    missing.push({ id, reason: deal?.problem?.code ?? (deal === undefined ? 'rejected' : deal.state) })
+    const delivery = deliveries.find(({ connection, unit }) => connection === name && unit.startsWith('order:'))
+    missing.push({ id, reason: delivery?.problem?.code ?? (delivery === undefined ? 'rejected' : delivery.state) })
   }
   return missing
 }
 
-/** The shop's books beside the portal's, by currency; what is missing counts as waiting. */
-export const compareBooks = (shop: FakeCommercetools, portal: FakeHubSpot, missing: readonly Missing[]): BookRow[] => {
+/** The shop's books beside a destination's, by currency; what is missing counts as waiting. */
+export const compareBooks = (shop: FakeCommercetools, place: Place, missing: readonly Missing[]): BookRow[] => {
   const ids = new Set(missing.map(({ id }) => id))
-  const total = byCurrency(shopLedger(shop))
-  const waiting = byCurrency(shopLedger(shop, (order) => ids.has(order.id)))
-  const delivered = byCurrency(portalLedger(portal))
+  const total = byCurrency(shopLedger(shop, () => true, place.keeps))
+  const waiting = byCurrency(shopLedger(shop, (order) => ids.has(order.id), place.keeps))
+  const delivered = keptTotals(place.orders())
   const currencies = [...new Set([...Object.keys(total), ...Object.keys(delivered)])].toSorted()
   const counts = Map.groupBy(shop.project.all('order'), (order) => (order['totalPrice'] as { currencyCode: string }).currencyCode)
-  const write = (currency: string, units: bigint): string => fromMinorUnits(currency, units, currencyDigits(currency)).amount
+  const write = (currency: string, units: bigint): string => fromMinorUnits(currency, units, digitsIn(currency)).amount
   return currencies.map((currency) => {
     const here = total[currency] ?? 0n
     const there = delivered[currency] ?? 0n
@@ -55,3 +55,6 @@ export const compareBooks = (shop: FakeCommercetools, portal: FakeHubSpot, missi
     }
   })
 }
+
+/** True when nothing is left over in any currency. */
+export const agree = (books: readonly BookRow[]): boolean => books.every(({ difference }) => /^-?[0.]+$/.test(difference))

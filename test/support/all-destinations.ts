@@ -7,7 +7,7 @@ import { warehouse } from '@millrace/destination-warehouse'
 import { startFakeActiveCampaign, unlimited as unlimitedAccount } from '@millrace/fake-vendors/activecampaign'
 import { startFakeCrmOne } from '@millrace/fake-vendors/crm-one'
 import { startFakeDotdigital, unlimited as unlimitedMailing } from '@millrace/fake-vendors/dotdigital'
-import { startFakeHubSpot, unlimited as unlimitedPortal, type Faults } from '@millrace/fake-vendors/hubspot'
+import { startFakeHubSpot, unlimited as unlimitedPortal, type FakeHubSpot, type Faults } from '@millrace/fake-vendors/hubspot'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -30,6 +30,8 @@ export interface Place {
   destination: Destination
   contract: ContractOverride
   orders(): KeptOrder[]
+  /** Whether its amount is what is left after refunds, or all that was paid. */
+  keeps: 'due' | 'gross'
   /** How many requests change something, since the last `forget`. */
   writes(): number
   forget(): void
@@ -44,6 +46,11 @@ export type PlaceName = (typeof placeNames)[number]
 
 const currencies = ['EUR', 'USD', 'JPY', 'KWD']
 const withoutSource = (key: unknown): string => String(key).replace(/^shop:/, '')
+
+interface World {
+  clock: Clock
+  limits: boolean
+}
 
 interface Fake {
   count(match: (request: { method: string; path: string }) => boolean): number
@@ -68,10 +75,16 @@ const common = (fake: Fake): Pick<Place, 'writes' | 'forget' | 'outage' | 'close
   close: () => fake.close(),
 })
 
-const portalPlace = async (clock: Clock): Promise<Place> => {
-  const fake = await startFakeHubSpot({ currencies: currencies.filter((one) => one !== 'EUR'), limits: unlimitedPortal, now: clock.now })
+const portalPlace = async ({ clock, limits }: World): Promise<Place & { fake: FakeHubSpot }> => {
+  const fake = await startFakeHubSpot({
+    currencies: currencies.filter((one) => one !== 'EUR'),
+    ...(limits ? {} : { limits: unlimitedPortal }),
+    now: clock.now,
+  })
   return {
     ...common(fake),
+    fake,
+    keeps: 'due',
     destination: hubspot({ accessToken: fake.accessToken, baseUrl: fake.url }),
     contract: { currencies },
     orders: () =>
@@ -87,9 +100,9 @@ const portalPlace = async (clock: Clock): Promise<Place> => {
   }
 }
 
-const accountPlace = async (clock: Clock): Promise<Place> => {
+const accountPlace = async ({ clock, limits }: World): Promise<Place> => {
   const fake = await startFakeActiveCampaign({
-    limits: unlimitedAccount,
+    ...(limits ? {} : { limits: unlimitedAccount }),
     now: clock.now,
     importDelayMs: 100,
     orderLagMs: 0,
@@ -97,6 +110,7 @@ const accountPlace = async (clock: Clock): Promise<Place> => {
   })
   return {
     ...common(fake),
+    keeps: 'due',
     destination: activecampaign({ apiUrl: fake.url, apiToken: fake.apiToken }),
     contract: { currencies },
     orders: () =>
@@ -109,11 +123,12 @@ const accountPlace = async (clock: Clock): Promise<Place> => {
   }
 }
 
-const mailingPlace = async (clock: Clock): Promise<Place> => {
-  const fake = await startFakeDotdigital({ limits: unlimitedMailing, importMs: 0, now: clock.now })
+const mailingPlace = async ({ clock, limits }: World): Promise<Place> => {
+  const fake = await startFakeDotdigital({ ...(limits ? {} : { limits: unlimitedMailing }), importMs: 0, now: clock.now })
   const listId = fake.account.addList('Shop')
   return {
     ...common(fake),
+    keeps: 'due',
     destination: marketing({ baseUrl: fake.url, username: fake.username, password: fake.password, listId }),
     contract: { currencies },
     orders: () =>
@@ -126,10 +141,11 @@ const mailingPlace = async (clock: Clock): Promise<Place> => {
   }
 }
 
-const crmPlace = async (clock: Clock): Promise<Place> => {
+const crmPlace = async ({ clock }: World): Promise<Place> => {
   const fake = await startFakeCrmOne({ now: clock.now })
   return {
     ...common(fake),
+    keeps: 'gross',
     destination: crmOne({ baseUrl: fake.url, token: fake.token }),
     contract: {},
     orders: () =>
@@ -143,6 +159,7 @@ const crmPlace = async (clock: Clock): Promise<Place> => {
 }
 
 const warehousePlace = (directory: string): Place => ({
+  keeps: 'gross',
   destination: warehouse({ directory }),
   contract: { currencies },
   orders: () => {
@@ -168,11 +185,14 @@ const warehousePlace = (directory: string): Place => ({
   close: async () => {},
 })
 
-/** All five, on one clock. The warehouse keeps its files in `directory`. */
-export const startPlaces = async (clock: Clock, directory: string): Promise<Record<PlaceName, Place>> => ({
-  hubspot: await portalPlace(clock),
-  activecampaign: await accountPlace(clock),
-  dotdigital: await mailingPlace(clock),
-  crm: await crmPlace(clock),
-  warehouse: warehousePlace(join(directory, 'warehouse')),
+/** Each by the name of its connection. */
+export type Places = Record<PlaceName, Place> & { hubspot: { fake: FakeHubSpot } }
+
+/** All five, on one clock. The warehouse keeps its files in `directory`. With `limits` the vendors allow what they allow their customers. */
+export const startPlaces = async (world: World & { directory: string }): Promise<Places> => ({
+  hubspot: await portalPlace(world),
+  activecampaign: await accountPlace(world),
+  dotdigital: await mailingPlace(world),
+  crm: await crmPlace(world),
+  warehouse: warehousePlace(join(world.directory, 'warehouse')),
 })

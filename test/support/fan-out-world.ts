@@ -5,13 +5,13 @@ import { commercetools } from '@millrace/source-commercetools'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { placeNames, startPlaces, type Place, type PlaceName } from './all-destinations.ts'
+import { placeNames, startPlaces, type Places } from './all-destinations.ts'
 import { sharedClock } from './shared-clock.ts'
 
 /** A shop and every destination on loopback, connected, on one clock that runs `factor` times faster. */
 export interface FanOutWorld {
   shop: FakeCommercetools
-  places: Record<PlaceName, Place>
+  places: Places
   millrace: Millrace
   clock: Clock
   close(): Promise<void>
@@ -20,7 +20,7 @@ export interface FanOutWorld {
 export const startFanOut = async (options: { factor?: number; store?: Store } = {}): Promise<FanOutWorld> => {
   const clock = sharedClock(Date.now(), options.factor ?? 20)
   const folder = mkdtempSync(join(tmpdir(), 'millrace-fan-out-'))
-  const places = await startPlaces(clock, folder)
+  const places = await startPlaces({ clock, directory: folder, limits: false })
   // The shop's clock is a little ahead, so that nothing hides in the window that is still settling.
   const shop = await startFakeCommercetools({ now: () => clock.now() + 5_000 })
   const { projectKey, clientId, clientSecret, apiUrl, authUrl } = shop

@@ -15,8 +15,12 @@ const add = (ledger: Ledger, key: string, units: bigint): void => {
   ledger.set(key, (ledger.get(key) ?? 0n) + units)
 }
 
-/** What the shop took, by currency and day of the order in UTC: gross without successful refunds and chargebacks, never below nothing. */
-export const shopLedger = (shop: FakeCommercetools, counts: (order: { id: string }) => boolean = () => true): Ledger => {
+/** What the shop took, by currency and day of the order in UTC: gross without successful refunds and chargebacks, never below nothing; or all of it. */
+export const shopLedger = (
+  shop: FakeCommercetools,
+  counts: (order: { id: string }) => boolean = () => true,
+  keeps: 'due' | 'gross' = 'due',
+): Ledger => {
   const ledger: Ledger = new Map()
   for (const order of shop.project.all('order')) {
     if (!counts(order)) continue
@@ -27,7 +31,8 @@ export const shopLedger = (shop: FakeCommercetools, counts: (order: { id: string
       const payment = shop.project.get('payment', id)
       for (const transaction of (payment?.['transactions'] ?? []) as { type: string; state: string; amount: RawMoney }[]) {
         const isReturned = (transaction.type === 'Refund' || transaction.type === 'Chargeback') && transaction.state === 'Success'
-        if (isReturned && transaction.amount.currencyCode === gross.currencyCode) due -= BigInt(transaction.amount.centAmount)
+        if (keeps === 'due' && isReturned && transaction.amount.currencyCode === gross.currencyCode)
+          due -= BigInt(transaction.amount.centAmount)
       }
     }
     const placedAt = (order['completedAt'] ?? order['createdAt']) as string
@@ -37,10 +42,12 @@ export const shopLedger = (shop: FakeCommercetools, counts: (order: { id: string
   return ledger
 }
 
-const digitsOf: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 }
+/** Digits that the shop's amounts have. The generator's own made-up currency has five. */
+const digitsOf: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3, XTS: 5 }
+export const digitsIn = (currency: string): number => digitsOf[currency] ?? 2
 
 const minorUnits = (amount: string, currency: string): bigint => {
-  const digits = digitsOf[currency] ?? 2
+  const digits = digitsIn(currency)
   const [whole = '0', fraction = ''] = amount.split('.')
   if (fraction.length > digits && /[1-9]/.test(fraction.slice(digits)))
     throw new Error(`${amount} ${currency} has more digits than the currency`)
@@ -56,6 +63,13 @@ export const portalLedger = (portal: FakeHubSpot): Ledger => {
     add(ledger, `${currency} ${at.slice(0, 10)}`, minorUnits(amount, currency))
   }
   return ledger
+}
+
+/** What a destination keeps, by currency. An amount may be a decimal string or a number. */
+export const keptTotals = (orders: readonly { currency: string; amount: unknown }[]): Record<string, bigint> => {
+  const totals: Record<string, bigint> = {}
+  for (const { currency, amount } of orders) totals[currency] = (totals[currency] ?? 0n) + minorUnits(String(amount), currency)
+  return totals
 }
 
 /** The days added up by currency. */
