@@ -16,7 +16,7 @@ import { heading, say, sayRun, showProgress, table } from './screen.ts'
 import { createTotals } from './totals.ts'
 
 const quick = process.argv.includes('--quick')
-const size = quick ? { customers: 300, orders: 750, products: 100 } : { customers: 2000, orders: 5000, products: 500 }
+const size = quick ? { customers: 250, orders: 500, products: 60 } : { customers: 2000, orders: 5000, products: 500 }
 const folder = join(import.meta.dirname, '..', '..', '.millrace-demo')
 const currencies = ['EUR', 'USD', 'JPY', 'KWD']
 let failures = 0

@@ -87,16 +87,17 @@ const portalPlace = async ({ clock, limits }: World): Promise<Place & { fake: Fa
     keeps: 'due',
     destination: hubspot({ accessToken: fake.accessToken, baseUrl: fake.url }),
     contract: { currencies },
-    orders: () =>
-      fake.portal.all('deals').map(({ properties }) => ({
+    orders: () => {
+      const prices = Map.groupBy(fake.portal.all('line_items'), ({ properties }) =>
+        properties['shop_line_key']?.split(':').slice(0, 2).join(':'),
+      )
+      return fake.portal.all('deals').map(({ properties }) => ({
         id: withoutSource(properties['shop_order_key']),
         currency: properties['deal_currency_code'] ?? '',
         amount: properties['amount'],
-        prices: fake.portal
-          .all('line_items')
-          .filter((line) => line.properties['shop_line_key']?.startsWith(`${properties['shop_order_key']}:`) === true)
-          .map((line) => line.properties['price']),
-      })),
+        prices: (prices.get(properties['shop_order_key']) ?? []).map((line) => line.properties['price']),
+      }))
+    },
   }
 }
 

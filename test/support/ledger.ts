@@ -65,10 +65,19 @@ export const portalLedger = (portal: FakeHubSpot): Ledger => {
   return ledger
 }
 
+/** A number as the amount that it stands for: what is sent as 16 digits is read by a vendor into a number of 53 bits. */
+const amountText = (amount: unknown, currency: string): string => {
+  if (typeof amount !== 'number') return String(amount)
+  const text = amount.toFixed(digitsIn(currency))
+  if (Number(text) !== amount) throw new Error(`${amount} ${currency} has more digits than the currency`)
+  return text
+}
+
 /** What a destination keeps, by currency. An amount may be a decimal string or a number. */
 export const keptTotals = (orders: readonly { currency: string; amount: unknown }[]): Record<string, bigint> => {
   const totals: Record<string, bigint> = {}
-  for (const { currency, amount } of orders) totals[currency] = (totals[currency] ?? 0n) + minorUnits(String(amount), currency)
+  for (const { currency, amount } of orders)
+    totals[currency] = (totals[currency] ?? 0n) + minorUnits(amountText(amount, currency), currency)
   return totals
 }
 
