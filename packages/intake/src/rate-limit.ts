@@ -13,7 +13,8 @@ export const rateLimit = (perMinute: number): RateLimit => {
     const allowed = filled >= 1
     buckets.delete(caller)
     buckets.set(caller, { tokens: allowed ? filled - 1 : filled, at: now })
-    if (buckets.size > remembered) for (const oldest of buckets.keys()) return (buckets.delete(oldest), allowed)
+    const [oldest] = buckets.keys()
+    if (oldest !== undefined && buckets.size > remembered) buckets.delete(oldest)
     return allowed
   }
 }

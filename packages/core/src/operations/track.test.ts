@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { customer, eventWorld, minute } from '../events/event-fixture.ts'
+import { createMillrace } from '../create-millrace.ts'
+import { MillraceError } from '../error.ts'
+import { customer, eventWorld, jumpingClock, minute, start } from '../events/event-fixture.ts'
 import type { EventInput } from '../model/event.ts'
+import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
 
 const viewed = (id: string, more: Partial<EventInput> = {}): EventInput => ({
   id: `view-${id}`,
@@ -48,5 +51,44 @@ describe('track', () => {
     const { millrace } = eventWorld({ contract: { events: { 'product.viewed': false } } })
     expect(await millrace.track('shop', [viewed('1')])).toBe(0)
     expect(await store.events([{ source: 'shop', id: 'view-1' }])).toEqual([undefined])
+  })
+
+  it('sends nothing of somebody whose opt-out is still on its way', async () => {
+    const crm = recordingDestination({ events: 'at-most-once' })
+    const { objects, limits, delivery, defaultContract } = crm
+    const destination = {
+      ...crm,
+      objects: { ...objects, permission: { from: 'consent' as const, keyField: 'id', fields: {}, channels: ['email' as const] } },
+      limits: { ...limits, deliver: { ...limits.deliver, permission: 10 } },
+      delivery: { ...delivery, permission: 'upsert' as const },
+      defaultContract: {
+        ...defaultContract,
+        consent: { authority: 'source' as const, topics: { news: { channel: 'email' as const, target: 'news' } } },
+        objects: { ...defaultContract.objects, permission: { fields: {} } },
+      },
+    }
+    const shop = scriptedSource({ now: start })
+    const clock = jumpingClock()
+    const millrace = createMillrace({ sources: { shop }, connections: { crm: { destination } }, store: memoryStore(), clock })
+    const said = (status: 'granted' | 'denied', at: number) =>
+      customer('c1', 0, { modifiedAt: minute(at), consents: [{ channel: 'email', purpose: 'marketing', status, at: minute(at) }] })
+    const pass = async (minutes: number) => {
+      shop.setNow(start + minutes * 60_000)
+      clock.set(minutes)
+      await millrace.sync()
+    }
+    shop.put(said('granted', 0))
+    await pass(5)
+    const viewedTimes = () => crm.told().filter(({ type }) => type === 'product.viewed').length
+    crm.intercept = ({ unit, object }) =>
+      object === 'permission' ? { unit, result: 'failed', error: new MillraceError({ code: 'refused', message: 'No.' }) } : undefined
+    shop.put(said('denied', 10))
+    await millrace.track('shop', [viewed('1')])
+    await pass(20)
+    expect(viewedTimes()).toBe(0)
+    crm.intercept = () => undefined
+    await millrace.deadLetters.replay({ code: 'refused' })
+    await pass(30)
+    expect(viewedTimes()).toBe(1)
   })
 })
