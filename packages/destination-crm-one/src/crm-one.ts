@@ -19,25 +19,29 @@ const fieldsOf = (fields: Readonly<Record<string, DialectField>>): ObjectSpec['f
     Object.entries(fields).map(([name, { at: _at, item: _item, member: _member, format: _format, ...spec }]) => [name, spec]),
   )
 
-const specOf = ({
-  operations: _operations,
-  open: _open,
-  deliver: _deliver,
-  delivery: _delivery,
-  fields,
-  children,
-  ...spec
-}: DialectObject): ObjectSpec => ({
-  ...spec,
-  fields: fieldsOf(fields),
-  ...(children === undefined
-    ? {}
-    : {
-        children: Object.fromEntries(
-          Object.entries(children).map(([name, child]) => [name, { keyField: child.keyField, fields: fieldsOf(child.fields) }]),
-        ),
-      }),
-})
+/** Over REST the contract of CRM One gives back contacts only. */
+const specOf =
+  ({ kind }: Dialect['transport']) =>
+  ({
+    operations: _operations,
+    open: _open,
+    deliver: _deliver,
+    delivery: _delivery,
+    fields,
+    children,
+    ...spec
+  }: DialectObject): ObjectSpec => ({
+    ...spec,
+    ...(kind === 'json-rpc' || spec.from === 'person' ? {} : { writeOnly: true }),
+    fields: fieldsOf(fields),
+    ...(children === undefined
+      ? {}
+      : {
+          children: Object.fromEntries(
+            Object.entries(children).map(([name, child]) => [name, { keyField: child.keyField, fields: fieldsOf(child.fields) }]),
+          ),
+        }),
+  })
 
 const mapObjects = <T>(dialect: Dialect, of: (object: DialectObject) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(dialect.objects).map(([name, object]) => [name, of(object)]))
@@ -76,7 +80,7 @@ export const crmOne = ({ dialect: given = crmOneDialect, ...settings }: CrmOneSe
   const destination = defineDestination({
     name: dialect.name,
     settings: settingsSchema,
-    objects: mapObjects(dialect, specOf),
+    objects: mapObjects(dialect, specOf(dialect.transport)),
     limits: { deliver: mapObjects(dialect, ({ deliver }) => deliver), find: 100 },
     delivery: mapObjects(dialect, ({ delivery }) => delivery),
     defaultContract: dialect.contract,

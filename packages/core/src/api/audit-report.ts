@@ -36,7 +36,7 @@ export interface AuditedConnection {
   objects: Record<string, AuditedObject>
   findings: AuditFinding[]
   /** What this destination cannot be asked for. */
-  unchecked: ('associations' | 'duplicates')[]
+  unchecked: ('associations' | 'duplicates' | `objects of the kind ${string}`)[]
 }
 
 export interface AuditReport {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ContractOverride } from '../contract/contract.ts'
 import { path } from '../contract/expression.ts'
+import { exists } from '../contract/predicate.ts'
 import { createMillrace } from '../create-millrace.ts'
 import type { Clock } from '../clock.ts'
 import { MillraceError } from '../error.ts'
@@ -260,5 +261,33 @@ describe('consent', () => {
     w.shop.put(customer('b', [denied(start)], { stores: ['berlin'] }))
     await w.millrace.sync()
     expect(w.crm.written.map(({ email }) => email)).toEqual(['b@example.com'])
+  })
+
+  it('of somebody who left the connection: an opt-out still goes where they are known, an opt-in does not', async () => {
+    w = world({}, { route: { stores: ['berlin'] } })
+    w.shop.put(customer('a', [granted(start)], { stores: ['berlin'] }))
+    w.shop.put(customer('b', [granted(start)], { stores: ['berlin'] }))
+    await w.millrace.sync()
+    expect(w.crm.kept('a@example.com')?.status).toBe('granted')
+    w.shop.put(customer('a', [denied(start + hour)], { stores: ['wien'] }))
+    await w.millrace.backfill()
+    expect(w.crm.kept('a@example.com')?.status).toBe('denied')
+    w.shop.put(customer('a', [granted(start + 2 * hour)], { stores: ['wien'] }))
+    await w.millrace.backfill()
+    expect(w.crm.kept('a@example.com')?.status).toBe('denied')
+    const people = w.crm.inputs.flat().filter(({ object }) => object === 'contact')
+    expect(people).toHaveLength(2)
+  })
+
+  it('of somebody who was never taken (include) and whom the destination knows by itself: only the opt-out goes', async () => {
+    w = world({}, { include: { person: exists('signals.firstOrderAt') } })
+    w.crm.plant('contact', { email: 'a@example.com' })
+    w.crm.say('a@example.com', 'granted')
+    w.crm.plant('contact', { email: 'b@example.com' })
+    w.shop.put(customer('a', [denied(start + 20 * hour)]))
+    w.shop.put(customer('b', [granted(start + 20 * hour)]))
+    await w.millrace.sync()
+    await w.millrace.sync()
+    expect([w.crm.kept('a@example.com')?.status, w.crm.kept('b@example.com')]).toEqual(['denied', undefined])
   })
 })

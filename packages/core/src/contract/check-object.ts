@@ -64,6 +64,7 @@ const checkRule = ({ name, written, rule }: NamedRule & { rule: FieldRule }, con
       context.problems.add(at, "only a shared field is verified on two sides; use owner: 'shared', or take this out")
     const told = (message: string): void => context.problems.add(`${at}.when`, message)
     if (rule.verified.when !== undefined) checkPredicate(rule.verified.when, { ...context, report: told })
+    for (const message of undefinedSignals(rule.verified.when, context.signals)) told(message)
   }
   const known = Object.hasOwn(context.known, name) ? context.known[name] : undefined
   checkAgainstVendor(rule, known, report)

@@ -2,6 +2,7 @@ import type { ObjectSpec, UnitKind } from '../spec/destination.ts'
 import { viewCatalog } from '../views/catalog.ts'
 import { checkExpression } from './check-expression.ts'
 import { checkPredicate } from './check-predicate.ts'
+import { undefinedSignals } from './check-signals.ts'
 import { suggestion } from './closest.ts'
 import type { Contract, ObjectContract } from './contract.ts'
 import type { Problems } from './problems.ts'
@@ -29,12 +30,15 @@ const checkRoute = ({ route }: Pick<Contract, 'route'>, { sources, problems }: R
   }
 }
 
-const checkInclude = ({ include }: Pick<Contract, 'include'>, { transforms, problems }: RoutingContext): void => {
+const checkInclude = ({ include, signals }: Pick<Contract, 'include' | 'signals'>, { transforms, problems }: RoutingContext): void => {
   for (const [kind, predicate] of Object.entries(include ?? {})) {
     const known = judged.find((one) => one === kind)
     const report = (message: string): void => problems.add(`include.${kind}`, message)
     if (known === undefined) report(`units of kind ${kind} go where their person goes; put the predicate under person`)
-    else checkPredicate(predicate, { view: viewCatalog[known], of: `the view of a unit of kind ${kind}`, report, transforms })
+    else {
+      checkPredicate(predicate, { view: viewCatalog[known], of: `the view of a unit of kind ${kind}`, report, transforms })
+      for (const message of undefinedSignals(predicate, signals)) report(message)
+    }
   }
 }
 
@@ -68,6 +72,7 @@ const checkMemberships = (contract: Contract, { used, destination, transforms, p
       problems.add(`${at}.dimension`, `"${dimension}" cannot stand in a name; use letters, digits and dashes`)
     const report = (message: string): void => problems.add(`${at}.value`, message)
     const given = checkExpression(value, { view: viewCatalog.person, of: 'the view of a unit of kind person', report, transforms })
+    for (const message of undefinedSignals(value, contract.signals)) report(message)
     for (const kindOfValue of given) {
       const item = kindOfValue.kind === 'list' ? kindOfValue.of : kindOfValue
       if (name !== undefined && item.kind !== 'boolean' && item.kind !== 'open')

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { isMillraceError } from '../error.ts'
 import { recordingDestination } from '../testing/index.ts'
 import type { ContractOverride, FieldRule } from './contract.ts'
-import { path } from './expression.ts'
+import { holds, path } from './expression.ts'
+import { exists, is, not } from './predicate.ts'
 import { resolveContract } from './resolve.ts'
 
 const problemsOf = (override: ContractOverride): string => {
@@ -37,6 +38,22 @@ describe('signals in a contract', () => {
     ['touch.campaign', 'string', 'signals.acquisition.campaign'],
   ] as const)('%s of an order neither', (at, type, setting) => {
     expect(problemsOf(deal({ value: path(at), type }))).toContain(`define ${setting} in the contract`)
+  })
+
+  it.each<[string, ContractOverride]>([
+    ['memberships.0.value', { memberships: [{ kind: 'tag', name: 'hold', value: holds(is('signals.suppression.fraudHold', true)) }] }],
+    ['memberships.0.value', { memberships: [{ kind: 'list', dimension: 'source', value: path('firstTouch.source') }] }],
+    ['include.person', { include: { person: not(exists('signals.suppressMarketingUntil')) } }],
+    ['include.order', { include: { order: is('touch.source', 'shop') } }],
+  ])('in %s is an error too', (at, override) => {
+    expect(problemsOf(override)).toMatch(
+      new RegExp(`connections\\.crm\\.contract\\.${at.replaceAll('.', '\\.')}: .*exists only with its evidence`),
+    )
+  })
+
+  it('may be asked where it is defined', () => {
+    const memberships: ContractOverride['memberships'] = [{ kind: 'list', dimension: 'source', value: path('firstTouch.source') }]
+    expect(problemsOf({ memberships, signals: { acquisition: { source: 'custom.utm_source' } } })).toBe('')
   })
 
   it('a flag inside of another expression is found too', () => {

@@ -58,6 +58,8 @@ export interface ObjectSpec {
   parents?: readonly ParentSpec[]
   /** Of an object made from a person: the kinds of memberships it can hold. */
   memberships?: readonly Membership['kind'][]
+  /** The vendor takes these objects and does not give them back: neither `read` nor `list` knows them, so nobody can audit them. */
+  writeOnly?: true
   /** `read` tells when each field was last changed, so that fields can be `shared`. */
   fieldTimes?: boolean
   /** Of an object made from events: the forms that a rule may choose with `as`, the default first. Absent: there is only one. */
