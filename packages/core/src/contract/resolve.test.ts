@@ -10,21 +10,14 @@ import {
   currency,
   custom,
   date,
-  hashed,
   holds,
   join,
   localized,
-  lower,
   mapValues,
   path,
-  replace,
-  round,
   template,
-  transform,
-  when,
-  type Expression,
 } from './expression.ts'
-import { is, withinDays } from './predicate.ts'
+import { is } from './predicate.ts'
 import { resolveContract } from './resolve.ts'
 
 const defaultContract: Contract = {
@@ -381,40 +374,5 @@ describe('a wrong contract is refused with path and cure', () => {
   it("also finds mistakes in a destination's default contract", () => {
     const broken = { ...defaultContract, objects: { contact: { fields: { email: { value: path('mail') } } } } }
     expect(messageOf(undefined, { ...destination, defaultContract: broken })).toContain('nothing at "mail"; did you mean "email"?')
-  })
-})
-
-describe('newer expressions', () => {
-  it.each<[string, Expression, string]>([
-    ['a transform that the connection does not have', transform('loyalty@2', path('email')), 'has no transform "loyalty@2"'],
-    ['a transform without a version', transform('loyalty', path('email')), 'write it with its version'],
-    ['case of money', lower(path('signals.totals.EUR')), 'lower(...) takes plain values only'],
-    ['an empty search', replace(path('email'), '', 'x'), 'replace(...) needs a text'],
-    ['rounding text', round(path('email'), 2), 'round(...) needs a number'],
-    ['digits', round(path('signals.orderCount'), 21), 'digits from 0 to 20'],
-    ['a wrong path inside', hashed(path('emial')), 'did you mean "email"?'],
-    ['a wrong predicate inside', when(is('emial', 'x'), path('email')), 'did you mean "email"?'],
-    ['an unknown predicate', holds(JSON.parse('{"test":"equals"}')), 'there is no predicate "equals"'],
-    ['a time zone', date('createdAt', 'Berlin'), '"Berlin" is no time zone'],
-  ])('%s is refused', (_name, value, message) => {
-    const rule = { type: 'string', value } as const
-    expect(() => resolveContract(destination, { objects: { contact: { fields: { it: rule } } } }, 'c')).toThrow(message)
-  })
-
-  it('has own code that the connection names', () => {
-    const rule = { type: 'string', value: transform('loyalty@2', path('email')) } as const
-    const contract = resolveContract(destination, { objects: { contact: { fields: { it: rule } } } }, 'c', { transforms: ['loyalty@2'] })
-    expect(contract.objects['contact']?.fields['it']).toEqual(rule)
-  })
-
-  it('asks nothing of time in parts of a unit', () => {
-    const rule = { value: when(withinDays('createdAt', 3), path('sku')) }
-    expect(() => resolveContract(destination, { objects: { deal: { children: { item: { fields: { sku: rule } } } } } }, 'c')).toThrow(
-      'withinDays(...) cannot be asked of a part of a unit',
-    )
-  })
-
-  it('has a time zone that exists', () => {
-    expect(() => resolveContract(destination, { timeZone: 'Mars/Olympus' }, 'c')).toThrow('timeZone: "Mars/Olympus" is no time zone')
   })
 })
