@@ -51,7 +51,7 @@ export const status = async (engine: Engine, last?: number): Promise<StatusRepor
       paused: pause === undefined ? null : toPauseReport(pause),
       breaker: breakerReport(breakers.get(name)),
       today: errorBudget(counts, name, now),
-      alerts: alerts.filter(({ connection }) => connection === name),
+      alerts: alerts.filter((alert) => alert.connection === name),
     }
   }
   for (const [name, source] of engine.sources) {
