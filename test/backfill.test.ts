@@ -52,6 +52,13 @@ describe('a backfill of 2,000 customers and 5,000 orders', () => {
     expect(duplicates(portal.all('contacts').map((contact) => contact.properties['shop_customer_key']))).toEqual([])
     const lonely = portal.all('deals').filter((deal) => portal.associated('deals', deal.id, 'contacts').length !== 1)
     expect(lonely).toEqual([])
+    const ofCompanies = orders.filter((order) => order['businessUnit'] !== undefined)
+    expect(ofCompanies.length).toBeGreaterThan(0)
+    for (const order of ofCompanies) {
+      const [deal] = portal.find('deals', 'shop_order_id', order.id)
+      const [company] = portal.find('companies', 'shop_company_id', (order['businessUnit'] as { key: string }).key)
+      expect(portal.associated('deals', deal?.id ?? '', 'companies')).toEqual([company?.id])
+    }
     expect(portal.all('deals').every((deal) => deal.properties['shop_historical'] === 'true')).toBe(true)
     expectSameBooks(world)
 

@@ -29,12 +29,26 @@ describe('a server', () => {
 
 describe('a page', () => {
   it('tells browse events, of whom the token of the shop’s server names', async () => {
-    const { browser, identity, told } = await collecting()
+    const { browser, identity, told, crm } = await collecting()
     const response = await browser(
-      page([viewed('1'), viewed('2', { type: 'search', data: { query: 'shirt' } })], { identity: await identity('ada') }),
+      page(
+        [
+          viewed('1'),
+          viewed('2', { type: 'search', data: { query: 'shirt' } }),
+          viewed('3', { type: 'category.viewed', data: {} }),
+          viewed('4', { type: 'cart.item-added' }),
+        ],
+        { identity: await identity('ada') },
+      ),
     )
     expect([response.status, response.headers.get('access-control-allow-origin'), await response.text()]).toEqual([204, origin, ''])
-    expect(await told()).toEqual(['ada event-1', 'ada event-2'])
+    expect(await told()).toEqual(['ada event-1', 'ada event-2', 'ada event-3', 'ada event-4'])
+    expect(
+      crm
+        .told()
+        .map(({ type }) => type)
+        .toSorted(),
+    ).toEqual(['cart.item-added', 'category.viewed', 'product.viewed', 'search'])
   })
 
   it('is kept until somebody logs in, and is never of a second person', async () => {

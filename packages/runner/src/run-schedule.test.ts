@@ -1,6 +1,8 @@
 import {
+  cartSchema,
   createMillrace,
   customerSchema,
+  type Destination,
   type Millrace,
   type MillraceConfig,
   type NotificationTransport,
@@ -18,10 +20,10 @@ const open: NotificationTransport = {
   open: async ({ body }) => ({ payloads: [JSON.parse(Buffer.from(await body()).toString())] }),
 }
 
-const world = (schedule: NonNullable<MillraceConfig['schedule']> = {}) => {
+const world = (schedule: NonNullable<MillraceConfig['schedule']> = {}, events: 'none' | 'at-most-once' = 'none') => {
   const clock = fakeClock()
   const shop = scriptedSource({ now: clock.now() })
-  const crm = recordingDestination()
+  const crm = events === 'none' ? recordingDestination() : recordingDestination({ events })
   const read: string[] = []
   shop.beforePage = (entity, page) => {
     if (page === 0) read.push(`${Math.round((clock.monotonic() - start) / minute)} ${entity}`)
@@ -49,8 +51,8 @@ const world = (schedule: NonNullable<MillraceConfig['schedule']> = {}) => {
         lastName: id,
       }),
     )
-  const notify = (id: string) =>
-    millrace.notifications.handle(new Request('http://x/shop', { method: 'POST', body: JSON.stringify({ entity: 'customer', id }) }))
+  const notify = (id: string, entity = 'customer') =>
+    millrace.notifications.handle(new Request('http://x/shop', { method: 'POST', body: JSON.stringify({ entity, id }) }))
   return { clock, shop, crm, read, millrace, stop, running, reports, put, notify }
 }
 
@@ -82,6 +84,34 @@ describe('an instance that stays up', () => {
     await notify('c1')
     await clock.advance(100)
     expect(crm.objectsOf('contact')).toHaveLength(1)
+    stop.abort()
+    await running
+  })
+
+  it('tells a checkout that is announced at once, with what the cart holds', async () => {
+    const { clock, crm, shop, stop, running, put, notify } = world({}, 'at-most-once')
+    await clock.advance(minute)
+    put('c1')
+    await notify('c1')
+    await clock.advance(minute)
+    const at = new Date(clock.now()).toISOString()
+    const price = { currency: 'EUR', amount: '19.99' }
+    shop.put(
+      cartSchema.parse({
+        entity: 'cart',
+        id: 'k1',
+        createdAt: at,
+        modifiedAt: at,
+        state: 'active',
+        customerId: 'c1',
+        gross: price,
+        lines: [{ id: 'l1', sku: 'MUG', quantity: 1, unitPrice: price, total: price }],
+        shippingAddress: { city: 'Berlin' },
+      }),
+    )
+    await notify('k1', 'cart')
+    await clock.advance(100)
+    expect(crm.told()).toContainEqual(expect.objectContaining({ type: 'checkout.started', occurredAt: at }))
     stop.abort()
     await running
   })
@@ -128,6 +158,20 @@ describe('an instance that stays up', () => {
     await clock.advance(minute)
     await running
     expect((await millrace.status()).connections['crm']?.objects['contact']).toEqual({ created: 1 })
+  })
+})
+
+describe('the intervals', () => {
+  it('are those that a destination asks for, where the config says nothing', () => {
+    const schedule = (destination: Destination): Millrace['schedule'] =>
+      createMillrace({
+        sources: { shop: scriptedSource() },
+        connections: { crm: { destination } },
+        store: memoryStore(),
+      }).schedule
+    const hasty = { ...recordingDestination(), schedule: { everyMs: 3 * minute } }
+    expect(schedule(recordingDestination()).entities).toMatchObject({ order: 15 * minute, cart: 5 * minute })
+    expect(schedule(hasty).entities).toMatchObject({ order: 3 * minute, cart: 3 * minute })
   })
 })
 

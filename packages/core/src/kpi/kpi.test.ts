@@ -118,6 +118,8 @@ it('returns count pieces that arrived, by category, and never more than were sol
     'orders whose lines all have a SKU': { percent: 100 },
     'accounts with an e-mail': { of: 0, percent: null },
   })
+  const known = Object.values(dataQuality.parts).flatMap(({ percent }) => percent ?? [])
+  expect(dataQuality.score).toBeCloseTo(known.reduce((sum, percent) => sum + percent, 0) / known.length, 1)
 })
 
 it('an empty shop has no percentages, and days that make no sense are refused', async () => {

@@ -5,6 +5,7 @@ import {
   orderSchema,
   orderStages,
   orderView,
+  path,
   personView,
   productSchema,
   recordView,
@@ -32,7 +33,16 @@ const customer = customerSchema.parse({
   locale: 'de-AT',
   groups: [{ id: 'g1', key: 'vip', name: 'VIP' }],
   stores: ['at'],
-  billingAddress: { streetName: 'Ring', streetNumber: '1', postalCode: '1010', city: 'Wien', country: 'AT', phone: '+43 1 234' },
+  billingAddress: {
+    streetName: 'Ring',
+    streetNumber: '1',
+    postalCode: '1010',
+    city: 'Wien',
+    region: 'W',
+    country: 'AT',
+    phone: '+43 1 234',
+  },
+  shippingAddress: { city: 'Graz', region: 'ST', country: 'AT' },
 })
 
 const order = (more: Partial<Order> = {}): Order => ({
@@ -45,6 +55,12 @@ const order = (more: Partial<Order> = {}): Order => ({
     placedAt: at,
     paidAt: '2026-03-01T12:05:00.000Z',
     paymentState: 'paid',
+    orderState: 'open',
+    shipmentState: 'shipped',
+    paymentMethods: ['card'],
+    store: 'at',
+    channel: 'web',
+    customerGroup: { id: 'g1', key: 'vip', name: 'VIP' },
     gross: eur('119.00'),
     net: eur('100.00'),
     tax: eur('19.00'),
@@ -53,7 +69,17 @@ const order = (more: Partial<Order> = {}): Order => ({
     refunded: eur('0.00'),
     couponCodes: ['SPRING'],
     lines: [
-      { id: 'l1', sku: 'S-1', name: { de: 'Hemd' }, quantity: 3, unitPrice: eur('33.00'), total: eur('99.00') },
+      {
+        id: 'l1',
+        sku: 'S-1',
+        name: { de: 'Hemd' },
+        quantity: 3,
+        unitPrice: eur('33.00'),
+        total: eur('99.00'),
+        cost: eur('20.00'),
+        categoryPath: [{ de: 'Mode' }, { de: 'Hemden' }],
+        attributes: { size: 'M' },
+      },
       { id: 'l2', kind: 'gift', sku: 'G-1', name: { de: 'Geschenk' }, quantity: 1, unitPrice: eur('0.00'), total: eur('0.00') },
       { id: 'l3', kind: 'custom', name: { de: 'Kulanz' }, quantity: 1, unitPrice: eur('-5.00'), total: eur('-5.00') },
     ],
@@ -107,6 +133,7 @@ test('a person arrives with every default field', async () => {
     phone: '+43 1 234',
     address: 'Ring 1',
     city: 'Wien',
+    state: 'W',
     country: 'AT',
     shop_customer_id: 'c1',
     shop_customer_number: '1001',
@@ -114,6 +141,7 @@ test('a person arrives with every default field', async () => {
     shop_stores: 'at',
     shop_locale: 'de-AT',
     shop_account_status: 'active',
+    shop_account_created_at: '2026-03-01T12:00:00Z',
     shop_order_count: '1',
     shop_total_eur: '119.00',
     shop_totals: 'EUR 119.00',
@@ -139,6 +167,7 @@ test('a deal arrives with its amounts apart, its close date the time of payment,
   expect(deal?.properties).toMatchObject({
     dealname: 'Order A-1',
     amount: '119.00',
+    deal_currency_code: 'EUR',
     closedate: '2026-03-01T12:05:00Z',
     shop_gross: '119.00',
     shop_net: '100.00',
@@ -150,6 +179,14 @@ test('a deal arrives with its amounts apart, its close date the time of payment,
     shop_reduction_amounts: '-5.00',
     shop_coupon_codes: 'SPRING',
     shop_payment_state: 'paid',
+    shop_payment_methods: 'card',
+    shop_shipment_state: 'shipped',
+    shop_order_id: 'o1',
+    shop_order_number: 'A-1',
+    shop_order_state: 'open',
+    shop_store: 'at',
+    shop_channel: 'web',
+    shop_customer_group: 'VIP',
   })
   expect(
     portal.fake.portal.all('line_items').map(({ properties }) => [properties['name'], properties['price'], properties['quantity']]),
@@ -157,6 +194,42 @@ test('a deal arrives with its amounts apart, its close date the time of payment,
     ['Hemd', '33.00', '3'],
     ['Geschenk', '0.00', '1'],
   ])
+})
+
+test('what the default leaves out is a rule away: the other region, the subtotal, category, cost and attributes of a line', async () => {
+  const portal = await openPortal({
+    contract: {
+      objects: {
+        contact: { fields: { shop_shipping_region: { type: 'string', label: 'Shipping region', value: path('shippingAddress.region') } } },
+        deal: {
+          fields: { shop_subtotal: { type: 'decimal', label: 'Subtotal', value: path('subtotal.amount') } },
+          children: {
+            line_item: {
+              fields: {
+                shop_category: { type: 'string', label: 'Category', value: path('category') },
+                shop_size: { type: 'string', label: 'Size', value: path('attributes.size') },
+              },
+            },
+          },
+        },
+      },
+    },
+  })
+  const view = personView([{ role: 'account', record: customer, fact: null, rid: 1, deletedAt: null }], { ...context, now: Date.parse(at) })
+  await portal.deliver(input('contact', 'k1', mapping(portal).map('contact', view, 0).fields))
+  expect(portal.fake.portal.all('contacts')[0]?.properties).toMatchObject({ state: 'W', shop_shipping_region: 'ST' })
+  const deal = await deliverOrder(portal, order({ locale: 'de' }))
+  expect(deal?.properties).toMatchObject({ shop_subtotal: '94.00' })
+  expect(portal.fake.portal.all('line_items')[0]?.properties).toMatchObject({
+    hs_sku: 'S-1',
+    name: 'Hemd',
+    quantity: '3',
+    price: '33.00',
+    shop_line_total: '99.00',
+    shop_line_cost: '20.00',
+    shop_category: 'Hemden',
+    shop_size: 'M',
+  })
 })
 
 test('a partial refund lowers the amount and leaves gross alone; an unpaid order has no close date', async () => {

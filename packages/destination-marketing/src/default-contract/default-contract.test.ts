@@ -80,6 +80,11 @@ describe('the default contract', () => {
     })
   })
 
+  it('without an e-mail nobody is a contact', () => {
+    const nobody = customerSchema.parse({ entity: 'customer', id: 'c1', createdAt: at, modifiedAt: at, firstName: 'Zoë' })
+    expect(mapping.map('contact', recordView(nobody, context), Date.parse(at)).problem).toMatchObject({ field: 'email' })
+  })
+
   it("products carry what the catalogue of the vendor's integration carries", () => {
     const product = productSchema.parse({
       entity: 'product',
