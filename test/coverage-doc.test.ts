@@ -25,7 +25,7 @@ describe.each(pages)('%s', (page) => {
   it('names only tests that exist', () => {
     const named = [...text.matchAll(/`([^`]+)` › "([^"]+)"/g)].map((match) => ({ path: match[1] ?? '', name: match[2] ?? '' }))
     // A line that opens a test, a group of them, or a case of a suite.
-    const opens = /^\s*(?:(?:it|test|describe)\b|title: |\]\)\(|[`'])/
+    const opens = /^\s*(?:(?:it|test|describe)\b|title: |\](?: as const)?\)\(|[`'])/
     const has = (path: string, name: string): boolean =>
       exists(path) &&
       read(path)

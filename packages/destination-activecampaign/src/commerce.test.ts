@@ -65,12 +65,18 @@ test.each([
   ['EUR', '123456789012345678.90', '123456789012345678.90'],
 ])('%s %s arrives exact in the order and its line', async (currency, amount, held) => {
   const { fake, deliver } = await openAccount()
-  const one = input('order', 'o1', fields({ currency, finalAmount: amount, taxAmount: amount }), {
-    children: [line('o1:1', { priceAmount: amount })],
-  })
+  const one = input(
+    'order',
+    'o1',
+    fields({ currency, finalAmount: amount, taxAmount: amount, shippingAmount: amount, discountsAmount: amount }),
+    {
+      children: [line('o1:1', { priceAmount: amount })],
+    },
+  )
   expect(results(await deliver(one))).toEqual({ delivered: 1 })
   const [stored] = fake.account.orders()
-  expect([stored?.fields['finalAmount'], stored?.fields['taxAmount']]).toEqual([held, held])
+  const amounts = ['finalAmount', 'taxAmount', 'shippingAmount', 'discountsAmount']
+  expect(amounts.map((name) => stored?.fields[name])).toEqual([held, held, held, held])
   expect(stored?.fields['lineItems']).toMatchObject([{ priceAmount: held, quantity: 2 }])
 })
 

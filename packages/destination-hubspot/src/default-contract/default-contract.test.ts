@@ -196,11 +196,18 @@ test('a deal arrives with its amounts apart, its close date the time of payment,
   ])
 })
 
-test('what the default leaves out is a rule away: the other region, the subtotal, category, cost and attributes of a line', async () => {
+test('what the default leaves out is a rule away: the other region, the subtotal, category, cost and attributes of a line, campaign and landing page', async () => {
   const portal = await openPortal({
     contract: {
+      signals: { acquisition: { campaign: 'custom.utm_campaign', landingPage: 'custom.landing_page' } },
       objects: {
-        contact: { fields: { shop_shipping_region: { type: 'string', label: 'Shipping region', value: path('shippingAddress.region') } } },
+        contact: {
+          fields: {
+            shop_shipping_region: { type: 'string', label: 'Shipping region', value: path('shippingAddress.region') },
+            shop_first_campaign: { type: 'string', label: 'First campaign', value: path('firstTouch.campaign') },
+            shop_landing_page: { type: 'string', label: 'First landing page', value: path('firstTouch.landingPage') },
+          },
+        },
         deal: {
           fields: { shop_subtotal: { type: 'decimal', label: 'Subtotal', value: path('subtotal.amount') } },
           children: {
@@ -215,9 +222,19 @@ test('what the default leaves out is a rule away: the other region, the subtotal
       },
     },
   })
-  const view = personView([{ role: 'account', record: customer, fact: null, rid: 1, deletedAt: null }], { ...context, now: Date.parse(at) })
+  const account = { ...customer, custom: { utm_campaign: 'spring', landing_page: 'https://shop.example.com/spring' } }
+  const view = personView([{ role: 'account', record: account, fact: null, rid: 1, deletedAt: null }], {
+    ...context,
+    now: Date.parse(at),
+    signals: portal.contract.signals ?? {},
+  })
   await portal.deliver(input('contact', 'k1', mapping(portal).map('contact', view, 0).fields))
-  expect(portal.fake.portal.all('contacts')[0]?.properties).toMatchObject({ state: 'W', shop_shipping_region: 'ST' })
+  expect(portal.fake.portal.all('contacts')[0]?.properties).toMatchObject({
+    state: 'W',
+    shop_shipping_region: 'ST',
+    shop_first_campaign: 'spring',
+    shop_landing_page: 'https://shop.example.com/spring',
+  })
   const deal = await deliverOrder(portal, order({ locale: 'de' }))
   expect(deal?.properties).toMatchObject({ shop_subtotal: '94.00' })
   expect(portal.fake.portal.all('line_items')[0]?.properties).toMatchObject({
