@@ -234,6 +234,4 @@ export const conditions: Readonly<Record<string, (decision: ConsentDecision) => 
 export const careless =
   (condition: string) =>
   (good: Destination): Destination =>
-    consentAs((decision) => (conditions[condition]?.(decision) === true ? resubscribes(decision) : decision))(
-      left('refuses by itself')(good),
-    )
+    consentAs((decision) => (conditions[condition]?.(decision) ? resubscribes(decision) : decision))(left('refuses by itself')(good))
