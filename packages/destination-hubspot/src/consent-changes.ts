@@ -1,8 +1,9 @@
 import type { DestinationContext, RemoteConsent } from '@millrace/core'
 import { searchContacts } from './consent-request.ts'
 import { leftAllProperty } from './consent-status.ts'
-import { asList, asText, isObject, member } from './json.ts'
+import { asText, isObject, member } from './json.ts'
 import type { Portal } from './portal.ts'
+import { resultsOf } from './results.ts'
 import { keyOf, targets } from './target.ts'
 
 /** How far a reading goes back behind the last one: the search index lags (vendor notes, "Batch writes"). */
@@ -48,18 +49,19 @@ export async function* consentChanges(
     if (!schema.has(property)) continue
     for (let afterId = '0'; ;) {
       const request = searchContacts({ property, properties: ['email', ...(schema.has(key) ? [key] : [])], afterId, since: after })
+      const call = 'search of opted-out contacts'
       const reply = await portal.require(request, {
-        call: 'search of opted-out contacts',
+        call,
         signal: ctx.signal,
         idempotent: true,
         bucket: 'search',
         urgent: true,
         exchanged: ctx.exchanged,
       })
-      const results = asList(member(reply.body, 'results'))
+      const results = resultsOf(portal, reply, call)
       yield { changes: results.flatMap((entry) => toChange(entry, key, target)), cursor: unmoved }
       const last = asText(member(results.at(-1), 'id'))
-      if (last === undefined || last === afterId) break
+      if (last === undefined || Number(last) <= Number(afterId)) break
       afterId = last
     }
   }

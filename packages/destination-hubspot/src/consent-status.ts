@@ -4,6 +4,7 @@ import { readLeftAll, readStatuses } from './consent-request.ts'
 import { asList, asText, member } from './json.ts'
 import type { Portal } from './portal.ts'
 import { readObjects } from './read-objects.ts'
+import { resultsOf } from './results.ts'
 import { parallel } from './write-rows.ts'
 
 /** A status as HubSpot tells it. */
@@ -40,6 +41,7 @@ export const readAddress = async (
   const reply = await portal.send(readStatuses(address), options)
   if (reply.status === 400 || reply.status === 404) return []
   if (reply.status !== 200 || typeof reply.body === 'string') throw portal.error(reply, options.call)
+  resultsOf(portal, reply, options.call)
   const told = statusesIn(reply.body)
   if (mirrored === false) return told
   const whole = mirrored === true ? { left: true, at: undefined } : await leftAll(portal, address, options)
@@ -51,8 +53,11 @@ const leftAll = async (
   address: string,
   options: Parameters<Portal['send']>[1],
 ): Promise<{ left: boolean; at: number | undefined }> => {
-  const reply = await portal.require(readLeftAll(address), options)
-  const entry = asList(member(reply.body, 'results')).find((result) => member(result, 'status') === 'UNSUBSCRIBED')
+  const reply = await portal.send(readLeftAll(address), options)
+  // Of an address that HubSpot never heard of.
+  if (reply.status === 404) return { left: false, at: undefined }
+  if (reply.status !== 200) throw portal.error(reply, options.call)
+  const entry = resultsOf(portal, reply, options.call).find((result) => member(result, 'status') === 'UNSUBSCRIBED')
   return { left: entry !== undefined, at: undefined }
 }
 

@@ -80,8 +80,14 @@ const write = async (portal: Portal, address: string, decision: ConsentDecision,
   }
   if (reply.status < 200 || reply.status >= 300) throw portal.error(reply, options.call)
   const told = statusesIn(reply.body)
-  if (target === undefined) return told.length > 0 && told.every((one) => one.status === 'denied')
-  return told.some((one) => one.target === target && one.status === status)
+  const isTold =
+    target === undefined
+      ? told.length > 0 && told.every((one) => one.status === 'denied')
+      : told.some((one) => one.target === target && one.status === status)
+  if (isTold) return true
+  // An answer without the statuses says nothing either way; reading them does.
+  const held = await readAddress(portal, address, undefined, ctx)
+  return held.some((one) => one.target === target && one.status === status)
 }
 
 const toWrite = (decision: ConsentDecision, target: string, { contract }: DestinationContext): StatusWrite => {

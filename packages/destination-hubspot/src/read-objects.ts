@@ -1,6 +1,7 @@
 import { chunk, mapConcurrent } from '@millrace/adapter-kit'
 import { asList, asText, isObject, member } from './json.ts'
 import type { Portal } from './portal.ts'
+import { resultsOf } from './results.ts'
 import { sdk, sdkRequest } from './sdk.ts'
 import { maxRows, parallel } from './write-rows.ts'
 
@@ -60,8 +61,9 @@ export const readObjects = async (
       propertiesWithHistory: times ? [...properties] : [],
       ...(idProperty === undefined ? {} : { idProperty }),
     }
-    const reply = await portal.require(sdkRequest(sdk.batch.read(type, body)), { call: `batch read of ${type}`, signal, idempotent: true })
-    yield asList(member(reply.body, 'results')).flatMap(toObject)
+    const call = `batch read of ${type}`
+    const reply = await portal.require(sdkRequest(sdk.batch.read(type, body)), { call, signal, idempotent: true })
+    yield resultsOf(portal, reply, call).flatMap(toObject)
   }
   for await (const objects of mapConcurrent(chunk(distinct, times ? maxRowsWithHistory : maxRows), parallel, read, signal))
     found.push(...objects)
@@ -77,11 +79,9 @@ export async function* listObjects(
 ): AsyncGenerator<PortalObject[]> {
   let after: string | undefined
   do {
-    const reply = await portal.require(sdkRequest(sdk.objects.getPage(type, maxRows, after, [...properties])), {
-      call: `list of ${type}`,
-      signal,
-    })
-    yield asList(member(reply.body, 'results')).flatMap(toObject)
+    const call = `list of ${type}`
+    const reply = await portal.require(sdkRequest(sdk.objects.getPage(type, maxRows, after, [...properties])), { call, signal })
+    yield resultsOf(portal, reply, call).flatMap(toObject)
     after = asText(member(member(member(reply.body, 'paging'), 'next'), 'after'))
   } while (after !== undefined)
 }

@@ -33,7 +33,7 @@ export const scrubObjects = async (portal: Portal, related: readonly ObjectLink[
     const names = personalFields(ctx.contract.objects[object]?.fields ?? {})
     if (target === undefined || names.length === 0) continue
     const blank = Object.fromEntries(names.map((name) => [name, '']))
-    const rows = links.map(({ remoteId }): Row => ({ id: remoteId, properties: blank }))
+    const rows = [...new Set(links.map(({ remoteId }) => remoteId))].map((id): Row => ({ id, properties: blank }))
     const open = new Set(rows)
     for await (const results of writeRows(portal, { type: target.type, operation: 'update' }, rows, ctx.signal)) {
       for (const [row, result] of results) {
