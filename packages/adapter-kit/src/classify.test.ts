@@ -15,6 +15,13 @@ const reply = (status: number, more: Partial<HttpReply> = {}): HttpReply => ({
 const options = { vendor: 'Acme', call: 'batch upsert of contacts', now, setting: 'accessToken' }
 
 describe('classify', () => {
+  it('takes the wait from the adapter where the vendor has a header of its own', () => {
+    const limited = reply(429, { headers: { 'x-ratelimit-reset': '7' } })
+    expect(classify(limited, options).retryAfterMs).toBeUndefined()
+    expect(classify(limited, { ...options, retryAfterMs: 7_000 }).retryAfterMs).toBe(7_000)
+    expect(classify(reply(400), { ...options, retryAfterMs: 7_000 }).retryAfterMs).toBeUndefined()
+  })
+
   it.each([
     [401, 'credentials_rejected', 'destination', false],
     [403, 'scope_missing', 'destination', false],

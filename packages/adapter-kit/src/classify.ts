@@ -17,6 +17,8 @@ export interface ClassifyOptions {
   scope?: 'record' | 'batch'
   /** The vendor's category or code of the error; default read from `category`, `code`, `errorCode` or `errorType` of the body. Free text is dropped. */
   category?: string
+  /** How long the vendor wants to be left alone, in ms, where it says so in a header of its own. Default: its `Retry-After`. */
+  retryAfterMs?: number | undefined
 }
 
 /** The parts of an error by status. */
@@ -35,7 +37,7 @@ interface Verdict {
  */
 export function classify(reply: HttpReply, options: ClassifyOptions): MillraceError {
   const verdict = judge(reply, options)
-  const wait = retryAfterMs(reply.headers, options.now)
+  const wait = options.retryAfterMs ?? retryAfterMs(reply.headers, options.now)
   const category = vendorCode(options.category) ?? categoryOf(reply.body)
   return new MillraceError({
     code: verdict.code,

@@ -44,7 +44,7 @@ describe('mapConcurrent', () => {
     expect([started, seen]).toEqual([['bad', 'good'], ['good']])
   })
 
-  it('starts nothing after an abort and throws its reason', async () => {
+  it('starts nothing after an abort and throws what the engine knows, with the reason', async () => {
     const stop = new AbortController()
     const seen: number[] = []
     async function* work(item: number): AsyncGenerator<number> {
@@ -56,7 +56,7 @@ describe('mapConcurrent', () => {
         stop.abort(new Error('stopped'))
       }
     }
-    await expect(run()).rejects.toThrow('stopped')
+    await expect(run()).rejects.toMatchObject({ code: 'aborted', retryable: true, cause: { message: 'stopped' } })
     expect(seen).toEqual([1])
   })
 

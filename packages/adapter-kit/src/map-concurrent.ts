@@ -1,6 +1,9 @@
+import { MillraceError } from '@millrace/core'
+
 /**
  * Runs `work` for every item, at most `limit` at a time, and yields what they yield as it comes. When one throws, or the signal aborts, no further item is
- * started, what the others in flight still yield is passed on, and then the first error is thrown: outcomes that are known are never dropped.
+ * started, what the others in flight still yield is passed on, and then the first error is thrown (of a signal MillraceError `aborted`): outcomes
+ * that are known are never dropped.
  */
 export async function* mapConcurrent<Item, Result>(
   items: Iterable<Item>,
@@ -19,7 +22,7 @@ export async function* mapConcurrent<Item, Result>(
       (error: unknown) => ({ source, error }),
     )
   const start = (): void => {
-    if (signal?.aborted === true) failure ??= { error: signal.reason }
+    if (signal?.aborted === true) failure ??= { error: aborted(signal) }
     if (failure !== undefined) return
     while (running.size < limit) {
       const next = waiting.next()
@@ -46,3 +49,12 @@ export async function* mapConcurrent<Item, Result>(
   }
   if (failure !== undefined) throw failure.error
 }
+
+const aborted = ({ reason }: AbortSignal): MillraceError =>
+  new MillraceError({
+    code: 'aborted',
+    scope: 'batch',
+    retryable: true,
+    message: 'The work was stopped before all of it was begun; the rest is done by the next pass.',
+    cause: reason,
+  })

@@ -48,7 +48,10 @@ export interface ObjectSpec {
   from: UnitKind
   /** Fields that the vendor has by itself. Fields of the contract that are not listed here must be provisioned. */
   fields: Readonly<Record<string, FieldSpec>>
-  /** Field that holds our own unique key (the contract's prefix is put before it by `keyField`). */
+  /**
+   * Name of the field in which the vendor holds our own unique key; `{prefix}` in it stands for the contract's prefix. The adapter writes `Input.key` there
+   * itself: in `Input.fields` it is only where a rule of the contract says `path('key')`.
+   */
   keyField: string
   /** Fields by which objects that we did not create can be found, in this order (design §8 Adoption). */
   adoptBy?: readonly string[]
@@ -157,6 +160,7 @@ export interface EventFact {
 export interface Input {
   unit: string
   object: string
+  /** `archive`: the record is gone at the source and the contract says so (`removal`, `leaving`). Take the object away as far as the vendor can; gone is delivered. */
   operation: 'upsert' | 'archive'
   key: string
   fields: Readonly<Record<string, FieldValue>>
@@ -200,14 +204,19 @@ export interface Input {
 export type Cause = 'backfill' | 'delta' | 'push' | 'notification' | 'signals' | 'contract' | 'due' | 'replay' | 'removal' | 'adoption'
 
 /** What became of one input. `children` is everything known at the vendor after this attempt (our key -> remote id): it replaces what was stored. */
-export type Outcome = { unit: string; remoteId?: string; objects?: Readonly<Record<string, string>>; progress?: unknown } & (
-  | { result: 'delivered'; created: boolean }
-  | { result: 'pending'; ticket: string; checkAfterMs: number }
-  /** Not sent, and rightly so: the vendor's rules forbid it for this person (no consent). Settled with the reason; nothing has to be decided. */
-  | { result: 'skipped'; reason: { code: string; message: string } }
-  | { result: 'failed'; error: MillraceError }
-  | { result: 'conflict'; candidates: readonly Candidate[] }
-)
+export type Outcome = { unit: string; remoteId?: string; objects?: Readonly<Record<string, string>>; progress?: unknown } &
+  /** `created`: the vendor made the object for this key now, as it says itself; false for one that was there, also when the engine did not know its id. */
+  (
+    | { result: 'delivered'; created: boolean }
+    /** Accepted, and finished later: `collect` is given the ticket, with `progress` and `objects`, after that many ms. There it may be pending again. */
+    | { result: 'pending'; ticket: string; checkAfterMs: number }
+    /** Not sent, and rightly so: the vendor's rules forbid it for this person (no consent). Settled with the reason; nothing has to be decided. */
+    | { result: 'skipped'; reason: { code: string; message: string } }
+    /** The error's scope says how far it reaches. What concerns the destination is better thrown: it ends the delivery before others meet the same. */
+    | { result: 'failed'; error: MillraceError }
+    /** A unique value is held by another object. One candidate that is nobody's or ours is taken over by the next attempt, which has its `remoteId`; else a person decides. */
+    | { result: 'conflict'; candidates: readonly Candidate[] }
+  )
 
 /** An object at the vendor that stands in the way of a create. `key` is the own key it carries, empty when none, absent when the adapter could not read it. */
 export interface Candidate {

@@ -18,10 +18,14 @@ export interface DestinationFake {
   readonly url: string
   /**
    * The n-th valid record of an object. Different `n` give different keys, e-mails and whatever else must be unique. Of an event object: what is told of a placed
-   * order, or of the first type in the contract where that is not told.
+   * order, or of the first type in the contract where that is not told. An object made from consent is asked for too: its fields, of the same `n` with the address
+   * of the person; unit, key and parents are then those of the person.
    */
   sample(object: string, n: number): Sample
-  /** The same input, spoiled so that the vendor refuses it and nothing else. */
+  /**
+   * The same input, spoiled so that the vendor refuses it and nothing else: in whatever the adapter sends of it. Where consent goes by the person's id, that is
+   * `parents`.
+   */
   poison(input: Input): Input
   /** How many live objects of this kind the vendor holds; also asked for the names of children. Of an object made from consent: how many people deny something. */
   count(object: string): number | Promise<number>
@@ -38,7 +42,7 @@ export interface DestinationFake {
   addMembership?(object: string, remoteId: string, membership: Membership): void | Promise<void>
   /** Makes a list or tag, where the destination takes only those that exist. */
   createMembership?(membership: Membership): void | Promise<void>
-  /** Lets asynchronous imports that are under way finish. */
+  /** Lets asynchronous imports that are under way finish. Called before every `collect`; the suite does not wait for `checkAfterMs`. */
   finishImports?(): void | Promise<void>
   /** What the vendor holds of consent. Needed where an object is made from consent. */
   consent?: FakeConsent
@@ -55,7 +59,10 @@ export interface FakeConsent {
   set(person: Input, topic: string, status: 'granted' | 'denied'): void | Promise<void>
 }
 
-/** What a suite is run with. Both functions are called anew for every rule. */
+/**
+ * What a suite is run with. Both functions are called anew for every rule. The suite's clock is `scaledClock(10)`: a fake that counts calls per second does so by
+ * one of its own, and what `applyLate` of a fault server repeats counts there too.
+ */
 export interface DestinationSuiteOptions {
   /** The destination under test, talking to this address. */
   destination: (baseUrl: string) => Destination

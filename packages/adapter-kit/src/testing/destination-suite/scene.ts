@@ -82,13 +82,12 @@ export async function openScene(options: DestinationSuiteOptions, object: string
 
   async function consentsOf(name: string, count: number, from: number): Promise<Input[]> {
     const persons = await people(count, from)
-    const known = await deliver(persons)
+    const known = await delivered(persons, `the people of ${name}`)
     const inputs = await plainInputs(name, count, from)
     return inputs.map((input, index) => {
       const person = persons[index]
-      const outcome = person === undefined ? undefined : known.outcomes.get(person.unit)
+      const outcome = person === undefined ? undefined : known.get(person.unit)
       if (person === undefined) return { ...input, consent: consentOf(ctx, destination.objects[name]?.channels, 'denied') }
-      assert.equal(outcome?.result, 'delivered', `the person of ${input.unit} must be delivered first`)
       const { unit, key } = person
       return {
         ...input,
@@ -142,11 +141,23 @@ export async function openScene(options: DestinationSuiteOptions, object: string
       if (destination.objects[parent.object] === undefined || parent.object === name) continue
       const [input] = await inputsOf(parent.object, 1)
       if (input === undefined) continue
-      const outcome = (await deliver([input])).outcomes.get(input.unit)
-      assert.equal(outcome?.result, 'delivered', `the parent ${parent.object} must be delivered first`)
+      const outcome = (await delivered([input], `the parent ${parent.object} of ${name}`)).get(input.unit)
       links.push({ object: parent.object, key: input.key, remoteId: outcome?.remoteId ?? '' })
     }
     return links
+  }
+
+  /** What a rule starts from, delivered as the engine does it: what is not delivered comes again. */
+  async function delivered(inputs: readonly Input[], what: string): Promise<ReadonlyMap<string, Outcome>> {
+    const outcomes = new Map<string, Outcome>()
+    let open = [...inputs]
+    for (let round = 0; open.length > 0; round += 1) {
+      const delivery = await deliver(open)
+      for (const [unit, outcome] of delivery.outcomes) outcomes.set(unit, outcome)
+      open = again(open, delivery)
+      if (open[0] !== undefined && round === rounds) assert.fail(`${what} must be delivered first: ${story(open[0].unit, delivery)}`)
+    }
+    return outcomes
   }
 
   async function deliver(inputs: readonly Input[], { signal = ctx.signal }: { signal?: AbortSignal } = {}): Promise<SceneDelivery> {
@@ -176,7 +187,8 @@ export async function openScene(options: DestinationSuiteOptions, object: string
         for await (const batch of destination.collect(tickets, { ...ctx, signal })) take(batch)
       }
     } catch (error) {
-      if (error instanceof assert.AssertionError || !isMillraceError(error)) throw error
+      if (error instanceof assert.AssertionError) throw error
+      if (!isMillraceError(error)) assert.fail(`the destination threw ${String(error)}, which is no MillraceError`)
       return { outcomes, yields, thrown: error }
     }
     return { outcomes, yields }
@@ -243,6 +255,16 @@ export function consentOf(
     ...(basis === undefined ? {} : { basis }),
     mayResubscribe,
   }))
+}
+
+/** Why one input is not delivered, for the person who writes the adapter. */
+function story(unit: string, { outcomes, thrown }: SceneDelivery): string {
+  const outcome = outcomes.get(unit)
+  const error = outcome?.result === 'failed' ? outcome.error : thrown
+  if (outcome?.result === 'pending')
+    return `${unit} is pending still; \`finishImports\` of the fake has to finish what was accepted, and \`collect\` to say so`
+  if (error !== undefined) return `${unit} met ${error.code}: ${error.message}`
+  return `${unit} ${outcome === undefined ? 'got no outcome' : `is called ${outcome.result}`}`
 }
 
 /** What the engine would hand in next: everything without a delivered outcome. */

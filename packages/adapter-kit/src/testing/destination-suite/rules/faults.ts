@@ -73,6 +73,9 @@ async function deliverAgainst(scene: Scene, fault: Fault): Promise<{ inputs: Inp
   return { inputs, delivery, made: (await scene.count()) - before }
 }
 
+const firstAlone =
+  'Calls side by side are under way before the first is answered: send the first one alone, and throw errors whose scope is destination.'
+
 /** What becomes of inputs when vendor or network misbehave. */
 export const faultRules: readonly DestinationRule[] = [
   {
@@ -142,7 +145,10 @@ export const faultRules: readonly DestinationRule[] = [
       const known = errors.filter((error) => error !== undefined)
       assert.ok(known.length > 0, 'the refusal is not reported')
       for (const error of known) assert.deepEqual([error.code, error.scope], ['credentials_rejected', 'destination'])
-      assert.ok(scene.writes().length <= 2, `${scene.writes().length} writes were tried with a refused credential`)
+      assert.ok(
+        scene.writes().length <= 2,
+        `${scene.writes().length} writes were tried with a refused credential, at most 2 are allowed. ${firstAlone}`,
+      )
     },
   },
   {
@@ -167,7 +173,7 @@ export const faultRules: readonly DestinationRule[] = [
       } else {
         assert.ok(
           next.at - refused.at >= 2_000,
-          `the next write went out after ${Math.round(next.at - refused.at)} ms, the vendor asked for 2000`,
+          `the next write went out after ${Math.round(next.at - refused.at)} ms, the vendor asked for 2000. ${firstAlone}`,
         )
       }
       await scene.settle(inputs, delivery)
