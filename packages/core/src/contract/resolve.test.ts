@@ -10,14 +10,12 @@ import {
   currency,
   custom,
   date,
-  holds,
   join,
   localized,
   mapValues,
   path,
   template,
 } from './expression.ts'
-import { is } from './predicate.ts'
 import { resolveContract } from './resolve.ts'
 
 const defaultContract: Contract = {
