@@ -2,20 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isMillraceError } from '../error.ts'
 import type { Destination } from '../spec/destination.ts'
 import type { Contract, ContractOverride } from './contract.ts'
-import {
-  amount,
-  coalesce,
-  constant,
-  count,
-  currency,
-  custom,
-  date,
-  join,
-  localized,
-  mapValues,
-  path,
-  template,
-} from './expression.ts'
+import { amount, coalesce, constant, count, currency, custom, date, join, localized, mapValues, path, template } from './expression.ts'
 import { resolveContract } from './resolve.ts'
 
 const defaultContract: Contract = {
