@@ -66,4 +66,14 @@ describe('an audit of a portal', () => {
     expect(found).toHaveLength(5)
     expect(JSON.stringify(report)).not.toContain('Somebody else')
   })
+
+  it('finds another contact under the e-mail of ours', async () => {
+    const { portal } = world.portal
+    const [, , , , ours = ''] = remoteIds('contact')
+    const email = portal.get('contacts', ours)?.properties['email'] ?? ''
+    portal.update('contacts', ours, { email: 'moved@example.com' })
+    const other = portal.create('contacts', { email })
+    const found = findingsOf(await millrace.audit({ sample: 1_000 })).filter(({ remoteId }) => remoteId === ours)
+    expect(found.map(({ kind, details }) => [kind, details])).toContainEqual(['duplicate', [other]])
+  })
 })
