@@ -143,6 +143,7 @@ const status: StatusReport = {
       order: { mode: 'full', readUpTo: null, inProgress: true },
     },
   },
+  retention: { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 1_000 },
   rejected: 2,
   notifications: {},
   runs: [
@@ -194,6 +195,12 @@ describe('status', () => {
     expect(stdout).toContain('Totals were never compared.')
   })
 
+  it('tells for how long history is kept when it is asked', async () => {
+    const { stdout } = await runWith(fakeMillrace({ status: async () => status }), ['status', '--retention'])
+    expect(stdout).toMatch(/what events said, once they are told +1,000 days +retention.eventDays/)
+    expect((await runWith(fakeMillrace({ status: async () => status }), ['status'])).stdout).not.toContain('retention')
+  })
+
   it('says something sensible before anything ever ran', async () => {
     const empty: StatusReport = {
       connections: {
@@ -211,6 +218,7 @@ describe('status', () => {
         },
       },
       sources: {},
+      retention: { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400 },
       rejected: 0,
       notifications: {},
       runs: [],

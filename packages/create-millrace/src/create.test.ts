@@ -83,6 +83,11 @@ describe('an adapter', () => {
     expect(files['src/acme-mail.test.ts']).toContain("from './acme-mail-fake.ts'")
   })
 
+  it.each(['new', 'path', 'email', 'rows', 'class'])('is not called %s, which its code could not take', async (name) => {
+    const { code, stderr } = await main([join(root, name), '--adapter'])
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('name_invalid') })
+  })
+
   it('takes no adapters to choose from', async () => {
     expect(await main([join(root, 'acme'), '--adapter', '--destination', 'hubspot'])).toMatchObject({ code: 2 })
     expect(await readdir(root)).toEqual([])

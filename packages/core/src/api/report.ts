@@ -213,6 +213,8 @@ export interface StatusReport {
     }
   >
   sources: Record<string, Partial<Record<Entity, { mode: string; readUpTo: string | null; inProgress: boolean }>>>
+  /** Days for which history is kept, defaults filled in. */
+  retention: Required<Retention>
   rejected: number
   /** Notifications that wait to be fetched and dead ones, by source. */
   notifications: Record<string, { waiting: number; dead: number; nextAt: string | null }>

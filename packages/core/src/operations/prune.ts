@@ -10,13 +10,16 @@ const countDays = 31
 /** Days for which history is kept unless the config says otherwise. */
 export const defaultRetention: Required<Retention> = { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400 }
 
+/** The same with what the config says. */
+export const retentionOf = (engine: Engine): Required<Retention> => ({ ...defaultRetention, ...engine.retention })
+
 /**
  * Removes history that is older than the config keeps it, in small steps with room for others between them. Without `steps` until nothing is left to remove.
  * Records, links to the vendors' objects, dead letters and the audit log are no history: they stay.
  */
 export const prune = async (engine: Engine, signal: AbortSignal, steps = Infinity): Promise<PruneReport> => {
   const now = engine.clock.now()
-  const { journalDays, exchangeDays, runDays, eventDays } = { ...defaultRetention, ...engine.retention }
+  const { journalDays, exchangeDays, runDays, eventDays } = retentionOf(engine)
   const before = {
     journal: now - journalDays * dayMs,
     exchanges: now - exchangeDays * dayMs,

@@ -9,12 +9,20 @@ import { alertOf } from './alerts.ts'
 import { errorBudget } from './error-budget.ts'
 import { freshness } from './freshness.ts'
 import { toPauseReport } from './pause.ts'
+import { retentionOf } from './prune.ts'
 
 const iso = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
 
 /** Backlog, problems and reading positions; `last` = also how fast so many changes of each connection were. Needs no lease, so it works beside a running engine. */
 export const status = async (engine: Engine, last?: number): Promise<StatusReport> => {
-  const report: StatusReport = { connections: {}, sources: {}, rejected: 0, notifications: {}, runs: await engine.store.runs(10) }
+  const report: StatusReport = {
+    connections: {},
+    sources: {},
+    retention: retentionOf(engine),
+    rejected: 0,
+    notifications: {},
+    runs: await engine.store.runs(10),
+  }
   const pauses = await pausedConnections(engine)
   const breakers = await openBreakers(engine)
   const alerts = await openAlerts(engine)
