@@ -1,4 +1,4 @@
-import { destinationSuite, type DestinationFake } from '@millrace/adapter-kit/testing'
+import { destinationSuite, scaledClock, type DestinationFake } from '@millrace/adapter-kit/testing'
 import { startFakeActiveCampaign, unlimited, type FakeActiveCampaign } from '@millrace/fake-vendors/activecampaign'
 import type { FieldValue, Input, Membership } from '@millrace/core'
 import { activecampaign } from './activecampaign.ts'
@@ -64,7 +64,9 @@ const spoil = (fake: FakeActiveCampaign, object: string, fields: Readonly<Record
 }
 
 const start = async () => {
-  const fake = await startFakeActiveCampaign({ limits: unlimited, orderLagMs: 0, unknownEvents: 'accept' })
+  // An account of 50 requests a second, as its headers say, on a clock as fast as the suite's.
+  const { now } = scaledClock(10)
+  const fake = await startFakeActiveCampaign({ limits: { ...unlimited, perSecond: 50 }, now, orderLagMs: 0, unknownEvents: 'accept' })
   fake.account.knowEvents('account_created')
   const { account } = fake
   const news = account.addList('News')
