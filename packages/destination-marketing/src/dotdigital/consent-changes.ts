@@ -46,7 +46,9 @@ const sameMomentMs = 2_000
 const bornUnsubscribed = async (account: Account, since: string): Promise<Map<string, number>> => {
   const { contract } = account.ctx
   const born = new Map<string, number>()
-  for await (const page of pagesOfContacts(account, ownFields(contract), Date.parse(since))) {
+  // The vendor may note the removal a moment after the last change of the contact.
+  const from = Math.max(0, Date.parse(since) - sameMomentMs)
+  for await (const page of pagesOfContacts(account, ownFields(contract), from)) {
     for (const contact of page) if (isOurDefault(contact, contract)) born.set(contact.id, contact.createdAt)
   }
   return born
