@@ -8,6 +8,7 @@ export {
   currency,
   custom,
   date,
+  eventTypes,
   isMillraceError,
   join,
   localized,

@@ -1,4 +1,4 @@
-import { amount, coalesce, currency, join, localized, path, type DefaultContract, type FieldRule } from '@millrace/adapter-kit'
+import { amount, coalesce, currency, eventTypes, join, localized, path, type DefaultContract, type FieldRule } from '@millrace/adapter-kit'
 
 const fields = (rules: Record<string, FieldRule['value']>): Record<string, FieldRule> =>
   Object.fromEntries(Object.entries(rules).map(([name, value]) => [name, { value, blank: 'erase' as const }]))
@@ -124,29 +124,5 @@ export const defaultContract: DefaultContract = {
     },
   },
   // Every type: a warehouse is where one looks for what nobody thought of.
-  events: Object.fromEntries(
-    [
-      'account.created',
-      'profile.changed',
-      'consent.changed',
-      'product.viewed',
-      'category.viewed',
-      'search',
-      'cart.item-added',
-      'cart.updated',
-      'checkout.started',
-      'cart.abandoned',
-      'cart.recovered',
-      'order.placed',
-      'order.confirmed',
-      'order.paid',
-      'order.fulfilled',
-      'order.cancelled',
-      'purchase.first',
-      'purchase.repeat',
-      'refund',
-      'return.in-progress',
-      'return.received',
-    ].map((type) => [type, {}]),
-  ),
+  events: Object.fromEntries(eventTypes.map((type) => [type, {}])),
 }

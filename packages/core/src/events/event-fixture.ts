@@ -4,6 +4,7 @@ import type { MillraceConfig } from '../api/config.ts'
 import { cartSchema, type Cart } from '../model/cart.ts'
 import { customerSchema, type Customer } from '../model/customer.ts'
 import { orderSchema, type Order } from '../model/order.ts'
+import type { Destination } from '../spec/destination.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
 
 /** When the shop of a test begins. Minutes count from there. */
@@ -102,5 +103,21 @@ export const eventWorld = (
         .told()
         .map((event) => event[what])
         .toSorted(),
+  }
+}
+
+/** The same destination with consent of one topic, `news`, as an object of its own. */
+export const takingConsent = (destination: Destination): Destination => {
+  const { objects, limits, delivery, defaultContract } = destination
+  return {
+    ...destination,
+    objects: { ...objects, permission: { from: 'consent', keyField: 'id', fields: {}, channels: ['email'] } },
+    limits: { ...limits, deliver: { ...limits.deliver, permission: 10 } },
+    delivery: { ...delivery, permission: 'upsert' },
+    defaultContract: {
+      ...defaultContract,
+      consent: { authority: 'source', topics: { news: { channel: 'email', target: 'news' } } },
+      objects: { ...defaultContract.objects, permission: { fields: {} } },
+    },
   }
 }

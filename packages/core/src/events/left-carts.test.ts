@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMillrace } from '../create-millrace.ts'
 import { MillraceError } from '../error.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
-import { cart, customer, eventWorld, jumpingClock, minute, order, start } from './event-fixture.ts'
+import { cart, customer, eventWorld, jumpingClock, minute, order, start, takingConsent } from './event-fixture.ts'
 
 const onlyCarts = { events: { 'account.created': false, 'checkout.started': false, 'order.placed': false } } as const
 const left = (times: number, id = 'k1'): string => `shop:cart.abandoned:${id}:${times}`
@@ -212,18 +212,7 @@ describe('a purchase of the same person', () => {
 describe('a marketing event', () => {
   it('waits until an opt-out of its person is at the destination; a transactional one does not', async () => {
     const crm = recordingDestination({ events: 'at-most-once' })
-    const { objects, limits, delivery, defaultContract } = crm
-    const destination = {
-      ...crm,
-      objects: { ...objects, permission: { from: 'consent' as const, keyField: 'id', fields: {}, channels: ['email' as const] } },
-      limits: { ...limits, deliver: { ...limits.deliver, permission: 10 } },
-      delivery: { ...delivery, permission: 'upsert' as const },
-      defaultContract: {
-        ...defaultContract,
-        consent: { authority: 'source' as const, topics: { news: { channel: 'email' as const, target: 'news' } } },
-        objects: { ...defaultContract.objects, permission: { fields: {} } },
-      },
-    }
+    const destination = takingConsent(crm)
     const shop = scriptedSource({ now: start })
     const clock = jumpingClock()
     const millrace = createMillrace({ sources: { shop }, connections: { crm: { destination } }, store: memoryStore(), clock })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMillrace } from '../create-millrace.ts'
 import { MillraceError } from '../error.ts'
-import { customer, eventWorld, jumpingClock, minute, start } from '../events/event-fixture.ts'
+import { customer, eventWorld, jumpingClock, minute, start, takingConsent } from '../events/event-fixture.ts'
 import type { EventInput } from '../model/event.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
 
@@ -55,18 +55,7 @@ describe('track', () => {
 
   it('sends nothing of somebody whose opt-out is still on its way', async () => {
     const crm = recordingDestination({ events: 'at-most-once' })
-    const { objects, limits, delivery, defaultContract } = crm
-    const destination = {
-      ...crm,
-      objects: { ...objects, permission: { from: 'consent' as const, keyField: 'id', fields: {}, channels: ['email' as const] } },
-      limits: { ...limits, deliver: { ...limits.deliver, permission: 10 } },
-      delivery: { ...delivery, permission: 'upsert' as const },
-      defaultContract: {
-        ...defaultContract,
-        consent: { authority: 'source' as const, topics: { news: { channel: 'email' as const, target: 'news' } } },
-        objects: { ...defaultContract.objects, permission: { fields: {} } },
-      },
-    }
+    const destination = takingConsent(crm)
     const shop = scriptedSource({ now: start })
     const clock = jumpingClock()
     const millrace = createMillrace({ sources: { shop }, connections: { crm: { destination } }, store: memoryStore(), clock })

@@ -1,11 +1,10 @@
 import type { OrderFinding, ReconciledConnection } from '../api/reconcile-report.ts'
-import { addMoney } from '../model/money.ts'
 import { isInFlight, isLeftOut, type ExpectedOrder } from './collect-orders.ts'
 import { differencesOf } from './differences.ts'
 import type { ComparableObject } from './remote-fields.ts'
 import type { RemoteOrder } from './remote-order.ts'
 import type { Counted, Period } from './source-order.ts'
-import { orderSums, type Sums } from './sums.ts'
+import { addAmounts, orderSums, type Sums } from './sums.ts'
 
 /** What the store holds of an order that the destination alone puts into the period; null for a key that it does not know. */
 export type Stranger = ExpectedOrder | 'deleted' | null
@@ -24,8 +23,6 @@ export interface Comparison {
   meet(remote: RemoteOrder, strangers: ReadonlyMap<string, Stranger>): void
   finish(allPipelines: boolean): Compared
 }
-
-const add = (a: string, b: string): string => addMoney({ currency: 'XXX', amount: a }, { currency: 'XXX', amount: b }).amount
 
 /** Starts a comparison with the orders that the source has in a period. */
 export const startComparison = (comparable: ComparableObject, period: Period, expected: ReadonlyMap<string, ExpectedOrder>): Comparison => {
@@ -114,7 +111,11 @@ export const startComparison = (comparable: ComparableObject, period: Period, ex
       if (counted === undefined) continue
       if (isInFlight(source)) {
         const before = inFlight.get(currency)
-        inFlight.set(currency, { currency, orders: (before?.orders ?? 0) + 1, gross: add(before?.gross ?? '0', counted.gross ?? '0') })
+        inFlight.set(currency, {
+          currency,
+          orders: (before?.orders ?? 0) + 1,
+          gross: addAmounts(before?.gross ?? '0', counted.gross ?? '0'),
+        })
       } else if (!seen.has(source.unit) && (source.refused !== undefined || isLeftOut(source))) {
         const reason = source.refused ?? source.link?.result ?? 'skipped'
         leftOut[reason] = (leftOut[reason] ?? 0) + 1

@@ -8,7 +8,8 @@ type Amount = 'amount' | 'gross' | 'net' | 'refunds'
 const amounts = ['amount', 'gross', 'net', 'refunds'] as const satisfies readonly Amount[]
 /** Sums are of one currency each, so that any code does for the arithmetic: a destination may hold none. */
 const money = (amount: string): { currency: string; amount: string } => ({ currency: 'XXX', amount })
-const add = (a: string, b: string): string => addMoney(money(a), money(b)).amount
+/** The exact sum of two amounts of one currency, whichever it is. */
+export const addAmounts = (a: string, b: string): string => addMoney(money(a), money(b)).amount
 
 /** Adds orders up by day, currency, store and customer group, at both ends. */
 export interface Sums {
@@ -19,10 +20,11 @@ export interface Sums {
 const nothing = (): OrderSums => ({ orders: 0, amount: '0', gross: null, net: null, refunds: null })
 
 const plus = (sums: OrderSums, order: Pick<Counted, Amount>): OrderSums => {
-  const sum = (before: string | null, amount: string | null): string | null => (amount === null ? before : add(before ?? '0', amount))
+  const sum = (before: string | null, amount: string | null): string | null =>
+    amount === null ? before : addAmounts(before ?? '0', amount)
   return {
     orders: sums.orders + 1,
-    amount: add(sums.amount, order.amount),
+    amount: addAmounts(sums.amount, order.amount),
     gross: sum(sums.gross, order.gross),
     net: sum(sums.net, order.net),
     refunds: sum(sums.refunds, order.refunds),
