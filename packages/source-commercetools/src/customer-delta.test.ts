@@ -63,6 +63,29 @@ describe.each(['full', 'delta'] as const)('customers, %s', (mode) => {
   })
 })
 
+describe('more than 10,000 changes, where an offset ends', () => {
+  it('are all read, each once, though all of them bear the same stamp', async () => {
+    const large = await startFakeCommercetools({ now: () => start })
+    const stamp = iso(start - 1000)
+    const added = Array.from({ length: 10_500 }, (_, index) => uuid(index))
+    for (const id of added) {
+      const email = `${id}@example.com`
+      large.project.add('customer', {
+        id,
+        email,
+        isEmailVerified: true,
+        addresses: [],
+        stores: [],
+        createdAt: stamp,
+        lastModifiedAt: stamp,
+      })
+    }
+    const changes = await changesOf(sourceOf(large, { companies: false }), 'customer', { mode: 'delta', from: 0, to: start })
+    await large.close()
+    expect(changes.map(idOf).toSorted()).toEqual(added.toSorted())
+  })
+})
+
 describe('a window', () => {
   it('includes both ends and nothing outside', async () => {
     const first = start - 86_400_000

@@ -29,16 +29,19 @@ export const scriptedSource = (options: { pageSize?: number; versioning?: Versio
   let now = options.now ?? Date.parse('2026-06-01T00:00:00.000Z')
   let counter = 0
 
-  const after = (row: Row, window: ReadWindow): boolean => {
-    if (window.cursor === undefined) return true
-    const [at = '', ...id] = window.cursor.split('|')
-    const last = id.join('|')
-    return window.mode === 'full' ? row.id > last : row.modifiedAt > Number(at) || (row.modifiedAt === Number(at) && row.id > last)
+  /** Whether a row comes behind the cursor. */
+  const behind = ({ cursor, mode }: ReadWindow): ((row: Row) => boolean) => {
+    if (cursor === undefined) return () => true
+    const [at = '', ...id] = cursor.split('|')
+    const [lastAt, lastId] = [Number(at), id.join('|')]
+    return (row) => (mode === 'full' ? row.id > lastId : row.modifiedAt > lastAt || (row.modifiedAt === lastAt && row.id > lastId))
   }
-  const sorted = (entity: Entity, window: ReadWindow): Row[] =>
-    [...rows.values()]
-      .filter((row) => row.entity === entity && row.modifiedAt <= window.to && row.modifiedAt >= (window.from ?? 0) && after(row, window))
+  const sorted = (entity: Entity, window: ReadWindow): Row[] => {
+    const isBehind = behind(window)
+    return [...rows.values()]
+      .filter((row) => row.entity === entity && row.modifiedAt <= window.to && row.modifiedAt >= (window.from ?? 0) && isBehind(row))
       .toSorted((a, b) => (window.mode === 'full' || a.modifiedAt === b.modifiedAt ? (a.id < b.id ? -1 : 1) : a.modifiedAt - b.modifiedAt))
+  }
 
   async function* read(entity: Entity, window: ReadWindow): AsyncGenerator<SourcePage> {
     let cursor = window.cursor
