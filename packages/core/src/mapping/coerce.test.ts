@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { constant, path } from '../contract/expression.ts'
 import type { FieldSpec } from '../spec/destination.ts'
@@ -91,5 +92,29 @@ describe('types', () => {
     const known: Record<string, FieldSpec> = { it: { type: 'integer', maximum: 5 } }
     expect(mapContact({ it: { value: path('n'), maximum: 9 } }, { n: '4' }, known).fields).toEqual({ it: 4 })
     expect(mapContact({ it: { value: path('n'), maximum: 9 } }, { n: '7' }, known).problem?.code).toBe('value_invalid')
+  })
+})
+
+describe('texts', () => {
+  const awkward = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom(' ', '\t', '\n', '\r', '\0', '\u0085', '\u2028', '\uD800', '\uDC00', '\u{1F600}'),
+      fc.string({ maxLength: 1 }),
+    ),
+  })
+
+  it.each(['string', 'text'] as const)('of a %s field keep every character but those that no vendor takes', (type) => {
+    fc.assert(
+      fc.property(awkward, (text) => {
+        // Character by character, as nobody would write it who has to be quick.
+        const line = type === 'string' ? text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ') : text
+        const printable = [...line].filter((one) => /^[\t\n\r]$/.test(one) || !/\p{Cc}/u.test(one)).join('')
+        const kept = [...printable]
+          .map((one) => (/\p{Cs}/u.test(one) ? '\uFFFD' : one))
+          .join('')
+          .trim()
+        expect(mapped(constant(text), {}, { type })).toEqual(kept === '' ? undefined : kept)
+      }),
+    )
   })
 })

@@ -7,14 +7,18 @@ import type { Fault } from './fault.ts'
 /** Gives a value that is not blank the type of its destination field, or says why it cannot. Nothing is ever cut off or guessed. */
 export type Coercer = (value: unknown) => FieldValue | Fault
 
-/** Text without control characters, lone surrogates and outer white space. Tabs and line breaks stay. */
-const cleanText = (text: string): string => {
-  const printable = text.replaceAll(/[^\P{Cc}\t\n\r]/gu, '')
-  return (printable.isWellFormed() ? printable : printable.toWellFormed()).trim()
-}
+/** Text without control characters, lone surrogates and outer white space. Tabs and line breaks stay. Most texts have nothing to clean, which one look tells. */
+const cleanText = (text: string): string =>
+  /[\p{Cc}\p{Cs}]/u.test(text)
+    ? text
+        .replaceAll(/[^\P{Cc}\t\n\r]/gu, '')
+        .toWellFormed()
+        .trim()
+    : text.trim()
 
 /** The same on one line: what breaks or tabulates becomes a space. */
-const cleanLine = (text: string): string => cleanText(text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '))
+const cleanLine = (text: string): string =>
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text) ? cleanText(text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')) : text.trim()
 
 const toText = (value: unknown): string | Fault => textBy(cleanText, value)
 const toLine = (value: unknown): string | Fault => textBy(cleanLine, value)
