@@ -7,6 +7,7 @@ import { audit } from './audit/audit.ts'
 import { systemClock } from './clock.ts'
 import type { Engine } from './engine/engine.ts'
 import { collectHandler } from './collect/collect-handler.ts'
+import { takeCollected } from './collect/take-collected.ts'
 import { inTurn } from './engine/in-turn.ts'
 import { openConfig } from './engine/open-config.ts'
 import { sharedLease } from './engine/shared-lease.ts'
@@ -148,7 +149,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     push: (refs, options = {}) => writing(() => pass('push', options, false, (reading) => readRecords(engine, reading, [refs].flat()))),
     track: async (source, events, identities = []) => {
       const tracked = parseTracked(engine, source, events, identities)
-      return command('track', (token) => keepTracked(engine, token, source, tracked))
+      return command('track', (token) => keepTracked(engine, token, source, [tracked]))
     },
     collect: {
       handle: async (request, address) =>
@@ -188,7 +189,11 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     pause: (connection, options) => writing(() => pause(engine, connection, options?.reason)),
     resume: (connection) => writing(() => resume(engine, connection)),
     erase: (person, options = {}) =>
-      command('erase', (token) => engine.ingestInTurn(() => erase(engine, token, person, options, signalOf(options)))),
+      command('erase', async (token) => {
+        // What waits in the inbox is about people too.
+        while ((await takeCollected(engine, token)) > 0);
+        return engine.ingestInTurn(() => erase(engine, token, person, options, signalOf(options)))
+      }),
     export: (person, options) => writing(() => exportPerson(engine, person, signalOf(options))),
     auditLog: (limit = 100) => readAuditLog(engine, limit),
     on: (event, listener) => {

@@ -308,13 +308,15 @@ describe('what a page may not', () => {
 })
 
 describe('while the engine is another process’s', () => {
-  it('nothing is acknowledged', async () => {
+  it('events are kept all the same, and told once by the next pass', async () => {
     const { server, store, told } = await collecting()
     const token = await store.acquire('another process')
-    expect(await server({ events: [ofAda('1')] })).toBe(503)
-    await store.release(token)
     expect(await server({ events: [ofAda('1')] })).toBe(204)
+    expect(await server({ events: [ofAda('1')] })).toBe(204)
+    expect((await store.noticeCounts())[0]).toMatchObject({ source: 'shop', waiting: 2, dead: 0 })
+    await store.release(token)
     expect(await told()).toEqual(['ada event-1'])
+    expect(await store.noticeCounts()).toEqual([])
   })
 })
 

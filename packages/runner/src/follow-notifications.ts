@@ -5,14 +5,14 @@ import type { RepeatTools } from './repeat.ts'
 /** Another process may have kept some: looked for at least so often. */
 const lookMs = 5_000
 
-/** Fetches and delivers what was announced as soon as it is kept, until the signal is aborted. */
+/** Fetches and delivers what was announced, and what storefronts told, as soon as it is kept, until the signal is aborted. */
 export const followNotifications = async (
   millrace: Millrace,
   { clock, logger, signal }: RepeatTools,
   onReport: OnReport,
 ): Promise<void> => {
   let wake = new AbortController()
-  const off = millrace.on('notifications.received', () => wake.abort())
+  const off = [millrace.on('notifications.received', () => wake.abort()), millrace.on('collect.received', () => wake.abort())]
   try {
     while (!signal.aborted) {
       wake = new AbortController()
@@ -28,6 +28,6 @@ export const followNotifications = async (
       await clock.sleep(lookMs, AbortSignal.any([signal, wake.signal])).catch(() => {})
     }
   } finally {
-    off()
+    for (const end of off) end()
   }
 }

@@ -35,7 +35,7 @@ export const storeOver = ({ call, close }: Client): Store => ({
   audit: (audited, now) => call('audit', audited, now),
   auditLog: (limit) => call('auditLog', limit),
   receive: (notices, now) => call('receive', notices, now),
-  notices: (now, limit) => call('notices', now, limit),
+  notices: (now, limit, keys) => call('notices', now, limit, keys),
   deferNotices: (token, failures, now) => call('deferNotices', token, failures, now),
   noticeCounts: () => call('noticeCounts'),
   deadNotices: (limit) => call('deadNotices', limit),

@@ -20,7 +20,7 @@ export interface EngineEvents {
   /** Notifications were kept and wait to be fetched. */
   'notifications.received': { source: string; count: number }
   'notifications.refused': { endpoint: string; code: string; status: number }
-  /** Events of a collect endpoint were kept. */
+  /** Events of a collect endpoint were kept, and wait to be taken in by the next pass of whoever has the engine. */
   'collect.received': { endpoint: string; source: string; count: number }
   'collect.refused': { endpoint: string; status: number }
   /** The destination is down or refuses us: the connection sends one row now and then until it answers. `retryable: false` = it needs a person. Epoch ms. */

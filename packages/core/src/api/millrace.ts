@@ -64,7 +64,7 @@ export interface Millrace<S extends string = string, C extends string = string> 
   readonly collect: {
     /**
      * Answers a request to a collect endpoint; mounts wherever there is a `Request`. `address` = of whom it comes from, for the rate limit. 204 = kept durably.
-     * Needs the lease of the engine: 503 while another process has it. Never throws.
+     * Needs no lease: the next pass takes it in, of whichever process has the engine. Never throws.
      */
     handle(request: Request, address?: string): Promise<Response>
   }

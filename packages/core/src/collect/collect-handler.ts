@@ -1,26 +1,14 @@
 import type { Engine } from '../engine/engine.ts'
-import { writeTogether } from '../engine/write-together.ts'
+import { parseTracked } from '../operations/track.ts'
+import { collectedNotices } from './collected-notice.ts'
 import type { CollectEndpoint } from './open-collectors.ts'
-import { keepTracked, parseTracked, type Tracked } from '../operations/track.ts'
-
-interface Item {
-  source: string
-  tracked: Tracked
-}
 
 /**
- * Makes what answers requests to the collect endpoints of an instance; which endpoint is the last part of the path. 204 when its events are kept durably, 404 when there is no such endpoint, 503
+ * Makes what answers requests to the collect endpoints of an instance; which endpoint is the last part of the path. 204 when its events are kept durably, whichever process has the engine, 404 when there is no such endpoint, 503
  * when it has to be sent again, else what its collector says. It never throws.
  */
 export const collectHandler = (engine: Engine): ((request: Request, address: string | undefined) => Promise<Response>) => {
-  const write = writeTogether<Item>((items) =>
-    engine.lease.hold('collect', async (token) => {
-      for (const [source, group] of Map.groupBy(items, (item) => item.source)) {
-        const events = group.flatMap(({ tracked }) => tracked.events)
-        await keepTracked(engine, token, source, { events, introductions: group.flatMap(({ tracked }) => tracked.introductions) })
-      }
-    }),
-  )
+  const noticeOf = collectedNotices()
 
   const respond = async (
     { name, source, collector }: CollectEndpoint,
@@ -33,8 +21,8 @@ export const collectHandler = (engine: Engine): ((request: Request, address: str
         logger: engine.logger,
         address,
         keep: async ({ events, identities }) => {
-          await write([{ source, tracked: parseTracked(engine, source, events, identities) }])
-          if (events.length > 0) engine.emitter.emit('collect.received', { endpoint: name, source, count: events.length })
+          await engine.receive([noticeOf(source, parseTracked(engine, source, events, identities), engine.clock.now())])
+          engine.emitter.emit('collect.received', { endpoint: name, source, count: events.length })
         },
       })
     } catch (thrown) {

@@ -21,9 +21,9 @@ export interface Introduction {
   subject: CommerceEvent['subject']
 }
 
-/** What a page has to store because visitors are known now. `own` = the visitors that belong to whom was said. */
+/** What a page has to store because visitors are known now. `owners` = whose the visitors are that were said to be that person's. */
 export interface Introduced extends Pick<IngestPage, 'aliases' | 'raises'> {
-  own: ReadonlySet<string>
+  owners: ReadonlyMap<string, string>
 }
 
 /**
@@ -32,16 +32,16 @@ export interface Introduced extends Pick<IngestPage, 'aliases' | 'raises'> {
  */
 export const introduce = async (engine: Engine, source: string, introductions: readonly Introduction[]): Promise<Introduced> => {
   const connections = [...engine.connections.values()]
-  const own = new Set<string>()
-  const page: Introduced = { aliases: [], raises: [], own }
+  const owners = new Map<string, string>()
+  const page: Introduced = { aliases: [], raises: [], owners }
   if (introductions.length === 0 || !anybodyTakes(connections, ...trackedTypes)) return page
-  const first = new Map<string, string>()
-  for (const { visitor, person } of introductions) if (!first.has(visitor)) first.set(visitor, person)
-  const known = await engine.store.aliases(visitors, [...first.keys()])
-  for (const [index, [visitor, person]] of [...first].entries()) {
-    if ((known[index] ?? person) !== person) continue
-    own.add(visitor)
-    if (known[index] === undefined) page.aliases.push({ identity: visitors, key: visitor, unit: person })
+  const said = Map.groupBy(introductions, ({ visitor }) => visitor)
+  const known = await engine.store.aliases(visitors, [...said.keys()])
+  for (const [index, [visitor, [first, ...later]]] of [...said].entries()) {
+    const owner = known[index] ?? first?.person
+    if (owner === undefined || ![first, ...later].some((each) => each?.person === owner)) continue
+    owners.set(visitor, owner)
+    if (known[index] === undefined) page.aliases.push({ identity: visitors, key: visitor, unit: owner })
     const since = engine.clock.now() - memoryMs
     const kept = await engine.store.eventsAbout({ subjects: [visitor], types: trackedTypes, since })
     page.raises.push(...(await untold(engine, source, kept.slice(-memoryEvents))))

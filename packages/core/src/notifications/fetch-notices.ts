@@ -1,3 +1,4 @@
+import { collectedKeys } from '../collect/collected-notice.ts'
 import { ingestChanges, type Ingested } from '../delta/ingest-changes.ts'
 import { defaultRetryPolicy } from '../delivery/retry-policy.ts'
 import { refOf } from '../delta/validate.ts'
@@ -23,7 +24,7 @@ export interface NoticeBatch extends Ingested {
  * fetched is tried again later, or is dead when no repetition mends it; it holds up no other.
  */
 export const fetchNotices = async (engine: Engine, token: string, signal: AbortSignal): Promise<NoticeBatch[]> => {
-  const due = await engine.store.notices(engine.clock.now(), batch)
+  const due = await engine.store.notices(engine.clock.now(), batch, { prefix: collectedKeys, excluded: true })
   const batches: NoticeBatch[] = []
   for (const [source, notices] of Map.groupBy(due, (notice) => notice.source)) {
     signal.throwIfAborted()

@@ -1,4 +1,5 @@
 import type { PassOptions, RunReport, RunStatus } from '../api/report.ts'
+import { takeCollected } from '../collect/take-collected.ts'
 import { readConsentBack, readsConsentBack } from '../consent/read-back.ts'
 import { applyContracts } from '../delta/apply-contracts.ts'
 import { drain } from '../delivery/drain.ts'
@@ -61,6 +62,7 @@ const pass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promi
     await engine.store.putRun(token, { id, kind: plan.kind, startedAt, finishedAt: null, status: 'running', summary: null })
     engine.emitter.emit('run.started', { id, kind: plan.kind })
     await eraseRevived(engine, token, signal)
+    await attempt(engine, report, signal, {}, () => readInbox(engine, token, signal))
     const paused = await pausedConnections(engine)
     const ready = await connectionsReady(engine, plan, connections, paused, report, signal)
     // A paused connection keeps what is read meanwhile.
@@ -94,6 +96,11 @@ const pass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promi
   })
   engine.emitter.emit('run.finished', report)
   return report
+}
+
+/** Events that collect endpoints kept become events of the pass; at most so many calls that what else is new does not wait for long. */
+const readInbox = async (engine: Engine, token: string, signal: AbortSignal): Promise<void> => {
+  for (let step = 0; step < 50 && !signal.aborted; step += 1) if ((await takeCollected(engine, token)) === 0) return
 }
 
 /**

@@ -7,6 +7,7 @@ import { ingestEvent, takes } from '../events/raise-events.ts'
 import { subjectOf } from '../events/subject.ts'
 import { introduce, introductionOf, type Introduction } from '../events/visitors.ts'
 import { eventSchema, type CommerceEvent } from '../model/event.ts'
+import type { NoticeRef } from '../spec/store.ts'
 import { sourceUnknown } from './source-unknown.ts'
 
 /** Events from outside that were checked, and whose visitors they and the caller name. */
@@ -50,22 +51,41 @@ export const parseTracked = (engine: Engine, source: string, events: readonly un
   return { events: parsed, introductions: [...named, ...parsed.flatMap(({ subject }) => introductionOf(source, subject) ?? [])] }
 }
 
-/** Keeps them in one transaction, but for those of people who were erased. Returns how many events some connection takes. */
-export const keepTracked = (engine: Engine, token: string, source: string, { events, introductions }: Tracked): Promise<number> =>
+/**
+ * Keeps what some calls told, one after the other and in one transaction, but for what is about people who were erased; `notices` = those that held the calls, which
+ * are forgotten with it. Returns how many events some connection takes.
+ */
+export const keepTracked = (
+  engine: Engine,
+  token: string,
+  source: string,
+  calls: readonly Tracked[],
+  notices: readonly NoticeRef[] = [],
+): Promise<number> =>
   engine.ingestInTurn(async () => {
     const connections = [...engine.connections.values()]
     const erased = await erasedPeople(engine)
     const isErased = ({ customerId, email }: CommerceEvent['subject']): boolean =>
       erased?.account(source, customerId) !== undefined || erased?.email(email) !== undefined
-    const taken = events.filter(({ type, subject }) => !isErased(subject) && connections.some((connection) => takes(connection, type)))
-    const living = introductions.filter(({ subject }) => !isErased(subject))
-    const { aliases, raises, own } = await introduce(engine, source, living)
-    if (taken.length + aliases.length + raises.length === 0) return 0
-    /** Of a visitor whom nobody names in this call. */
-    const isHeld = (event: CommerceEvent): boolean => {
+    const isTaken = ({ type, subject }: CommerceEvent): boolean =>
+      !isErased(subject) && connections.some((connection) => takes(connection, type))
+    const introductions = calls.map((call) => call.introductions.filter(({ subject }) => !isErased(subject)))
+    const { aliases, raises, owners } = await introduce(engine, source, introductions.flat())
+    /** The last call that names each visitor as the person whose it is. */
+    const namedBy = new Map<string, number>()
+    for (const [index, named] of introductions.entries())
+      for (const { visitor, person } of named) if (owners.get(visitor) === person) namedBy.set(visitor, index)
+    /** Of a visitor whom nobody names in the event's own call or a later one. */
+    const isHeld = (event: CommerceEvent, call: number): boolean => {
       const subject = subjectOf(source, event) ?? ''
-      return subject.startsWith('anonymous:') && !own.has(subject)
+      return subject.startsWith('anonymous:') && (namedBy.get(subject) ?? -1) < call
     }
+    const events = calls.flatMap((call, index) =>
+      call.events
+        .filter(isTaken)
+        .map((event) => ingestEvent(connections, source, event, { cause: 'push', told: false, held: isHeld(event, index) })),
+    )
+    if (events.length + aliases.length + raises.length + notices.length === 0) return 0
     await engine.store.ingest({
       token,
       source,
@@ -75,8 +95,9 @@ export const keepTracked = (engine: Engine, token: string, source: string, { eve
       members: [],
       raises,
       rejected: [],
-      events: taken.map((event) => ingestEvent(connections, source, event, { cause: 'push', told: false, held: isHeld(event) })),
+      events,
+      notices,
       now: engine.clock.now(),
     })
-    return taken.length
+    return events.length
   })

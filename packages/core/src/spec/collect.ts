@@ -21,7 +21,7 @@ export interface CollectContext {
   logger: Logger
   /** Where the request comes from, as far as it is known. */
   address: string | undefined
-  /** Resolves when everything is kept durably. Throws MillraceError `event_invalid` before anything is, and `store_in_use` while another process has the engine. */
+  /** Resolves when everything is kept durably; it works beside an engine of another process. Throws MillraceError `event_invalid` before anything is. */
   keep(collected: Collected): Promise<void>
 }
 

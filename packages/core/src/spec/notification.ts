@@ -13,7 +13,7 @@ export interface Notice {
   version: number
   /** When it happened by the source's clock, epoch ms. */
   at: number
-  /** What the source needs to fetch it: ids and versions, no personal data. Plain data. */
+  /** What the source needs to fetch it: ids and versions, no personal data. Plain data. (What a collect endpoint keeps is about people: it is taken in before anybody is erased.) */
   data: Readonly<Record<string, string | number | boolean>>
 }
 

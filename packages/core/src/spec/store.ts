@@ -155,8 +155,8 @@ export interface Store {
    * `attempts` 0 and a higher `seq`. Needs no token, so that it works beside an engine of another process.
    */
   receive(notices: readonly IncomingNotice[], now: number): Promise<void>
-  /** Notices that are due, the longest waiting first. */
-  notices(now: number, limit: number): Promise<StoredNotice[]>
+  /** Notices that are due, the longest waiting first, then by source and key. `keys` = only those whose keys begin so, or (`excluded`) all others. */
+  notices(now: number, limit: number, keys?: { prefix: string; excluded?: boolean }): Promise<StoredNotice[]>
   /** Puts notices off, or gives them up; those received again since are left alone. */
   deferNotices(token: string, failures: readonly NoticeFailure[], now: number): Promise<void>
   /** How many wait and how many are dead, by source. `nextAt` = when the next one is due. */

@@ -86,7 +86,7 @@ export const memoryStore = (): Store => {
     auditLog: (limit) => command(() => state.audit.toReversed().slice(0, Math.max(0, limit))),
 
     receive: (notices, now) => command(() => receiveNotices(state, structuredClone(notices), now)),
-    notices: (now, limit) => command(() => dueNotices(state, now, limit)),
+    notices: (now, limit, keys) => command(() => dueNotices(state, now, limit, keys)),
     deferNotices: (token, failures, now) => write(token, () => deferNotices(state, structuredClone(failures), now)),
     noticeCounts: () => command(() => countNotices(state)),
     deadNotices: (limit) => command(() => deadNoticesOf(state, limit)),

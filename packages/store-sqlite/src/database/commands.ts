@@ -70,7 +70,7 @@ export const openCommands = (path: string): Commands => {
     audit: (audited, now) => connection.transaction(() => writeAudit(connection, audited, now, null)),
     auditLog: (limit) => auditLog(connection, limit),
     receive: (notices, now) => connection.transaction(() => receive(connection, notices, now)),
-    notices: (now, limit) => dueNotices(connection, now, limit),
+    notices: (now, limit, keys) => dueNotices(connection, now, limit, keys),
     deferNotices: (token, failures, now) => write(token, () => deferNotices(connection, failures, now)),
     noticeCounts: () => countNotices(connection),
     deadNotices: (limit) => deadNotices(connection, limit),

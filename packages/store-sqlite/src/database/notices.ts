@@ -34,13 +34,19 @@ export const receive = (connection: Connection, notices: readonly IncomingNotice
 
 const dueSql = `
   SELECT name.text AS source, key, version, at, data, seq, received_at AS receivedAt, attempts
-  FROM notice JOIN name ON name.id = notice.source WHERE next_at <= ? ORDER BY next_at, name.text, key LIMIT ?`
+  FROM notice JOIN name ON name.id = notice.source
+  WHERE next_at <= :now AND (substr(key, 1, length(:prefix)) = :prefix) = :is ORDER BY next_at, name.text, key LIMIT :limit`
 
 /** Notices that are due, the longest waiting first. */
-export const dueNotices = (connection: Connection, now: number, limit: number): StoredNotice[] =>
+export const dueNotices = (
+  connection: Connection,
+  now: number,
+  limit: number,
+  { prefix, excluded = false }: NonNullable<Parameters<Store['notices']>[2]> = { prefix: '' },
+): StoredNotice[] =>
   connection
-    .prepare<[number, number], Omit<StoredNotice, 'data'> & { data: string }>(dueSql)
-    .all(now, limit)
+    .prepare<[Record<string, string | number>], Omit<StoredNotice, 'data'> & { data: string }>(dueSql)
+    .all({ now, limit, prefix, is: Number(!excluded) })
     .map((row) => ({ ...row, data: JSON.parse(row.data) }))
 
 /** Forgets what was answered, unless it was received again. */

@@ -40,6 +40,18 @@ export const noticeCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'gives those whose keys begin with something, or all others',
+    run: async ({ store }) => {
+      await store.receive([notice('a:1'), notice('ab:1'), notice('a:2'), notice('A:1'), notice('a_1')], 1000)
+      const keys = async (which: Parameters<Store['notices']>[2], limit = 10): Promise<string[]> =>
+        (await store.notices(1000, limit, which)).map(({ key }) => key)
+      deepEqual(await keys({ prefix: 'a:' }), ['a:1', 'a:2'])
+      deepEqual(await keys({ prefix: 'a:' }, 1), ['a:1'])
+      deepEqual(await keys({ prefix: 'a:', excluded: true }), ['A:1', 'a_1', 'ab:1'])
+      deepEqual(await keys({ prefix: 'b:' }), [])
+    },
+  },
+  {
     title: 'forgets a notice with the page that answers it, but not one that was received again meanwhile',
     run: async ({ store, ingest }) => {
       await store.receive([notice('a'), notice('b')], 1000)

@@ -32,9 +32,10 @@ export const receiveNotices = (state: MemoryState, notices: readonly IncomingNot
 }
 
 /** Notices that are due, the longest waiting first. */
-export const dueNotices = (state: MemoryState, now: number, limit: number): StoredNotice[] =>
+export const dueNotices = (state: MemoryState, now: number, limit: number, keys: Parameters<Store['notices']>[2]): StoredNotice[] =>
   [...state.notices.values()]
     .filter((row) => row.nextAt !== null && row.nextAt <= now)
+    .filter(({ key }) => keys === undefined || key.startsWith(keys.prefix) !== (keys.excluded ?? false))
     .toSorted((a, b) => compareBy([a.nextAt ?? 0, a.source, a.key], [b.nextAt ?? 0, b.source, b.key]))
     .slice(0, limit)
     .map(({ source, key, version, at, data, seq, receivedAt, attempts }) => ({ source, key, version, at, data, seq, receivedAt, attempts }))
