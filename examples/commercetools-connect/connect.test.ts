@@ -5,15 +5,20 @@ import type { AddressInfo } from 'node:net'
 import { createMillrace } from '@millrace/core'
 import { memoryStore, recordingDestination } from '@millrace/core/testing'
 import { notificationsOf, startFakeCommercetools, type FakeCommercetools } from '@millrace/fake-vendors/commercetools'
-import { serve, signedRequests } from '@millrace/intake'
+import { collect, serve, signedRequests, signIdentity, signRequest } from '@millrace/intake'
 import { commercetools } from '@millrace/source-commercetools'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listen } from './event/listen.ts'
 import { relay } from './event/relay.ts'
 import { subscribe, unsubscribe } from './event/subscription.ts'
 import { health } from './job/health.ts'
+import { listen as listenToPages } from './service/listen.ts'
+import { relay as relayEvents } from './service/relay.ts'
 
 const secret = 'a secret of at least 32 characters!'
+const identitySecret = 'who is who, in 32 characters or more'
+const writeKey = 'pk-shop-example-com'
+const origin = 'https://shop.example'
 const gcp = { CONNECT_SUBSCRIPTION_DESTINATION: 'GoogleCloudPubSub', CONNECT_GCP_PROJECT_ID: 'ct-connect', CONNECT_GCP_TOPIC_NAME: 'topic' }
 const sns = { CONNECT_SUBSCRIPTION_DESTINATION: 'SNS', CONNECT_AWS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:topic' }
 
@@ -37,11 +42,12 @@ const platform = () => ({
 
 const startMillrace = async () => {
   const { projectKey, clientId, clientSecret, apiUrl, authUrl } = shop
-  const crm = recordingDestination()
+  const crm = recordingDestination({ events: 'at-most-once' })
   const store = memoryStore()
   const millrace = createMillrace({
     sources: { shop: commercetools({ projectKey, clientId, clientSecret, apiUrl, authUrl }) },
-    connections: { crm: { destination: crm } },
+    connections: { crm: { destination: crm, contract: { events: { 'account.created': false } } } },
+    collect: { shop: { collector: collect({ secret }) } },
     notifications: { shop: { transport: signedRequests({ secret }) } },
     store,
   })
@@ -51,7 +57,14 @@ const startMillrace = async () => {
     await millrace.close()
   })
   const variables = { ...platform(), MILLRACE_ENDPOINT: `${server.url}/hooks/shop`, MILLRACE_SECRET: secret }
-  return { millrace, crm, store, server, variables }
+  const pages = {
+    MILLRACE_COLLECT_ENDPOINT: `${server.url}/collect/shop`,
+    MILLRACE_COLLECT_SECRET: secret,
+    WRITE_KEY: writeKey,
+    ORIGINS: `${origin}, https://other.example`,
+    IDENTITY_SECRET: identitySecret,
+  }
+  return { millrace, crm, store, server, variables, pages }
 }
 
 const envelope = (notification: unknown): string =>
@@ -165,10 +178,110 @@ describe('deployment', () => {
     }
     for (const [, script = ''] of yaml.matchAll(/npm run (\S+)/g))
       expect(readFileSync(new URL('./event/package.json', import.meta.url), 'utf8')).toContain(script)
-    const code = ['event/variables.ts', 'event/relay.ts', 'job/health.ts']
+    const code = ['event/variables.ts', 'event/relay.ts', 'job/health.ts', 'service/relay.ts']
       .map((file) => readFileSync(new URL(`./${file}`, import.meta.url), 'utf8'))
       .join()
     for (const [, key = ''] of yaml.matchAll(/- key: (\w+)/g)) expect(code).toContain(key)
+  })
+})
+
+describe('the service application', () => {
+  const visitor = 'visitor-0123456789'
+  const viewed = (id: string) => ({
+    id: `event-${id}`,
+    type: 'product.viewed',
+    occurredAt: new Date().toISOString(),
+    data: { lines: [{ sku: 'S-1' }] },
+  })
+  const page = (body: unknown, headers: Record<string, string> = {}): Request =>
+    new Request('http://localhost/service', {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: { origin, 'content-type': 'application/json', 'x-millrace-key': writeKey, ...headers },
+    })
+
+  it('hands what pages tell to Millrace, which needs no browser mode; once, and as the person’s whom the token names', async () => {
+    const { millrace, crm, pages } = await startMillrace()
+    shop.project.add('customer', {
+      id: 'ada',
+      email: 'ada@example.com',
+      addresses: [],
+      stores: [],
+      createdAt: '2026-01-01T00:00:00.000Z',
+      lastModifiedAt: '2026-01-01T00:00:00.000Z',
+    })
+    await millrace.sync()
+    const url = `${await addressOf(listenToPages('/service', relayEvents(pages), 0))}/service`
+    const asked = await fetch(url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+    const send = async (body: unknown) => {
+      const { method, headers } = page(body)
+      const response = await fetch(url, { method, headers, body: JSON.stringify(body) })
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+      return response.status
+    }
+    const before = { anonymousId: visitor, events: [viewed('1')] }
+    expect([await send(before), await send(before)]).toEqual([204, 204])
+    await millrace.sync()
+    expect(crm.told()).toEqual([])
+    const identity = await signIdentity(identitySecret, { customerId: 'ada', anonymousId: visitor })
+    expect(await send({ anonymousId: visitor, events: [viewed('2')], identity })).toBe(204)
+    await millrace.sync()
+    expect(crm.told().map(({ id }) => id)).toEqual([`shop:browse:${visitor}:event-1`, `shop:browse:${visitor}:event-2`])
+  })
+
+  it('takes what the shop’s server signs', async () => {
+    const { millrace, pages } = await startMillrace()
+    const event = {
+      id: 'checkout.started:k1',
+      type: 'checkout.started',
+      occurredAt: new Date().toISOString(),
+      subject: { customerId: 'ada' },
+      data: { cartId: 'k1' },
+    }
+    const body = JSON.stringify({ events: [event] })
+    const signed = (key: string) =>
+      new Request('http://localhost/service', { method: 'POST', body, headers: signRequest(key, body, Date.now()) })
+    expect((await relayEvents(pages)(signed('another secret of 32 characters!!!'))).status).toBe(401)
+    expect(await millrace.notifications.isDue()).toBe(false)
+    expect((await relayEvents(pages)(signed(secret))).status).toBe(204)
+    expect(await millrace.notifications.isDue()).toBe(true)
+  })
+
+  it.each<[string, unknown, Record<string, string>, number]>([
+    ['another origin', { anonymousId: visitor, events: [] }, { origin: 'https://evil.example' }, 403],
+    ['another key', { anonymousId: visitor, events: [] }, { 'x-millrace-key': 'pk-another-shop-com' }, 401],
+    ['a token that is made up', { anonymousId: visitor, events: [], identity: 'a.b.c' }, {}, 401],
+    ['a purchase', { anonymousId: visitor, events: [{ ...viewed('1'), type: 'order.placed' }] }, {}, 400],
+    ['no JSON', '{', {}, 400],
+    ['more than 64 KiB', 'x'.repeat(65 * 1024), {}, 413],
+  ])('refuses %s itself', async (_, body, headers, status) => {
+    const { millrace, pages } = await startMillrace()
+    expect((await relayEvents(pages)(page(body, headers))).status).toBe(status)
+    expect(await millrace.notifications.isDue()).toBe(false)
+  })
+
+  it('acknowledges nothing that Millrace refuses, cannot keep, or does not answer in time', async () => {
+    const { pages, store } = await startMillrace()
+    const body = { anonymousId: visitor, events: [viewed('1')] }
+    const status = async (variables: typeof pages, waitMs = 8_000) => (await relayEvents(variables, { waitMs })(page(body))).status
+    expect(await status({ ...pages, MILLRACE_COLLECT_SECRET: 'another secret of 32 characters!!!' })).toBe(502)
+    store.receive = () => Promise.reject(new Error('disk full'))
+    expect(await status(pages)).toBe(502)
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    expect(await status({ ...pages, MILLRACE_COLLECT_ENDPOINT: await addressOf(silent) }, 50)).toBe(503)
+    silent.closeAllConnections()
+  })
+
+  it('does not start without its variables, or with an origin that is none', async () => {
+    const { pages } = await startMillrace()
+    expect(() => relayEvents({ ...pages, WRITE_KEY: '' })).toThrow('WRITE_KEY')
+    expect(() => relayEvents({ ...pages, ORIGINS: 'https://shop.example/de' })).toThrow('origins')
+  })
+
+  it('listens as the other applications do', () => {
+    const sources = ['event', 'job', 'service'].map((name) => readFileSync(new URL(`./${name}/listen.ts`, import.meta.url), 'utf8'))
+    expect(new Set(sources).size).toBe(1)
   })
 })
 

@@ -1,0 +1,4 @@
+import { listen } from './listen.ts'
+import { relay } from './relay.ts'
+
+listen('/service', relay(process.env))
