@@ -26,6 +26,7 @@ import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './operat
 import { erase } from './operations/erase.ts'
 import { exportPerson } from './operations/export-person.ts'
 import { estimate } from './operations/estimate.ts'
+import { jobDone, jobLastAt } from './operations/jobs.ts'
 import { deadNotices, discardNotices, readNotices, replayNotices } from './operations/notices.ts'
 import { pause, resume } from './operations/pause.ts'
 import { runPass, type PassPlan, type ReadingPass } from './operations/pass.ts'
@@ -118,6 +119,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
 
   return {
     schedule: engine.schedule,
+    jobs: { lastAt: (name) => jobLastAt(engine, name), done: (name, at) => writing(() => jobDone(engine, name, at)) },
     check: (options) => check(engine, signalOf(options), options?.intervals),
     plan: (options) => plan(engine, signalOf(options), options?.connection),
     apply: (options) => writing(() => apply(engine, signalOf(options), options?.connection, options?.allowDestructive)),

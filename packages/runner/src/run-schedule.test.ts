@@ -219,6 +219,93 @@ describe('comparisons', () => {
   })
 })
 
+describe('what comes once a day or once a week', () => {
+  const hour = 60 * minute
+  const day = 24 * hour
+
+  /** A store and a clock that outlive processes; `run` is one process for a while. */
+  const restarting = (schedule: NonNullable<MillraceConfig['schedule']> = {}) => {
+    const clock = fakeClock()
+    const store = memoryStore()
+    const shop = scriptedSource({ now: clock.now() })
+    const start = clock.now()
+    const calls: string[] = []
+    const note = (what: string): unknown => calls.push(`${Math.floor((clock.now() - start) / day)} ${what}`)
+    const run = async (ms: number, broken = false): Promise<void> => {
+      const millrace: Millrace = createMillrace({
+        sources: { shop },
+        connections: { crm: { destination: recordingDestination() } },
+        store,
+        clock,
+        schedule: { everyMs: 6 * day, entities: { cart: 6 * day }, deliverMs: 6 * day, ...schedule },
+      })
+      const watched: Millrace = {
+        ...millrace,
+        sync: async (options) => {
+          if (options?.removals === true) note('removals')
+          return millrace.sync(options)
+        },
+        reconcile: async ({ signal: _signal, ...options } = {}) => {
+          note(`reconcile ${Object.values(options).join(' to ')}`.trim())
+          if (broken) throw new Error('the destination is away')
+          return millrace.reconcile(options)
+        },
+        audit: async (options) => (note('audit'), millrace.audit(options)),
+      }
+      const stop = new AbortController()
+      const running = runSchedule(watched, { signal: stop.signal, clock, random: () => 0.999 })
+      await clock.advance(ms)
+      stop.abort()
+      await running
+      await millrace.close()
+    }
+    const dayOf = (days: number): string => new Date(start + days * day).toISOString().slice(0, 10)
+    return { run, calls, clock, dayOf, of: (what: string) => calls.filter((call) => call.includes(what)), now: () => clock.now() - start }
+  }
+
+  it('comes by its interval however often the process is started, and not with each start', async () => {
+    const { run, of, now } = restarting()
+    while (now() < 8 * day) await run(25 * minute)
+    expect(of('reconcile').length).toBeGreaterThanOrEqual(8)
+    expect(of('reconcile').length).toBeLessThanOrEqual(10)
+    expect(of('removals').length).toBeGreaterThanOrEqual(7)
+    expect(of('removals').length).toBeLessThanOrEqual(9)
+    expect(of('audit')).toEqual(['0 audit', '7 audit'])
+  })
+
+  it('is made up for at once after a downtime, and totals of every day that was missed', async () => {
+    const { run, calls, clock, dayOf } = restarting()
+    await run(3 * hour)
+    expect(calls.toSorted()).toEqual(['0 audit', '0 reconcile', '0 removals'])
+    calls.splice(0)
+    await clock.advance(5 * day)
+    await run(minute)
+    expect(calls.toSorted()).toEqual([`5 reconcile ${dayOf(0)} to ${dayOf(4)}`, '5 removals'])
+    calls.splice(0)
+    await run(hour)
+    expect(calls).toEqual([])
+  })
+
+  it('that failed is not done: it comes with the next start', async () => {
+    const { run, of } = restarting({ removalsMs: 6 * day, auditMs: 6 * day })
+    await run(2 * hour, true)
+    await run(minute, true)
+    await run(minute)
+    await run(minute)
+    expect(of('reconcile')).toHaveLength(3)
+  })
+
+  it('is put off by no clock that was set back for longer than its interval', async () => {
+    const { run, of, clock } = restarting()
+    const wall = clock.now.bind(clock)
+    clock.now = () => wall() + 300 * day
+    await run(2 * hour)
+    clock.now = wall
+    await run(day)
+    expect(of('reconcile')).toHaveLength(2)
+  })
+})
+
 describe('a schedule', () => {
   it.each([
     [{ everyMs: 10 }, /schedule\.everyMs must be milliseconds/],

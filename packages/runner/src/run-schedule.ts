@@ -22,9 +22,9 @@ export const runSchedule = async (
   millrace: Millrace,
   { signal, clock = systemClock, logger = silentLogger, random = Math.random, onReport = () => {} }: ScheduleOptions,
 ): Promise<void> => {
-  const tools: RepeatTools = { clock, logger, signal, random }
+  const tools: RepeatTools = { clock, logger, signal, random, jobs: millrace.jobs }
   await Promise.all([
-    ...jobsOf(millrace, signal, onReport).map((job) => repeat(job, tools)),
+    ...jobsOf(millrace, tools, onReport).map((job) => repeat(job, tools)),
     followNotifications(millrace, tools, onReport),
     millrace.notifications.pull({ signal }),
   ])

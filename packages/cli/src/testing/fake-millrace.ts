@@ -17,6 +17,7 @@ export const fakeMillrace = (
       reconcileMs: 1e6,
       auditMs: 1e6,
     },
+    jobs: { lastAt: unexpected('jobs.lastAt'), done: unexpected('jobs.done') },
     check: unexpected('check'),
     plan: unexpected('plan'),
     apply: unexpected('apply'),

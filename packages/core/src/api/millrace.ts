@@ -36,6 +36,11 @@ import type {
 export interface Millrace<S extends string = string, C extends string = string> {
   /** How often things are to be done by whoever keeps it running: the `schedule` of the config with its defaults. */
   readonly schedule: Schedule
+  /** When jobs that are rarer than restarts may be (a day, a week) were last done by whoever keeps it running, kept in the store. Epoch ms; undefined = never. */
+  readonly jobs: {
+    lastAt(name: string): Promise<number | undefined>
+    done(name: string, at: number): Promise<void>
+  }
   /**
    * Credentials and their age, reachability and contract, without writing anything there; with `intervals`, also whether passes started so often can be fast
    * enough (`schedule` = as `start` does with this config).

@@ -39,7 +39,10 @@ export interface Compared {
 /** What must survive of a vendor account's budgets, by budget. Each is for one calendar day of the vendor. */
 export type StoredBudget = Record<string, { day: string; used: number; blockedUntil: number }>
 
-/** Kinds of {@link EngineState} and what they hold. `seal` is the random key of the credentials' hashes, `pruned` when old history was last removed. */
+/**
+ * Kinds of {@link EngineState} and what they hold. `seal` is the random key of the credentials' hashes, `pruned` when old history was last removed, `job` when a
+ * rare job of the schedule was last done.
+ */
 export interface EngineStates {
   breaker: Breaker
   alert: OpenAlert
@@ -49,6 +52,7 @@ export interface EngineStates {
   compared: Compared
   seal: string
   pruned: number
+  job: number
 }
 
 /**
