@@ -6,6 +6,7 @@ import { abandonedId } from '../events/recovered-carts.ts'
 import { personKeyOf, subjectOf } from '../events/subject.ts'
 import { knownVisitors } from '../events/visitors.ts'
 import { suppression, typeWhenSent } from '../events/suppress.ts'
+import { liveSince } from '../operations/observing.ts'
 import type { Cart } from '../model/cart.ts'
 import type { Product } from '../model/catalog.ts'
 import { eventSchema, type CommerceEvent } from '../model/event.ts'
@@ -81,7 +82,7 @@ export const loadEvents = async (
       )
     : new Map<string, Order>()
   const states = await rowsInTheWay(engine, connection, known)
-  const around = { carts, orders, products, states, now: engine.clock.now() }
+  const around = { carts, orders, products, states, liveSince: await liveSince(engine, connection.name), now: engine.clock.now() }
   const loaded = new Map(known.map((item) => [item.row, unlessFaulty(() => toLoaded(connection, item, around))]))
   return claimed.map((row, index) => {
     const body = stored[index]?.body
@@ -192,7 +193,14 @@ interface Around {
   now: number
   products: ReadonlyMap<string, Product>
   states: ReadonlyMap<string, LinkState>
+  liveSince: number | undefined
 }
+
+/** What happened while a connection only observed, or before it was heard of there, is history (as it is for one that is added later). */
+const beforeLive = ({ event }: Known, { liveSince: since }: Around): Problem | undefined =>
+  since === undefined || Date.parse(event.occurredAt) >= since
+    ? undefined
+    : { code: 'happened_before_live', message: 'It happened before this connection went live: it is history and told to nobody.' }
 
 /** An event of an order or cart that the connection does not take is not taken either. */
 const outside = (connection: Connection, { source, event }: Known, { carts, orders, now }: Around): Problem | undefined => {
@@ -214,7 +222,7 @@ const toLoaded = (connection: Connection, known: Known, around: Around): Loaded 
   const settle =
     rule === undefined
       ? skip(row, { code: 'event_not_taken', message: `The contract sends no events of type ${type}.` })
-      : (skip(row, outside(connection, known, around)) ??
+      : (skip(row, beforeLive(known, around) ?? outside(connection, known, around)) ??
         held(connection, known, states) ??
         skip(row, suppression(event, { orders: purchases, cart: carts.get(`${source}:${event.data.cartId}`) })))
   return {

@@ -25,9 +25,10 @@ export interface SeenCredential {
   since: number
 }
 
-/** A connection that only observes, since when, epoch ms. */
+/** A connection that only observes, since when, and when it went live; null or absent = it still observes. Epoch ms. */
 export interface Observing {
   since: number
+  until?: number | null
 }
 
 /** When a connection was last compared with the source, epoch ms, by name `<reconcile|audit>:<connection>`; `message` = what it found beyond the threshold. */

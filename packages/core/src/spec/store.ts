@@ -92,7 +92,8 @@ export interface Store {
   /** Releases held removals of a connection into `ready`; returns how many. */
   releaseHeld(token: string, connection: string, now: number, audited?: Audited): Promise<number>
   /**
-   * Makes matching rows ready now with `attempts` 0 (replay); a settled row gets a new revision. Rows in flight and held removals are left alone.
+   * Makes matching rows ready now with `attempts` 0 (replay); a settled row gets a new revision. Rows in flight and held removals are left alone. With the cause
+   * `backfill` or `contract`, rows without a remote id are of the origin `backfill` from then on.
    * An event is no longer uncertain then: to replay it is the decision to send it again.
    */
   requeue(token: string, filter: DeliveryFilter, cause: Cause, now: number, audited?: Audited): Promise<number>

@@ -46,6 +46,8 @@ export const causeCodes: Codes<Cause> = codes([
   'adoption',
 ])
 export const roleCodes: Codes<MemberRole> = codes(['account', 'guest', 'order'])
+/** Brings what was there before. */
+export const isOfBackfill = (cause: Cause): boolean => cause === 'backfill' || cause === 'contract'
 export const originCodes: Codes<'backfill' | 'live'> = codes(['backfill', 'live'])
 
 /** Parents come before their children; a consent belongs to its person. */

@@ -1,5 +1,5 @@
 import type { Cause, DeliveryFilter } from '@millrace/core'
-import { causeCodes, kindCodes, resultCodes, state } from './codes.ts'
+import { causeCodes, isOfBackfill, kindCodes, originCodes, resultCodes, state } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { matching } from './deliveries.ts'
 import { inFlight, setProblem, updateDelivery } from './delivery-row.ts'
@@ -60,6 +60,7 @@ export const requeue = (connection: Connection, filter: DeliveryFilter, cause: C
     if (cause === 'replay' && row.state === state.dead) connection.prepare<unknown[]>(replayedSql).run(row.did, row.wanted, row.code)
     if (row.wanted === row.settled) row.wanted += 1
     if (row.kind === kindCodes.of('event')) row.uncertain = 0
+    if (isOfBackfill(cause) && row.remote_id === null) row.origin = originCodes.of('backfill')
     row.cause = causeCodes.of(cause)
     row.attempts = 0
     row.next_at = now

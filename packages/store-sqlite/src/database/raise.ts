@@ -1,5 +1,5 @@
 import type { Raise } from '@millrace/core'
-import { causeCodes, claimOrder, kindCodes, originCodes, state } from './codes.ts'
+import { causeCodes, claimOrder, isOfBackfill, kindCodes, originCodes, state } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { findDelivery, inFlight, updateDelivery } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
@@ -96,7 +96,7 @@ const insert = (connection: Connection, key: Key, raise: Raise, now: number): nu
         kindCodes.of(raise.kind),
         claimOrder(raise.priority, raise.kind),
         causeCodes.of(raise.cause),
-        originCodes.of(raise.cause === 'backfill' || raise.cause === 'contract' ? 'backfill' : 'live'),
+        originCodes.of(isOfBackfill(raise.cause) ? 'backfill' : 'live'),
         raise.dueAt ?? now,
         now,
         raise.changedAt ?? null,

@@ -34,6 +34,19 @@ export const interventionCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'what is requeued as a backfill counts as having been there before, unless it has an object at the vendor',
+    run: async (bench) => {
+      await bench.deliver('linked', created('r1'))
+      await bench.deliver('observed', { to: 'parked', waitsFor: null, problem })
+      await bench.deliver('other', { to: 'parked', waitsFor: null, problem })
+      await bench.store.requeue(bench.token, { unit: 'other' }, 'delta', 7000)
+      for (const unit of ['linked', 'observed']) await bench.store.requeue(bench.token, { unit }, 'backfill', 7000)
+      const origins = []
+      for (const unit of ['linked', 'observed', 'other']) origins.push((await bench.row(unit)).origin)
+      deepEqual(origins, ['live', 'backfill', 'live'])
+    },
+  },
+  {
     title: 'tells dead letters that were replayed and died of the same code each time, until code or revision changes',
     run: async ({ store, token, raise, claim, settle, deliver }) => {
       const dead = { to: 'dead', attempts: 1, problem } as const

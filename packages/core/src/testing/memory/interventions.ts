@@ -1,5 +1,6 @@
 import type { Cause } from '../../spec/destination.ts'
 import type { DeliveryFilter } from '../../spec/store.ts'
+import { isOfBackfill } from './raise.ts'
 import { inFlight } from './state.ts'
 import type { DeliveryRow, MemoryState } from './state.ts'
 import { releaseWaiting, writeJournal } from './settle.ts'
@@ -35,6 +36,7 @@ export const requeueRows = (state: MemoryState, filter: DeliveryFilter, cause: C
       state.replays.set(row.did, { wanted: row.wanted, code: row.problem?.code, count: replaysOf(state, row) + 1 })
     if (row.wanted === row.settled) row.wanted += 1
     if (row.kind === 'event') row.uncertain = false
+    if (isOfBackfill(cause) && row.remoteId === null) row.origin = 'backfill'
     writeJournal(state, null, row, 'requeued', row.wanted, row.problem, now)
     Object.assign(row, { state: 'ready', cause, attempts: 0, nextAt: now, problem: null, waitsFor: null, changedAt: null, updatedAt: now })
   }

@@ -1,3 +1,4 @@
+import type { Cause } from '../../spec/destination.ts'
 import type { Raise } from '../../spec/store.ts'
 import { compareBy } from './order.ts'
 import { findDelivery, inFlight, keyOf, putDelivery } from './state.ts'
@@ -47,6 +48,9 @@ export const applyRaises = (state: MemoryState, raises: readonly Raise[], now: n
 
 const keyParts = (raise: Raise): string[] => [raise.unit, raise.connection, raise.object]
 
+/** Brings what was there before. */
+export const isOfBackfill = (cause: Cause): boolean => cause === 'backfill' || cause === 'contract'
+
 const createRow = (state: MemoryState, raise: Raise, now: number): void => {
   const did = ++state.lastDid
   putDelivery(state, {
@@ -61,7 +65,7 @@ const createRow = (state: MemoryState, raise: Raise, now: number): void => {
     sending: null,
     priority: raise.priority,
     cause: raise.cause,
-    origin: raise.cause === 'backfill' || raise.cause === 'contract' ? 'backfill' : 'live',
+    origin: isOfBackfill(raise.cause) ? 'backfill' : 'live',
     attempts: 0,
     nextAt: raise.dueAt ?? now,
     result: null,
