@@ -8,6 +8,7 @@ import {
   type Entity,
   orderSchema,
   productSchema,
+  shoppingListSchema,
   type SourceVersion,
 } from '@millrace/core'
 
@@ -28,6 +29,7 @@ const schemas = {
   customer: customerSchema,
   order: orderSchema,
   cart: cartSchema,
+  'shopping-list': shoppingListSchema,
 }
 
 /**

@@ -16,6 +16,8 @@ export const storeOver = ({ call, close }: Client): Store => ({
   events: (refs) => call('events', refs),
   eventsAbout: (query) => call('eventsAbout', query),
   dueCarts: (query) => call('dueCarts', query),
+  dueOffers: (query) => call('dueOffers', query),
+  watchers: (query) => call('watchers', query),
   raise: (token, raises, now) => call('raise', token, raises, now),
   schedule: (token, times) => call('schedule', token, times),
   raiseDue: (token, connection, now) => call('raiseDue', token, connection, now),

@@ -11,7 +11,7 @@ export const fakeMillrace = (
   let closed = 0
   return {
     schedule: {
-      entities: { category: 1e6, product: 1e6, company: 1e6, customer: 1e6, order: 1e6, cart: 1e6 },
+      entities: { category: 1e6, product: 1e6, company: 1e6, customer: 1e6, order: 1e6, cart: 1e6, 'shopping-list': 1e6 },
       deliverMs: 1e6,
       removalsMs: 1e6,
       reconcileMs: 1e6,

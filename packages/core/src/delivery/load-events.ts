@@ -213,7 +213,7 @@ const outside = (connection: Connection, { source, event }: Known, { carts, orde
 }
 
 const toLoaded = (connection: Connection, known: Known, around: Around): Loaded => {
-  const { carts, products, states } = around
+  const { carts, products, states, now } = around
   const { row, source, event, person } = known
   const { view, orders, purchases } = person ?? nobody
   const key = recordKey(row.unit)
@@ -224,7 +224,15 @@ const toLoaded = (connection: Connection, known: Known, around: Around): Loaded 
       ? skip(row, { code: 'event_not_taken', message: `The contract sends no events of type ${type}.` })
       : (skip(row, beforeLive(known, around) ?? outside(connection, known, around)) ??
         held(connection, known, states) ??
-        skip(row, suppression(event, { orders: purchases, cart: carts.get(`${source}:${event.data.cartId}`) })))
+        skip(
+          row,
+          suppression(event, {
+            orders: purchases,
+            cart: carts.get(`${source}:${event.data.cartId}`),
+            product: products.get(`${source}:${event.data.lines[0]?.productKey}`),
+            now,
+          }),
+        ))
   return {
     ...base(row),
     missing: undefined,

@@ -3,10 +3,11 @@ import { sharingIdentity, sourceContext, type Engine } from '../engine/engine.ts
 import { MillraceError } from '../error.ts'
 import { withoutErased } from '../erasure/without-erased.ts'
 import { eventsOfPage } from '../events/events-of-page.ts'
+import { watchesGoods } from '../events/tell-watchers.ts'
 import { introduce, introductionsOf } from '../events/visitors.ts'
 import { assignPeople, type Assignment } from '../identity/assign-people.ts'
 import type { Change } from '../model/change.ts'
-import type { CommerceRecord } from '../model/record.ts'
+import type { CommerceRecord, Entity } from '../model/record.ts'
 import { orderFact } from '../signals/order-fact.ts'
 import type { Cause } from '../spec/destination.ts'
 import type { Cursor, IngestPage, IngestRecord, NoticeRef, OrderFact, Raise } from '../spec/store.ts'
@@ -109,7 +110,7 @@ const peopleAndRaises = async (
   engine: Engine,
   changed: readonly Changed[],
   options: IngestOptions,
-): Promise<Pick<IngestPage, 'aliases' | 'joins' | 'members' | 'raises' | 'events' | 'carts'>> => {
+): Promise<Pick<IngestPage, 'aliases' | 'joins' | 'members' | 'raises' | 'events' | 'carts' | 'watched' | 'offers'>> => {
   const present = changed.flatMap((item) => {
     const record = item.record ?? item.before
     return record === undefined ? [] : [{ item, record }]
@@ -151,22 +152,21 @@ const peopleAndRaises = async (
   )
   result.aliases.push(...visitors.aliases)
   result.raises = oncePerRow([...raises, ...visitors.raises])
-  const seen = changed.map((item) => ({ ...item, seen: item.head !== undefined }))
+  const seen = changed.map((item) => ({ ...item, seen: item.head !== undefined, revision: item.head?.revision ?? 0 }))
   return { ...result, ...(await eventsOfPage(engine, seen, assignments, options)) }
 }
 
 /**
  * A changed record with what it was before, where that matters: accounts, orders and carts, which may have had another owner and tell events by what is new in them,
- * and whatever was deleted and has no body of its own.
+ * products that somebody may watch, and whatever was deleted and has no body of its own.
  */
 interface Changed extends Selected {
   before: CommerceRecord | undefined
 }
 
 const withBodiesBefore = async (engine: Engine, changed: readonly Selected[], source: string): Promise<Changed[]> => {
-  const wanted = changed.filter(
-    (item) => item.head !== undefined && (item.deleted || item.entity === 'customer' || item.entity === 'order' || item.entity === 'cart'),
-  )
+  const telling = new Set<Entity>(['customer', 'order', 'cart', ...(watchesGoods(engine, source) ? (['product'] as const) : [])])
+  const wanted = changed.filter((item) => item.head !== undefined && (item.deleted || telling.has(item.entity)))
   const stored = wanted.length === 0 ? [] : await engine.store.records(wanted.map(({ entity, id }) => ({ source, entity, id })))
   const before = new Map(wanted.map((item, index) => [item, stored[index]?.body]))
   return changed.map((item) => {

@@ -23,7 +23,7 @@ export const eraseLocally = async (
     token,
     {
       people: [...people.map(({ identity, unit }) => ({ identity, unit })), ...visitorsOf(subjects)],
-      records: records.flatMap(({ ref }) => (ref.entity === 'customer' || ref.entity === 'cart' ? [ref] : [])),
+      records: records.flatMap(({ ref }) => (ref.entity === 'order' ? [] : [ref])),
       scrubbed: records.flatMap(({ ref, record }) => {
         if (record.entity !== 'order') return []
         const left = scrubOrder(record)

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import { MillraceError } from '../error.ts'
 import { emailHash, foldEmail } from '../identity/email.ts'
 import { accountKey } from '../identity/person-keys.ts'
-import type { CommerceRecord, RecordRef } from '../model/record.ts'
+import type { CommerceRecord, Entity, RecordRef } from '../model/record.ts'
 import type { Member } from '../spec/store.ts'
 
 /** Whom to erase or tell of: by any e-mail of theirs, or an account. */
@@ -60,8 +60,8 @@ const parsed = (ref: RecordRef, body: string | null): OwnRecord[] =>
 const pageSize = 1_000
 
 /**
- * Every record of some people: accounts, orders, and carts, which belong to nobody in the store and are looked for one by one. `emails` = in addition to those of
- * the records.
+ * Every record of some people: accounts, orders, and carts and lists, which belong to nobody in the store and are looked for one by one. `emails` = in addition to those
+ * of the records.
  */
 export const recordsOf = async (
   engine: Engine,
@@ -80,22 +80,25 @@ export const recordsOf = async (
   orders.forEach((ref, index) => parsed(ref, stored[index]?.body ?? null).forEach(put))
   const known = new Set([...emails, ...emailsIn([...own.values()])].flatMap((email) => foldEmail(email) ?? []))
   const accounts = new Set([...own.values()].flatMap(({ ref }) => (ref.entity === 'customer' ? [`${ref.source}/${ref.id}`] : [])))
-  for await (const cart of storedCarts(engine, signal)) {
-    const { record, ref } = cart
-    if (record.entity !== 'cart') continue
-    if (known.has(foldEmail(record.email) ?? '') || accounts.has(`${ref.source}/${record.customerId ?? ''}`)) put(cart)
+  for await (const found of storedOf(engine, ['cart', 'shopping-list'], signal)) {
+    const { record, ref } = found
+    if (record.entity !== 'cart' && record.entity !== 'shopping-list') continue
+    const email = record.entity === 'cart' ? foldEmail(record.email) : undefined
+    if (known.has(email ?? '') || accounts.has(`${ref.source}/${record.customerId ?? ''}`)) put(found)
   }
   return [...own.values()]
 }
 
-async function* storedCarts(engine: Engine, signal: AbortSignal): AsyncGenerator<OwnRecord> {
+async function* storedOf(engine: Engine, entities: readonly Entity[], signal: AbortSignal): AsyncGenerator<OwnRecord> {
   for (const source of engine.sources.keys()) {
-    for (let afterRid = 0; ;) {
-      signal.throwIfAborted()
-      const page = await engine.store.scan({ source, entity: 'cart', afterRid, limit: pageSize, bodies: true })
-      for (const { id, body } of page) yield* parsed({ source, entity: 'cart', id }, body)
-      if (page.length < pageSize) break
-      afterRid = page.at(-1)?.rid ?? afterRid
+    for (const entity of entities) {
+      for (let afterRid = 0; ;) {
+        signal.throwIfAborted()
+        const page = await engine.store.scan({ source, entity, afterRid, limit: pageSize, bodies: true })
+        for (const { id, body } of page) yield* parsed({ source, entity, id }, body)
+        if (page.length < pageSize) break
+        afterRid = page.at(-1)?.rid ?? afterRid
+      }
     }
   }
 }

@@ -48,6 +48,8 @@ export const isErased = (erased: Erased, source: string, record: CommerceRecord)
       return erased.account(source, record.customerId) !== undefined || before(record.placedAt, erased.email(record.email))
     case 'cart':
       return erased.account(source, record.customerId) !== undefined || before(record.createdAt, erased.email(record.email))
+    case 'shopping-list':
+      return erased.account(source, record.customerId) !== undefined
     default:
       return false
   }

@@ -17,7 +17,7 @@ export const eraseRevived = async (engine: Engine, token: string, signal: AbortS
   const erased = await loadErased(engine)
   if (erased === undefined) return
   for (const source of engine.sources.keys()) {
-    for (const entity of ['customer', 'order', 'cart'] as const) {
+    for (const entity of ['customer', 'order', 'cart', 'shopping-list'] as const) {
       for (let afterRid = 0; ;) {
         signal.throwIfAborted()
         const page = await engine.store.scan({ source, entity, afterRid, limit: pageSize, bodies: true })
@@ -40,6 +40,7 @@ export const eraseRevived = async (engine: Engine, token: string, signal: AbortS
 
 const referenceOf = (source: string, id: string, record: CommerceRecord): PersonRef | undefined => {
   if (record.entity === 'customer') return { source, id }
+  if (record.entity === 'shopping-list') return record.customerId === undefined ? undefined : { source, id: record.customerId }
   if (record.entity !== 'order' && record.entity !== 'cart') return undefined
   if (record.email !== undefined) return { email: record.email }
   return record.customerId === undefined ? undefined : { source, id: record.customerId }

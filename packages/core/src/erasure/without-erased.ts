@@ -8,7 +8,7 @@ import { scrubOrder } from './scrub-order.ts'
 export const erasedPeople = (engine: Engine): Promise<Erased | undefined> => (engine.erased ??= loadErased(engine))
 
 /**
- * Keeps people who were erased from coming back with what the source still holds of them: their accounts and carts are not taken in, their orders without them. Costs
+ * Keeps people who were erased from coming back with what the source still holds of them: their accounts, carts and lists are not taken in, their orders without them. Costs
  * nothing where nobody was erased.
  */
 export const withoutErased = async (engine: Engine, source: string, selection: Selection): Promise<Selection> => {

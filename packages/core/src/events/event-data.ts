@@ -18,7 +18,8 @@ const eventLine = (line: Line, locales: readonly string[]): EventLine => ({
   image: line.imageUrl,
 })
 
-const localesOf = (locale: string | undefined): string[] => (locale === undefined ? ['en'] : [locale, 'en'])
+/** In which languages goods are named. */
+export const localesOf = (locale: string | undefined): string[] => (locale === undefined ? ['en'] : [locale, 'en'])
 
 /** The goods among some lines of an order or cart, as an event tells them. */
 export const eventLines = (lines: readonly Line[], locale: string | undefined): EventLine[] =>

@@ -6,8 +6,10 @@ import type { Assignment } from '../identity/assign-people.ts'
 import type { IngestEvent, IngestPage } from '../spec/store.ts'
 import { canBeLeft } from './cart-events.ts'
 import { deriveEvents } from './derive-events.ts'
+import { offerChanges } from './offer-changes.ts'
 import { anybodyTakes, ingestEvent, takes } from './raise-events.ts'
 import { recoveredCarts } from './recovered-carts.ts'
+import { watchesGoods } from './tell-watchers.ts'
 
 /** A changed record of a page, with what it was before. `seen` = it was stored before, even where its content is gone. */
 export interface ChangedRecord {
@@ -16,6 +18,8 @@ export interface ChangedRecord {
   record: CommerceRecord | undefined
   before: CommerceRecord | undefined
   seen: boolean
+  /** The one that it was compared with. */
+  revision: number
   /** The source's own stamp, epoch ms. */
   modifiedAt: number
 }
@@ -31,15 +35,16 @@ const newSince = async (engine: Engine, source: string, entity: Entity): Promise
   return delta?.high == null ? engine.clock.now() - unreadMs : delta.high - (engine.sources.get(source)?.overlapMs ?? 0)
 }
 
-/** What a page tells of events and of carts to be watched. Nothing is derived that no connection takes. */
+/** What a page tells of events, of carts to be watched, and of watched goods. Nothing is derived that no connection takes. */
 export const eventsOfPage = async (
   engine: Engine,
   changed: readonly ChangedRecord[],
   assignments: ReadonlyMap<string, Assignment>,
   { source, cause }: { source: string; cause: Cause },
-): Promise<Required<Pick<IngestPage, 'events' | 'carts'>>> => {
+): Promise<Required<Pick<IngestPage, 'events' | 'carts' | 'watched' | 'offers'>>> => {
   const connections = [...engine.connections.values()]
-  if (!connections.some((connection) => connection.objectsOf('event').length > 0)) return { events: [], carts: [] }
+  const watched = watchedLists(changed)
+  if (!connections.some((connection) => connection.objectsOf('event').length > 0)) return { events: [], carts: [], watched, offers: [] }
   const events: IngestEvent[] = []
   const placed: CommerceEvent[] = []
   const since = new Map<Entity, number>()
@@ -60,8 +65,25 @@ export const eventsOfPage = async (
     }
   }
   events.push(...(await recoveredCarts(engine, source, placed, assignments, cause)))
-  return { events, carts: watchedCarts(engine, changed, cause) }
+  const offers = watchesGoods(engine, source) ? offerChanges(changed, engine.clock.now()) : []
+  return { events, carts: watchedCarts(engine, changed, cause), watched, offers }
 }
+
+/** What accounts have on their lists. Kept though nobody is told of it yet: who asks for it later does not have to read the lists again. */
+const watchedLists = (changed: readonly ChangedRecord[]): NonNullable<IngestPage['watched']> =>
+  changed.flatMap(({ entity, id, record }) => {
+    if (entity !== 'shopping-list') return []
+    const list = record?.entity === 'shopping-list' ? record : undefined
+    const { customerId, items = [] } = list ?? {}
+    if (customerId === undefined) return [{ list: id, customer: '', items: [] }]
+    return [
+      {
+        list: id,
+        customer: customerId,
+        items: items.flatMap(({ sku, addedAt }) => (sku === undefined ? [] : [{ sku, since: Date.parse(addedAt) }])),
+      },
+    ]
+  })
 
 /**
  * A cart that was touched counts as left after the idle time. In a backfill only where that lies ahead still: nobody is reminded of what was left before there was

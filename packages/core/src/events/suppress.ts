@@ -1,7 +1,10 @@
 import type { Cart } from '../model/cart.ts'
+import type { Product } from '../model/catalog.ts'
 import type { CommerceEvent, EventType } from '../model/event.ts'
+import { compareMoney, type Money } from '../model/money.ts'
 import type { OrderFact, Problem } from '../spec/store.ts'
 import { eventTraits } from './event-traits.ts'
+import { amountOf, isValid } from './offer.ts'
 
 const hourMs = 60 * 60_000
 
@@ -10,10 +13,16 @@ export interface Standing {
   orders: readonly OrderFact[]
   /** The cart of the event as it is stored now. */
   cart: Cart | undefined
+  /** The first of its goods as it is stored now. */
+  product: Product | undefined
+  /** Epoch ms. */
+  now: number
 }
 
 /** Why an event is pointless by now, however it was meant when it happened. */
-export const suppression = (event: CommerceEvent, { orders, cart }: Standing): Problem | undefined => {
+export const suppression = (event: CommerceEvent, standing: Standing): Problem | undefined => {
+  const { orders, cart } = standing
+  if (event.type === 'price.dropped' || event.type === 'product.back-in-stock') return pointless(event, standing)
   const { quietHours } = eventTraits[event.type]
   const since = Date.parse(event.data.since ?? event.occurredAt)
   if (quietHours !== undefined && orders.some((order) => !order.cancelled && Date.parse(order.placedAt) >= since - quietHours * hourMs)) {
@@ -24,6 +33,23 @@ export const suppression = (event: CommerceEvent, { orders, cart }: Standing): P
   return untouched
     ? undefined
     : { code: 'suppressed_by_cart', message: 'The cart was touched again before anybody was told that it was left.' }
+}
+
+/** Of goods that somebody watched: whoever bought them since has them, and an offer may be over. */
+const pointless = ({ type, data }: CommerceEvent, { orders, product, now }: Standing): Problem | undefined => {
+  const [line] = data.lines
+  const since = Date.parse(data.since ?? '')
+  if (orders.some(({ cancelled, skus, placedAt }) => !cancelled && skus.includes(line?.sku ?? '') && Date.parse(placedAt) >= since))
+    return { code: 'suppressed_by_purchase', message: 'The person bought these goods after they were put on the list.' }
+  const variant = product?.published === true ? product.variants.find(({ sku }) => sku === line?.sku) : undefined
+  const { value } = data
+  const cheapEnough = ({ currency, amount }: Money): boolean =>
+    value !== undefined && currency === value.currency && compareMoney({ currency, amount }, value) <= 0
+  const holds =
+    type === 'price.dropped'
+      ? variant?.prices.some((price) => isValid(price, now) && cheapEnough(amountOf(price)))
+      : (variant?.stock ?? 0) > 0
+  return holds === true ? undefined : { code: 'suppressed_by_offer', message: 'The goods are not offered like this any more.' }
 }
 
 const earlier = (a: OrderFact, b: OrderFact): number =>

@@ -22,6 +22,8 @@ export const variantSchema = z.object({
   images: z.array(z.string()).default([]),
   /** Pieces on hand over all supply channels; absent where stock is not tracked. */
   stock: z.number().optional(),
+  /** The same by key of the supply channel; absent where stock is not kept by channel. */
+  stockByChannel: z.record(z.string(), z.number()).optional(),
   cost: moneySchema.optional(),
   attributes: customFieldsSchema.default({}),
 })

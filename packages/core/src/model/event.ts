@@ -26,6 +26,8 @@ export const eventTypes = [
   'refund',
   'return.in-progress',
   'return.received',
+  'price.dropped',
+  'product.back-in-stock',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
@@ -44,8 +46,9 @@ export const eventLineSchema = z.object({
 export type EventLine = z.infer<typeof eventLineSchema>
 
 /**
- * What an event tells. `value` = the exact amount it is about (gross of the order or cart, the refunded amount), `quantity` = pieces of goods, `url` = where the
- * customer can go on (order page, recovery link, product). `since` = when the cart was last touched. `changed` = names of the profile's fields.
+ * What an event tells. `value` = the exact amount it is about (gross of the order or cart, the refunded amount, the price of watched goods), `previousPrice` = what those
+ * cost before, `quantity` = pieces of goods, `url` = where the customer can go on (order page, recovery link, product). `since` = when the cart was last touched, or when
+ * the goods were put on the list. `changed` = names of the profile's fields.
  */
 export const eventDataSchema = z.object({
   store: z.string().optional(),
@@ -54,6 +57,7 @@ export const eventDataSchema = z.object({
   country: z.string().optional(),
   currency: z.string().optional(),
   value: moneySchema.optional(),
+  previousPrice: moneySchema.optional(),
   quantity: z.number().int().optional(),
   orderId: z.string().optional(),
   orderNumber: z.string().optional(),

@@ -4,6 +4,7 @@ import { categorySchema, productSchema } from './catalog.ts'
 import { companySchema } from './company.ts'
 import { customerSchema } from './customer.ts'
 import { orderSchema } from './order.ts'
+import { shoppingListSchema } from './shopping-list.ts'
 
 /** Any canonical snapshot of a source entity, told apart by `entity`. */
 export const recordSchema = z.discriminatedUnion('entity', [
@@ -13,11 +14,12 @@ export const recordSchema = z.discriminatedUnion('entity', [
   categorySchema,
   companySchema,
   cartSchema,
+  shoppingListSchema,
 ])
 export type CommerceRecord = z.infer<typeof recordSchema>
 
 /** Kinds of records, in the order in which parents come before their children (design §7.7). */
-export const entities = ['category', 'product', 'company', 'customer', 'order', 'cart'] as const
+export const entities = ['category', 'product', 'company', 'customer', 'order', 'cart', 'shopping-list'] as const
 export type Entity = (typeof entities)[number]
 
 /** Names one record of one named source. */

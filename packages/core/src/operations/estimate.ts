@@ -32,7 +32,8 @@ export const estimate = async (engine: Engine, signal: AbortSignal, since?: numb
 const estimateConnection = (connection: Connection, byEntity: ReadonlyMap<Entity, number>): EstimateReport['connections'][string] => {
   const units: Record<string, number> = {}
   for (const [entity, records] of byEntity) {
-    for (const object of connection.objectsOf(recordUnitKind(entity) ?? 'person')) units[object] = records
+    const kind = entity === 'customer' ? 'person' : recordUnitKind(entity)
+    for (const object of kind === undefined ? [] : connection.objectsOf(kind)) units[object] = records
   }
   const told = connection.destination.estimate?.(units)
   const callsOf = (object: string, records: number): number => told?.calls[object] ?? Math.ceil(records / unitsPerCall)

@@ -12,6 +12,7 @@ import type { Engine } from '../engine/engine.ts'
 import { eraseRevived } from '../erasure/revive.ts'
 import { connectionNamed } from '../engine/connection-named.ts'
 import { tellLeftCarts } from '../events/left-carts.ts'
+import { tellWatchers } from '../events/tell-watchers.ts'
 import { pausedConnections } from '../engine/paused.ts'
 import { watch } from './alerts.ts'
 import { traced } from '../telemetry/traced.ts'
@@ -71,6 +72,7 @@ const pass = async (engine: Engine, plan: PassPlan, closing: AbortSignal): Promi
         await applyContracts(engine, ready, token, signal)
         await plan.read({ token, signal, report })
         await tellLeftCarts(engine, token, signal)
+        await tellWatchers(engine, token, signal)
       })
       const open = await readBack(engine, plan, ready, paused, token, report, signal)
       await Promise.all(

@@ -6,8 +6,9 @@ const kindOf = { category: 'category', product: 'product', company: 'company', o
 
 export type RecordUnitKind = (typeof kindOf)[keyof typeof kindOf]
 
-/** The unit kind that a record is by itself; undefined for customers, who are members of a person. */
-export const recordUnitKind = (entity: Entity): RecordUnitKind | undefined => (entity === 'customer' ? undefined : kindOf[entity])
+/** The unit kind that a record is by itself; undefined for customers, who are members of a person, and for shopping lists, of which only events are told. */
+export const recordUnitKind = (entity: Entity): RecordUnitKind | undefined =>
+  entity === 'customer' || entity === 'shopping-list' ? undefined : kindOf[entity]
 
 /** `order:<source>:<id>` */
 export const recordUnit = (kind: RecordUnitKind, source: string, id: string): string => `${kind}:${source}:${id}`

@@ -14,7 +14,7 @@ export interface Tombstone {
 export interface StoreErasure {
   /** The person under each identity: its keys and members are forgotten, and its unit gets a name that tells nothing. */
   people: readonly { identity: string; unit: string }[]
-  /** Records whose content goes. Version and hash stay, so that the same version is not taken in again; they count as deleted. */
+  /** Records whose content goes, and what they say is watched. Version and hash stay, so that the same version is not taken in again; they count as deleted. */
   records: readonly RecordRef[]
   /** Records that stay without the person: the body and hash of what is left. */
   scrubbed: readonly (RecordRef & { body: string; contentHash: string })[]

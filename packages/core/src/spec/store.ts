@@ -8,7 +8,7 @@ import type { ErasedCounts, StoreErasure, Tombstone } from './store-erasure.ts'
 import type { Claimed, Delivery, DeliveryCounts, DeliveryFilter, LinkState, Problem, Settlement } from './store/deliveries.ts'
 import type { HeldConsent, HeldConsentRow } from './store/held-consent.ts'
 import type { EventCount, JournalEntry, Latency, PruneBefore, RunRow } from './store/history.ts'
-import type { CartWatch, Cursor, IngestPage, IngestResult, Raise, StoredEvent } from './store/ingest.ts'
+import type { CartWatch, Cursor, IngestPage, IngestResult, OfferChange, Raise, StoredEvent, Watcher } from './store/ingest.ts'
 import type { IncomingNotice, NoticeFailure, StoredNotice } from './store/notices.ts'
 import type { Member, RecordHead, StoredRecord } from './store/records.ts'
 
@@ -47,6 +47,10 @@ export interface Store {
   eventsAbout(query: { subjects: readonly string[]; types: readonly EventType[]; since: number }): Promise<StoredEvent[]>
   /** Watched carts of a source that are due up to a time, by `dueAt` and id. */
   dueCarts(query: { source: string; upTo: number; limit: number }): Promise<CartWatch[]>
+  /** Changes of offers of a source up to a time, by `at` and id. */
+  dueOffers(query: { source: string; upTo: number; limit: number }): Promise<OfferChange[]>
+  /** Who watches a SKU since a time or earlier, by customer, the latest first, and list. `after` = a customer behind whom to go on. */
+  watchers(query: { source: string; sku: string; upTo: number; after: string | null; limit: number }): Promise<Watcher[]>
   /** The same as `raises` of a page. Returns how many rows were raised. */
   raise(token: string, raises: readonly Raise[], now: number): Promise<number>
   /**

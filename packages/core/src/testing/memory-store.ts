@@ -17,6 +17,7 @@ import { findRecord, headOf, scanRecords } from './memory/records.ts'
 import { settleRow } from './memory/settle.ts'
 import { emptyState, keyOf } from './memory/state.ts'
 import { countRows, deliveryOf, earliest, journalOf, linkOf, openTicketsOf, unitByRemoteId } from './memory/views.ts'
+import { dueOffers, watchers } from './memory/watched.ts'
 
 /** Results are copied on the way out, as a store behind a thread or a network does. */
 const command = async <T>(run: () => T): Promise<T> => structuredClone(run())
@@ -50,6 +51,8 @@ export const memoryStore = (): Store => {
     events: (refs) => command(() => refs.map(({ source, id }) => state.events.get(keyOf(source, id)))),
     eventsAbout: (query) => command(() => eventsAbout(state, query)),
     dueCarts: (query) => command(() => dueCarts(state, query)),
+    dueOffers: (query) => command(() => dueOffers(state, query)),
+    watchers: (query) => command(() => watchers(state, query)),
     raise: (token, raises, now) => write(token, () => applyRaises(state, raises, now)),
     schedule: (token, times) => write(token, () => scheduleRows(state, times)),
     raiseDue: (token, connection, now) => write(token, () => raiseDueRows(state, connection, now)),

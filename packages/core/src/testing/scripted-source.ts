@@ -58,7 +58,7 @@ export const scriptedSource = (options: { pageSize?: number; versioning?: Versio
   const source: ScriptedSource = {
     specificationVersion: 'v1',
     name: 'scripted',
-    entities: ['category', 'product', 'company', 'customer', 'order', 'cart'],
+    entities: ['category', 'product', 'company', 'customer', 'order', 'cart', 'shopping-list'],
     versioning: options.versioning ?? 'parts',
     settleMs: 0,
     overlapMs: 0,

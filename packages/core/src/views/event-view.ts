@@ -3,6 +3,7 @@ import { instantSchema } from '../model/common.ts'
 import { eventDataSchema, eventLineSchema, eventTypes, type CommerceEvent, type EventType } from '../model/event.ts'
 import type { Product } from '../model/catalog.ts'
 import type { PersonView } from './person-view.ts'
+import { productUrl } from './product-url.ts'
 
 /** What events may say about the person they are about; everything else is written to the person. */
 export const eventPersonSchema = z.object({
@@ -67,13 +68,6 @@ const personOf = (person: PersonView): EventPerson => ({
   orderCount: person.signals.orderCount,
 })
 
-/** The storefront's address of a product in the store and language of an event, else any in the store, else any. */
-const urlOf = (product: Product | undefined, store: string | undefined, locale: string | undefined): string | undefined => {
-  const urls = Object.entries(product?.urls ?? {})
-  const inStore = urls.filter(([name]) => store !== undefined && name.startsWith(`${store}/`))
-  return (inStore.find(([name]) => name === `${store}/${locale}`) ?? inStore[0] ?? urls[0])?.[1]
-}
-
 const imageOf = (product: Product | undefined, sku: string | undefined): string | undefined =>
   (product?.variants.find((variant) => variant.sku === sku) ?? product?.variants[0])?.images[0]
 
@@ -89,7 +83,7 @@ export const eventView = (
       ...line,
       key: `${context.key}:${index + 1}`,
       position: index + 1,
-      url: line.url ?? urlOf(product, store, locale),
+      url: line.url ?? productUrl(product, store, locale),
       image: line.image ?? imageOf(product, line.sku),
     }
   })

@@ -22,6 +22,7 @@ import { applyRaises } from './raise.ts'
 import { headColumns, records, scan } from './records.ts'
 import { settle } from './settle.ts'
 import { counts, links, nextAt, openTickets, tickets } from './views.ts'
+import { dueOffers, watchers } from './watched.ts'
 
 /** Opens a database file and gives its commands. Throws StoreFault or what SQLite and the file system throw. */
 export const openCommands = (path: string): Commands => {
@@ -44,6 +45,8 @@ export const openCommands = (path: string): Commands => {
     events: (refs) => events(connection, refs),
     eventsAbout: (query) => eventsAbout(connection, query),
     dueCarts: (query) => dueCarts(connection, query),
+    dueOffers: (query) => dueOffers(connection, query),
+    watchers: (query) => watchers(connection, query),
     raise: (token, raises, now) => write(token, () => applyRaises(connection, raises, now)),
     schedule: (token, times) => write(token, () => schedule(connection, times)),
     raiseDue: (token, name, now) => write(token, () => raiseDue(connection, name, now)),

@@ -6,6 +6,7 @@ import { setProblem, updateDelivery, type DeliveryRow } from './delivery-row.ts'
 import { countKey } from './tally.ts'
 import { findUnit } from './units.ts'
 import { releaseWaiting } from './waiting.ts'
+import { forgetList } from './watched.ts'
 
 const ridSql = 'SELECT rid FROM record WHERE source = ? AND entity = ? AND id = ?'
 
@@ -22,6 +23,8 @@ const ridOf = (connection: Connection, { source, entity, id }: RecordRef): numbe
 export const erase = (connection: Connection, erasure: StoreErasure, now: number): ErasedCounts => {
   const counts: ErasedCounts = { records: 0, scrubbed: 0, deliveries: 0, events: 0, journal: 0, exchanges: 0 }
   for (const ref of erasure.records) {
+    const source = connection.names.find(ref.source)
+    if (ref.entity === 'shopping-list' && source !== undefined) forgetList(connection, source, ref.id)
     const rid = ridOf(connection, ref)
     if (rid === undefined || connection.prepare<[number]>('DELETE FROM record_body WHERE rid = ?').run(rid).changes === 0) continue
     connection

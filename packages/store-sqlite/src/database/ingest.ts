@@ -7,6 +7,7 @@ import { forgetNotices } from './notices.ts'
 import { storeAliases, storeMembers } from './people.ts'
 import { applyRaises } from './raise.ts'
 import { storeRecords, unmoved } from './records.ts'
+import { applyOffers, applyWatched } from './watched.ts'
 
 const rejectSql = 'INSERT OR REPLACE INTO rejected (source, entity, id, version, problem, field, raw, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
 
@@ -29,6 +30,8 @@ export const ingest = (connection: Connection, page: IngestPage): IngestResult =
       : page.raises.map((raise) => ({ ...raise, unit: joinedUnit(page.joins, raise.connection, raise.unit) }))
   const raised = applyRaises(connection, raises, page.now) + applyEvents(connection, page)
   applyCarts(connection, page)
+  applyWatched(connection, page)
+  applyOffers(connection, page)
   if (page.cursor !== undefined) putCursor(connection, page.cursor)
   if (page.notices !== undefined) forgetNotices(connection, page.notices)
   return { status: 'applied', changed, raised }

@@ -12,6 +12,7 @@ import { refColumns } from '../head-columns.ts'
 import { headColumns, records, scan } from './records.ts'
 import { settle } from './settle.ts'
 import { links, nextAt, tickets } from './views.ts'
+import { dueOffers, watchers } from './watched.ts'
 
 const freshPath = freshPaths()
 
@@ -52,6 +53,11 @@ const hotStatements = (connection: Connection): string[] => {
       },
     ],
     carts: [{ id: '1', dueAt: 1 }],
+    watched: [{ list: 'l', customer: 'c', items: [{ sku: 's', since: 1 }] }],
+    offers: [
+      { id: '1', at: 1, body: '{}', position: null },
+      { id: '2', body: null },
+    ],
     rejected: [],
     now: 1,
   })
@@ -71,6 +77,8 @@ const hotStatements = (connection: Connection): string[] => {
   headColumns(watched, refColumns(refs))
   events(watched, [{ source: 'shop', id: 'order.placed:1' }])
   dueCarts(watched, { source: 'shop', upTo: 9, limit: 1 })
+  dueOffers(watched, { source: 'shop', upTo: 9, limit: 1 })
+  watchers(watched, { source: 'shop', sku: 's', upTo: 9, after: null, limit: 1 })
   records(watched, refs)
   scan(watched, { source: 'shop', entity: 'customer', afterRid: 0, limit: 1, bodies: true })
   aliases(watched, 'default', ['k'])

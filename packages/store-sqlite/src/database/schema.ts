@@ -267,4 +267,26 @@ export const migrations: readonly string[] = [
   CREATE TABLE tombstone (mark TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, applied INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE erasure_key (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT NOT NULL) STRICT;
   `,
+  `
+  -- Who has a SKU on which list since when, in the order in which they are told that it changed.
+  CREATE TABLE watched (
+    source INTEGER NOT NULL,
+    sku TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    list TEXT NOT NULL,
+    PRIMARY KEY (source, sku, customer, since DESC, list)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX watched_list ON watched (source, list);
+  -- Changes of prices and stock until everybody who watches the SKU was looked at.
+  CREATE TABLE offer_change (
+    source INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    position TEXT,
+    PRIMARY KEY (source, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX offer_change_due ON offer_change (source, at, id);
+  `,
 ]

@@ -106,6 +106,19 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
         .record({ id: one(ids), dueAt: fc.option(time), left: maybe(fc.nat(4)) })
         .map(({ left, ...rest }) => ({ ...rest, ...(left === undefined ? {} : { left }) })),
     ),
+    watched: few(
+      fc.record({
+        list: one(ids),
+        customer: one(vocabulary.subjects),
+        items: few(fc.record({ sku: one(['s', 't']), since: time })),
+      }),
+    ),
+    offers: few(
+      fc.oneof(
+        fc.record({ id: one(ids), at: time, body: fc.constant('{}'), position: fc.option(one(vocabulary.subjects)) }),
+        fc.record({ id: one(ids), body: fc.constant(null) }),
+      ),
+    ),
     rejected: few(
       one(vocabulary.refs).map(({ entity, id }) => ({ entity, id, version: { part: 1 }, problem: 'unreadable', field: null, raw: '{}' })),
     ),

@@ -11,6 +11,7 @@ import type {
   JournalEntry,
   Latency,
   Member,
+  OfferChange,
   OpenTicket,
   Pause,
   RecordRef,
@@ -18,6 +19,7 @@ import type {
   Store,
   StoredEvent,
   StoredRecord,
+  Watcher,
 } from '@millrace/core'
 
 /** Names that are asked for in {@link observe}. */
@@ -38,6 +40,8 @@ export interface Observation {
   events: (StoredEvent | undefined)[]
   about: StoredEvent[]
   carts: CartWatch[]
+  watchers: Watcher[]
+  offers: OfferChange[]
   aliases: (string | undefined)[][]
   aliasKeys: string[][][]
   members: Member[][][]
@@ -66,6 +70,8 @@ export const observe = async (store: Store, words: Vocabulary): Promise<Observat
   events: await store.events(words.events.map((id) => ({ source: 'shop', id }))),
   about: await store.eventsAbout({ subjects: words.subjects, types: ['order.placed'], since: 1 }),
   carts: await store.dueCarts({ source: 'shop', upTo: 2000, limit: 2 }),
+  watchers: await store.watchers({ source: 'shop', sku: 's', upTo: 2000, after: null, limit: 4 }),
+  offers: await store.dueOffers({ source: 'shop', upTo: 2000, limit: 2 }),
   aliases: await Promise.all(words.identities.map((identity) => store.aliases(identity, words.keys))),
   aliasKeys: await Promise.all(words.identities.map((identity) => store.aliasKeys(identity, words.units))),
   members: await Promise.all(words.identities.map((identity) => store.members(identity, words.units))),

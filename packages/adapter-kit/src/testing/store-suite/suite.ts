@@ -5,6 +5,7 @@ import { claimCases } from './claim-cases.ts'
 import { dueCases } from './due-cases.ts'
 import { historyCases } from './history-cases.ts'
 import { eventCases } from './event-cases.ts'
+import { watchedCases } from './watched-cases.ts'
 import { consentCases } from './consent-cases.ts'
 import { ingestCases } from './ingest-cases.ts'
 import { interventionCases } from './intervention-cases.ts'
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   lease: leaseCases,
   ingest: ingestCases,
   events: eventCases,
+  watched: watchedCases,
   people: peopleCases,
   consent: consentCases,
   raise: raiseCases,

@@ -76,6 +76,24 @@ export interface CartWatch {
   left: number
 }
 
+/** Goods that an account watches on a list since a time (epoch ms, by the source's clock). */
+export interface Watcher {
+  customer: string
+  list: string
+  since: number
+}
+
+/**
+ * That a SKU is offered otherwise since `at` (epoch ms, by the source's clock), kept until everybody who watches it was looked at. `position` = the last account that
+ * was; null = none yet. `body` = what changed, as JSON.
+ */
+export interface OfferChange {
+  id: string
+  at: number
+  body: string
+  position: string | null
+}
+
 /** Position of one stream of one source. `high` = upper end of the last finished window; `from`/`to`/`position` = the window being read, if any. */
 export interface Cursor {
   source: string
@@ -88,7 +106,8 @@ export interface Cursor {
 }
 
 /**
- * Everything that one page changes, applied in one transaction in this order: records with facts, rejected, aliases, members, joins, raises, events, carts, cursor.
+ * Everything that one page changes, applied in one transaction in this order: records with facts, rejected, aliases, members, joins, raises, events, carts, watched,
+ * offers, cursor.
  * Duplicate keys are allowed: later entries win (each raise of a row counts). New rows are numbered in bytewise order of their keys. A raise of a unit that the page joins away goes to the unit that stays.
  */
 export interface IngestPage {
@@ -111,6 +130,10 @@ export interface IngestPage {
   events?: IngestEvent[]
   /** Carts of the source to be watched from now on, or no longer. */
   carts?: { id: string; dueAt: number | null; left?: number }[]
+  /** What lists of the source hold, in place of what they held before. An account that watches a SKU on a list twice, since the same time, does so once. */
+  watched?: { list: string; customer: string; items: { sku: string; since: number }[] }[]
+  /** Changes of offers of the source to be kept, in place of one of the same id; `null` forgets it. */
+  offers?: (OfferChange | { id: string; body: null })[]
   /** Records that could not be understood; cleared when a readable version arrives. */
   rejected: { entity: Entity; id: string; version: SourceVersion; problem: string; field: string | null; raw: string }[]
   cursor?: Cursor

@@ -4,12 +4,14 @@ import { compareBy } from './order.ts'
 import { releaseWaiting } from './settle.ts'
 import { findRecord } from './records.ts'
 import { type DeliveryRow, keyOf, type MemoryState } from './state.ts'
+import { forgetList } from './watched.ts'
 
 /** Forgets people. */
 export const erasePeople = (state: MemoryState, erasure: StoreErasure, now: number): ErasedCounts => {
   const counts: ErasedCounts = { records: 0, scrubbed: 0, deliveries: 0, events: 0, journal: 0, exchanges: 0 }
   for (const ref of erasure.records) {
     state.rejected.delete(keyOf(ref.source, ref.entity, ref.id))
+    if (ref.entity === 'shopping-list') forgetList(state, ref.source, ref.id)
     const record = findRecord(state, ref)
     if (record === undefined || record.body === null) continue
     Object.assign(record, { body: null, deletedAt: record.deletedAt ?? now, revision: record.revision + 1 })

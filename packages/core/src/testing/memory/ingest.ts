@@ -6,6 +6,7 @@ import { applyRaises } from './raise.ts'
 import { applyRecord, lastOfEach, unmoved } from './records.ts'
 import { keyOf } from './state.ts'
 import type { MemoryState } from './state.ts'
+import { applyOffers, applyWatched } from './watched.ts'
 
 /** Applies a page as a whole, or nothing of it. */
 export const applyPage = (state: MemoryState, page: IngestPage): IngestResult => {
@@ -25,6 +26,8 @@ export const applyPage = (state: MemoryState, page: IngestPage): IngestResult =>
   )
   const told = applyEvents(state, page)
   applyCarts(state, page)
+  applyWatched(state, page)
+  applyOffers(state, page)
   if (page.cursor !== undefined) state.cursors.set(keyOf(page.cursor.source, page.cursor.entity, page.cursor.mode), page.cursor)
   forgetNotices(state, page.notices ?? [])
   return { status: 'applied', changed, raised: raised + told }

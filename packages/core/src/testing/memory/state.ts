@@ -12,10 +12,12 @@ import type {
   HeldConsentRow,
   JournalEntry,
   MemberRole,
+  OfferChange,
   OrderFact,
   RunRow,
   StoredEvent,
   StoredRecord,
+  Watcher,
 } from '../../spec/store.ts'
 
 /** A delivery with the columns that only the store sees. `guarded` = the newest revision is a removal that must be held once the row is back. */
@@ -58,6 +60,8 @@ export interface MemoryState {
   dids: Map<string, number>
   events: Map<string, StoredEvent>
   carts: Map<string, CartWatch & { source: string }>
+  watched: Map<string, Watcher & { source: string; sku: string }>
+  offers: Map<string, OfferChange & { source: string }>
   rejected: Map<string, RejectedRow>
   cursors: Map<string, Cursor>
   /** The last fence by connection. */
@@ -101,6 +105,8 @@ export const emptyState = (): MemoryState => ({
   dids: new Map(),
   events: new Map(),
   carts: new Map(),
+  watched: new Map(),
+  offers: new Map(),
   rejected: new Map(),
   cursors: new Map(),
   fences: new Map(),
