@@ -60,6 +60,21 @@ describe('check', () => {
     expect(await codes(sourceOf(shop, { companies: false }))).toEqual(['ok source_scopes_fit', 'ok source_project_reached'])
   })
 
+  it('asks for shopping lists, and for the stores whose channels they go by, where lists are named', async () => {
+    const shoppingLists = ['Wishlist']
+    const findings = await sourceOf(shop, { shoppingLists }).check(quickContext())
+    expect(findings[0]).toMatchObject({
+      code: 'source_scope_missing',
+      cure: expect.stringContaining('view_shopping_lists:fake-shop') as string,
+    })
+    await shop.close()
+    await open([...scopes, 'view_shopping_lists'])
+    expect(await codes(sourceOf(shop, { shoppingLists }))).toEqual(['ok source_scopes_fit', 'ok source_project_reached'])
+    await shop.close()
+    await open([...scopes, 'view_shopping_lists'].filter((scope) => scope !== 'view_stores'))
+    expect(await codes(sourceOf(shop, { shoppingLists }))).toContain('error source_scope_missing clientId')
+  })
+
   it('is content with scopes of the stores that are read', async () => {
     await shop.close()
     await open([...scopes.filter((scope) => scope !== 'view_orders'), 'view_orders:fake-shop:de'])

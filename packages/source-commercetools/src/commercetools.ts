@@ -13,6 +13,7 @@ import { createCompanyReader } from './read-companies.ts'
 import { createCustomerReader } from './read-customers.ts'
 import { createOrderReader } from './read-orders.ts'
 import { createProductReader } from './read-products.ts'
+import { createShoppingListReader } from './read-shopping-lists.ts'
 import { createReadStamp, type Reader, type Stream, type Workshop } from './reader.ts'
 import { type CommercetoolsSettings, resolveSettings } from './settings.ts'
 import { applySubscription, planSubscription } from './subscription.ts'
@@ -20,7 +21,7 @@ import { createTransport } from './transport.ts'
 import { waitForVersion } from './wait-for-version.ts'
 
 const createReaders = (workshop: Workshop): Map<Entity, Reader> => {
-  const { carts, companies, companyRule } = workshop.settings
+  const { carts, shoppingLists, companies, companyRule } = workshop.settings
   return new Map<Entity, Reader>([
     ['category', createCategoryReader(workshop)],
     ['product', createProductReader(workshop)],
@@ -28,6 +29,7 @@ const createReaders = (workshop: Workshop): Map<Entity, Reader> => {
     ['customer', createCustomerReader(workshop)],
     ['order', createOrderReader(workshop)],
     ...(carts ? [['cart', createCartReader(workshop)] as const] : []),
+    ...(shoppingLists === undefined ? [] : [['shopping-list', createShoppingListReader(workshop, shoppingLists)] as const]),
   ])
 }
 
@@ -43,7 +45,7 @@ const from = (
 }
 
 /**
- * A commercetools project as a source: categories, products, business units, customers, orders with their payments and, if wanted, carts. Reads only; but for its own subscription, which `apply` makes where the settings name one.
+ * A commercetools project as a source: categories, products, business units, customers, orders with their payments and, if wanted, carts and shopping lists. Reads only; but for its own subscription, which `apply` makes where the settings name one.
  * Throws MillraceError `setting_invalid`, naming the setting. Everything else is found by `check`.
  */
 export const commercetools = (given: CommercetoolsSettings): Source => {

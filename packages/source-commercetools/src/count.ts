@@ -10,6 +10,8 @@ const listingsOf = (platform: Platform, entity: Entity): readonly Listing<unknow
       return platform.orders
     case 'cart':
       return platform.carts
+    case 'shopping-list':
+      return platform.shoppingLists
     case 'product':
       return [platform.products]
     case 'category':
@@ -21,7 +23,7 @@ const listingsOf = (platform: Platform, entity: Entity): readonly Listing<unknow
 
 /**
  * How many records of a kind there are, as the platform estimates it: the one request that asks for a total, and only for estimates. A selection of products
- * is not taken into account.
+ * or shopping lists is not taken into account.
  */
 export const countRecords = async (
   parts: { transport: Transport; platform: Platform },

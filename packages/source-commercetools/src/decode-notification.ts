@@ -1,7 +1,7 @@
 import { type Decoded, MillraceError, type Notice } from '@millrace/core'
 
 /** What the platform calls the kinds of things that records are made from. Everything else changes records that the poll reads. */
-export const noticedTypes = ['customer', 'order', 'payment', 'product', 'category', 'cart', 'business-unit'] as const
+export const noticedTypes = ['customer', 'order', 'payment', 'product', 'category', 'cart', 'shopping-list', 'business-unit'] as const
 export type NoticedType = (typeof noticedTypes)[number]
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

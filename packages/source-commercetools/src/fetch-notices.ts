@@ -18,6 +18,7 @@ const lanes: Readonly<Record<NoticedType, Lane>> = {
   product: own('product'),
   category: own('category'),
   cart: own('cart'),
+  'shopping-list': own('shopping-list'),
   'business-unit': own('company'),
 }
 
@@ -67,10 +68,10 @@ const idOf = ({ data }: Notice): string => String(data['id'])
 const locate = async (reader: Reader, type: NoticedType, ids: readonly string[], ctx: SourceContext): Promise<Located[]> =>
   type === 'payment' ? ((await reader.ofPayments?.(ids, ctx)) ?? []) : await reader.byIds(ids, ctx)
 
-/** A thing of version 1 that is not there may be too new; a payment may belong to no order, and products to none that is wanted. */
+/** A thing of version 1 that is not there may be too new; a payment may belong to no order, and products and lists may be none that are wanted. */
 const isCurrent = (type: NoticedType, { version, data }: Notice, changes: readonly Change[]): boolean => {
   const { part } = lanes[type]
-  if (changes.length === 0) return type === 'payment' || type === 'product' || version > 1
+  if (changes.length === 0) return type === 'payment' || type === 'product' || type === 'shopping-list' || version > 1
   return changes.some((change) => {
     const have = change.version[part(String(data['id']))]
     return have === undefined || have >= version

@@ -1,4 +1,4 @@
-import { type Change, type CommerceRecord, type Entity, entities } from '@millrace/core'
+import { type Change, type CommerceRecord, type Entity } from '@millrace/core'
 import { type FakeCommercetools, seedHostileRecords, startFakeCommercetools } from '@millrace/fake-vendors/commercetools'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, quickContext, sourceOf } from './test-support.ts'
@@ -10,7 +10,7 @@ beforeAll(async () => {
   seedHostileRecords(shop)
   const source = sourceOf(shop, { carts: true, consent: [{ channel: 'email', field: 'NEWSLETTER_SUBSCRIBE' }] })
   changes = []
-  for (const entity of entities) changes.push(...(await changesOf(source, entity, { mode: 'full', to: shop.now() })))
+  for (const entity of source.entities) changes.push(...(await changesOf(source, entity, { mode: 'full', to: shop.now() })))
 })
 afterAll(() => shop.close())
 

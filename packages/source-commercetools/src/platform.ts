@@ -15,6 +15,7 @@ import {
   type ProductType,
   type Project,
   type QueryParam,
+  type ShoppingList,
   type StandalonePrice,
   type Subscription,
   type SubscriptionDraft,
@@ -61,12 +62,14 @@ export interface Collection<T> extends Listing<T> {
   byId(id: string): ApiRequest<T>
 }
 
-/** The platform's resources as this source reads them. Customers, orders and carts: one collection per store, or one for the whole project. */
+/** The platform's resources as this source reads them. Customers, orders, carts and shopping lists: one collection per store, or one for the whole project. */
 export interface Platform {
   project(): ApiRequest<Project>
   customers: Collection<Customer>[]
   orders: Collection<Order>[]
   carts: Collection<Cart>[]
+  /** With the variants of their lines, which alone have the SKU. */
+  shoppingLists: Collection<ShoppingList>[]
   products: Collection<Product> & { byKey(key: string): ApiRequest<Product> }
   categories: Collection<Category> & { byKey(key: string): ApiRequest<Category> }
   companies: Listing<BusinessUnit> & { byKey(key: string): ApiRequest<BusinessUnit> }
@@ -87,6 +90,8 @@ export interface Platform {
   stores: Listing<Store>
   types: Listing<Type>
 }
+
+const withVariants = 'lineItems[*].variant'
 
 /** Request builders of the platform's SDK for the settings. Nothing is sent from here. */
 export const createPlatform = ({ projectKey, stores }: Pick<Settings, 'projectKey' | 'stores'>): Platform => {
@@ -116,6 +121,16 @@ export const createPlatform = ({ projectKey, stores }: Pick<Settings, 'projectKe
       store,
       query: (queryArgs) => at.carts().get({ queryArgs }),
       byId: (ID) => at.carts().withId({ ID }).get(),
+    })),
+    shoppingLists: scopes.map(({ store, at }) => ({
+      what: 'shopping lists (setting `shoppingLists`)',
+      store,
+      query: (queryArgs) => at.shoppingLists().get({ queryArgs: { ...queryArgs, expand: withVariants } }),
+      byId: (ID) =>
+        at
+          .shoppingLists()
+          .withId({ ID })
+          .get({ queryArgs: { expand: withVariants } }),
     })),
     products: {
       what: 'products',

@@ -71,6 +71,18 @@ const toPrice = (row: PlatformPrice | StandalonePrice, names: Names): Price => {
 const stockOf = (entries: readonly InventoryEntry[] | undefined): number | undefined =>
   entries === undefined || entries.length === 0 ? undefined : entries.reduce((sum, entry) => sum + entry.availableQuantity, 0)
 
+/** Stock of those entries that name a supply channel, by its key; undefined where none does. */
+const stockByChannel = (entries: readonly InventoryEntry[] | undefined, names: Names): Record<string, number> | undefined => {
+  const stock: Record<string, number> = {}
+  for (const { supplyChannel, availableQuantity } of entries ?? []) {
+    if (!supplyChannel) continue
+    const key = names.channel(supplyChannel.id) ?? supplyChannel.id
+    stock[key] = (stock[key] ?? 0) + availableQuantity
+  }
+  const channels = Object.entries(stock).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return channels.length === 0 ? undefined : Object.fromEntries(channels)
+}
+
 const toVariant = (row: VariantFacts, standalone: boolean, parts: ProductParts, context: ProductContext): Variant => {
   const { names, settings } = context
   const own = attributes(row.attributes)
@@ -84,6 +96,7 @@ const toVariant = (row: VariantFacts, standalone: boolean, parts: ProductParts, 
     prices: prices.map((price) => toPrice(price, names)),
     images: (row.images ?? []).flatMap((image) => webAddress(image.url) ?? []),
     stock: sku === undefined ? undefined : stockOf(parts.inventory.get(sku)),
+    stockByChannel: sku === undefined ? undefined : stockByChannel(parts.inventory.get(sku), names),
     cost: moneyField(own, settings.costField),
     attributes: own,
   }
@@ -110,7 +123,7 @@ const urlsOf = (
 
 /**
  * A product as the shop shows it (published data), with its prices and stock. `id` is the key where there is one. Prices are the embedded ones, or the
- * active standalone ones where the product or the catalogue model says so. Stock sums the available quantity over all supply channels.
+ * active standalone ones where the product or the catalogue model says so. Stock sums the available quantity over all supply channels; where entries name one, it is there by channel too.
  */
 export const toProduct = (row: PlatformProduct, parts: ProductParts, context: ProductContext): Product => {
   const { names, stores, settings } = context

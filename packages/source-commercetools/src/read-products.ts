@@ -1,6 +1,6 @@
 import type { InventoryEntry, Order, Product, StandalonePrice, Variant } from '@commercetools/platform-sdk'
 import type { Change, ReadWindow, SourceContext } from '@millrace/core'
-import { toChange } from './change.ts'
+import { latest, toChange } from './change.ts'
 import { type Condition, collect, keyset } from './keyset.ts'
 import { categoryIdsOf } from './lookups.ts'
 import { createPageSize } from './page-size.ts'
@@ -16,6 +16,12 @@ const recordId = (row: Product): string => text(row.key) ?? row.id
 const bySku = <T extends { sku: string }>(rows: readonly T[]): Map<string, T[]> => Map.groupBy(rows, ({ sku }) => sku)
 
 const productOfVariant = (row: Variant): string => row.product.id
+
+/** When prices and stock of a product changed: what no stamp of the product itself says. */
+const stampsOf = (row: Product, variants: readonly Variant[] | undefined, parts: Pick<ProductParts, 'prices' | 'inventory'>): string[] =>
+  skusOf(variantsOf(row, variants)).flatMap((sku) =>
+    [...(parts.prices.get(sku) ?? []), ...(parts.inventory.get(sku) ?? [])].map(({ lastModifiedAt }) => lastModifiedAt),
+  )
 
 /** Products of these SKUs, whether the master variant or another one has it. */
 const ofSkus = 'masterData(current(masterVariant(sku in :values) or variants(sku in :values)))'
@@ -72,7 +78,10 @@ export const createProductReader = (workshop: Workshop): Reader => {
       {
         productTypes: rows.flatMap((row) => row.productType?.id ?? []),
         categories: rows.flatMap(categoryIdsOf),
-        channels: allPrices.flatMap((price) => price.channel?.id ?? []),
+        channels: [
+          ...allPrices.flatMap((price) => price.channel?.id ?? []),
+          ...inventory.flatMap(({ supplyChannel }) => supplyChannel?.id ?? []),
+        ],
         groups: allPrices.flatMap((price) => price.customerGroup?.id ?? []),
       },
       ctx,
@@ -88,7 +97,7 @@ export const createProductReader = (workshop: Workshop): Reader => {
         entity: 'product',
         id: recordId(row),
         version: { product: row.version, readAt },
-        modifiedAt: Date.parse(row.lastModifiedAt),
+        modifiedAt: latest(row.lastModifiedAt, ...stampsOf(row, own, found)),
         raw: row,
         map: () =>
           toProduct(row, { ...found, ...(own === undefined ? {} : { variants: own }) }, { names: lookups.names, stores, settings }),

@@ -14,7 +14,8 @@ interface Need {
 
 const needsOf = (settings: Settings): Need[] => {
   const fields = settings.consent.length > 0 || settings.phoneField !== undefined || settings.vatIdField !== undefined
-  const storesRead = settings.stores.length > 0 || (settings.productUrl?.includes('{store}') ?? false)
+  const lists = settings.shoppingLists !== undefined
+  const storesRead = lists || settings.stores.length > 0 || (settings.productUrl?.includes('{store}') ?? false)
   return [
     { scopes: ['project_settings'], reason: 'the project settings, and with them the products', required: true },
     { scopes: ['products'], reason: 'products, their stock and categories', required: true },
@@ -24,6 +25,7 @@ const needsOf = (settings: Settings): Need[] => {
     { scopes: ['customers'], reason: 'customers', required: true, inStore: true },
     { scopes: ['customer_groups', 'customers'], reason: 'names of customer groups', required: false },
     { scopes: ['orders'], reason: settings.carts ? 'orders and carts' : 'orders', required: true, inStore: true },
+    ...(lists ? [{ scopes: ['shopping_lists'], reason: 'shopping lists (setting `shoppingLists`)', required: true, inStore: true }] : []),
     { scopes: ['payments'], reason: 'payments and refunds of orders', required: true },
     { scopes: ['discount_codes', 'orders'], reason: 'coupon codes of orders', required: false },
     { scopes: ['states'], reason: 'names of workflow states', required: false },

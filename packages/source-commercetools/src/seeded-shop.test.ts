@@ -20,7 +20,7 @@ const types = {
 } as const
 
 describe('a realistic shop of 2,000 customers and 5,000 orders', () => {
-  it.each(entities)('reads every %s exactly once, all valid', async (entity) => {
+  it.each(entities.filter((entity) => entity !== 'shopping-list'))('reads every %s exactly once, all valid', async (entity) => {
     const source = sourceOf(shop, { carts: true })
     const changes = await changesOf(source, entity, { mode: 'full', to: shop.now() })
     expect(changes.filter(({ type }) => type !== 'upsert')).toEqual([])

@@ -44,6 +44,10 @@ describe('settings', () => {
     [{ overlapMs: Number.NaN }, 'overlapMs'],
     [{ timeoutMs: 0 }, 'timeoutMs'],
     [{ stores: 'eu' }, 'stores'],
+    [{ shoppingLists: 'Wishlist' }, 'shoppingLists'],
+    [{ shoppingLists: [] }, 'shoppingLists'],
+    [{ shoppingLists: [''] }, 'shoppingLists'],
+    [{ shoppingLists: { where: ' ' } }, 'shoppingLists.where'],
     [{ scopes: [5] }, 'scopes'],
     [{ clientSecrets: 'typo' }, 'clientSecrets'],
   ])('%j are refused by name', (wrong, setting) => {

@@ -29,6 +29,9 @@ export interface ConsentField {
 /** Which products are read: all, those on at least one order, or those matching a query predicate of the platform for `/products`. */
 export type ProductSelection = 'all' | 'referenced' | { where: string }
 
+/** Which shopping lists are read: those of a name, in whichever language of the project, or those matching a query predicate of the platform for `/shopping-lists`. */
+export type ListSelection = readonly string[] | { where: string }
+
 /** What `commercetools()` takes. Unknown settings are refused. */
 export interface CommercetoolsSettings {
   projectKey: string
@@ -46,6 +49,11 @@ export interface CommercetoolsSettings {
   products?: ProductSelection
   /** Read carts. Default false. */
   carts?: boolean
+  /**
+   * Shopping lists of accounts whose goods are watched, for events of price drops and goods that are back in stock: their names, `['Wishlist', 'Merkzettel']`, as they are
+   * written in some language, or a query predicate. Default: none is read.
+   */
+  shoppingLists?: ListSelection
   /** Read business units, and which of them a customer belongs to. Default true. */
   companies?: boolean
   /**
@@ -69,7 +77,7 @@ export interface CommercetoolsSettings {
   orderUrl?: string
   /** Locale preferred where one plain name is needed (states, channels), and where a slug lacks the locale of a store. Default `en`. */
   locale?: string
-  /** Rows of the first page per kind of record, 1 to 500. Pages shrink when replies are large. Default 500; 100 for orders, carts and products. */
+  /** Rows of the first page per kind of record, 1 to 500. Pages shrink when replies are large. Default 500; 100 for orders, carts and products, 50 for shopping lists. */
   pageSizes?: Partial<Record<Entity, number>>
   /** How far behind the platform's clock to read, in ms. Default 120000. */
   settleMs?: number
@@ -90,6 +98,7 @@ export interface Settings {
   stores: readonly string[]
   products: ProductSelection
   carts: boolean
+  shoppingLists: ListSelection | undefined
   companies: boolean
   companyRule: 'none' | 'name' | 'vat-id'
   consent: readonly ConsentField[]
@@ -107,7 +116,15 @@ export interface Settings {
   timeoutMs: number
 }
 
-const defaultPageSizes: Record<Entity, number> = { category: 500, product: 100, company: 500, customer: 500, order: 100, cart: 100 }
+const defaultPageSizes: Record<Entity, number> = {
+  category: 500,
+  product: 100,
+  company: 500,
+  customer: 500,
+  order: 100,
+  cart: 100,
+  'shopping-list': 50,
+}
 
 /** Fills in the defaults. Throws MillraceError `setting_invalid`, naming the setting. */
 export const resolveSettings = (given: CommercetoolsSettings): Settings => {
@@ -122,6 +139,7 @@ export const resolveSettings = (given: CommercetoolsSettings): Settings => {
     stores: given.stores ?? [],
     products: given.products ?? 'all',
     carts: given.carts ?? false,
+    shoppingLists: given.shoppingLists,
     companies: given.companies ?? true,
     companyRule: given.companyRule ?? 'none',
     consent: given.consent ?? [],

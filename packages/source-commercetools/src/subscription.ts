@@ -10,8 +10,14 @@ type Tools = Pick<Workshop, 'settings' | 'transport' | 'platform'>
 const what = 'subscriptions (setting `subscription`)'
 
 /** Changes rather than messages: some changes have no message (vendor notes), and a change carries nothing but a reference. */
-const typesOf = ({ carts, companies }: Settings): string[] =>
-  noticedTypes.filter((type) => (type !== 'cart' || carts) && (type !== 'business-unit' || companies))
+const typesOf = ({ carts, shoppingLists, companies }: Settings): string[] => {
+  const unread = new Set<string>([
+    ...(carts ? [] : ['cart']),
+    ...(shoppingLists === undefined ? ['shopping-list'] : []),
+    ...(companies ? [] : ['business-unit']),
+  ])
+  return noticedTypes.filter((type) => !unread.has(type))
+}
 
 const draftOf = (wanted: SubscriptionSettings, settings: Settings): SubscriptionDraft => ({
   key: wanted.key,

@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/core'
 import type { SubscriptionSettings } from './subscription-settings.ts'
-import type { CommercetoolsSettings, ConsentField, ProductSelection, Settings } from './settings.ts'
+import type { CommercetoolsSettings, ConsentField, ListSelection, ProductSelection, Settings } from './settings.ts'
 
 const known: Record<keyof CommercetoolsSettings, true> = {
   projectKey: true,
@@ -12,6 +12,7 @@ const known: Record<keyof CommercetoolsSettings, true> = {
   stores: true,
   products: true,
   carts: true,
+  shoppingLists: true,
   companies: true,
   companyRule: true,
   consent: true,
@@ -81,6 +82,14 @@ const checkProducts = (products: ProductSelection): void => {
   else checkText('products.where', products.where)
 }
 
+const checkLists = (lists: ListSelection | undefined): void => {
+  if (lists === undefined) return
+  if (typeof lists !== 'object' || lists === null) refuse('shoppingLists', "must be a list of names or { where: '...' }")
+  else if ('where' in lists) checkText('shoppingLists.where', lists.where)
+  else if (lists.length === 0) refuse('shoppingLists', 'must name a list; leave it out to read none')
+  else checkTexts('shoppingLists', lists)
+}
+
 const checkConsent = (fields: readonly ConsentField[]): void => {
   for (const [index, { channel, field }] of fields.entries()) {
     checkText(`consent[${index}].field`, field)
@@ -121,6 +130,7 @@ export const checkGiven = (given: CommercetoolsSettings): void => {
 /** Everything that has a default. Throws MillraceError `setting_invalid`, naming the setting. */
 export const checkResolved = (settings: Settings): void => {
   checkProducts(settings.products)
+  checkLists(settings.shoppingLists)
   if (!['none', 'name', 'vat-id'].includes(settings.companyRule)) refuse('companyRule', "must be 'none', 'name' or 'vat-id'")
   checkConsent(settings.consent)
   checkSubscription(settings.subscription)

@@ -2,6 +2,7 @@ import type { HttpReply } from '../http/message.ts'
 import type { Target } from './endpoints.ts'
 import { platformError } from './errors.ts'
 import { expandPaths, type Resolve } from './expand.ts'
+import { expandListLines } from './expand-list-lines.ts'
 import { isInStore } from './in-store.ts'
 import type { ListQuery } from './list-query.ts'
 import { prepareWhere, type Where } from './predicate/index.ts'
@@ -97,6 +98,7 @@ function render(storage: ShopStorage, resourceType: string, row: Resource, expan
   }
   if (resourceType === 'category') shown['ancestors'] = ancestorsOf(storage, row)
   expandPaths(shown, expand, resolve)
+  if (resourceType === 'shopping-list') expandListLines(shown, expand, resolve)
   return JSON.stringify(shown)
 }
 

@@ -296,6 +296,60 @@ describe('expansion and stores', () => {
     expect((await read('/orders/order-1', expand)).status).toBe(200)
   })
 
+  test('CT-EXPAND-3 lines of a shopping list show variant and slug when all are expanded', async () => {
+    const [product] = (await read('/products', [['limit', '1']])).body.results
+    const line = { id: 'l', productId: product?.id, quantity: 1 }
+    const [other, gone] = [
+      { ...line, variantId: 2 },
+      { ...line, productId: 'gone' },
+    ]
+    shop.project.add('shopping-list', { id: 'lines', name: { en: 'Lines' }, lineItems: [line, other, gone], textLineItems: [] })
+    const linesOf = async (...expand: string[]): Promise<unknown> =>
+      (
+        await read(
+          '/shopping-lists/lines',
+          expand.map((path) => ['expand', path]),
+        )
+      ).body['lineItems']
+    expect(await linesOf('lineItems[*].variant', 'lineItems[*].productSlug')).toEqual([
+      {
+        ...line,
+        variant: expect.objectContaining({ id: 1, sku: expect.any(String) as string }) as object,
+        productSlug: expect.anything() as object,
+      },
+      { ...other, productSlug: expect.anything() as object },
+      gone,
+    ])
+    expect(await linesOf('lineItems[0].variant')).toEqual([line, other, gone])
+    expect(await linesOf()).toEqual([line, other, gone])
+  })
+
+  test('CT-LIST-1 shopping lists are found by name, customer and line, in stores, and by no other field', async () => {
+    const add = (id: string, more: object): void =>
+      void shop.project.add('shopping-list', { id, name: { 'de-DE': id }, lineItems: [], textLineItems: [], ...more })
+    add('mine', {
+      customer: { typeId: 'customer', id: 'c' },
+      store: { typeId: 'store', key: 'de' },
+      lineItems: [{ id: 'l', productId: 'p' }],
+    })
+    add('anonymous', { anonymousId: 'a' })
+    const ids = async (where: string, path = '/shopping-lists'): Promise<string[]> =>
+      (
+        await read(path, [
+          ['where', where],
+          ['sort', 'lastModifiedAt desc'],
+          ['sort', 'id asc'],
+        ])
+      ).body.results.map(({ id }) => id)
+    expect(await ids('name(`de-DE` in ("mine", "other")) or name(en="mine")')).toEqual(['mine'])
+    expect(await ids('customer is defined and lineItems(productId="p")')).toEqual(['mine'])
+    expect(await ids('anonymousId is defined')).toEqual(['anonymous'])
+    expect(await ids('id in ("mine", "anonymous")', '/in-store/key=de/shopping-lists')).toEqual(['mine'])
+    expect((await read('/shopping-lists', [['where', 'customerId="c"']])).status).toBe(400)
+    expect((await read('/shopping-lists', [['sort', 'customerId']])).status).toBe(400)
+    expect((await read('/shopping-lists', [['limit', '501']])).status).toBe(400)
+  })
+
   test('CT-EXPAND-2 a cycle of categories and a missing parent are served', async () => {
     const category = (id: string, parent: string): void =>
       void shop.project.add('category', { id, parent: { typeId: 'category', id: parent }, ancestors: [] })

@@ -70,6 +70,16 @@ export const COMMERCETOOLS_RULES: readonly Rule[] = [
     does: 'A cycle of categories and a missing parent are served',
     source: `${OBJECTS}: Category; the mock never returns from a cycle`,
   },
+  {
+    id: 'CT-EXPAND-3',
+    does: 'Lines of a shopping list show their variant and slug when all of them are expanded, not when one is',
+    source: 'https://docs.commercetools.com/api/projects/shoppingLists#shoppinglistlineitem',
+  },
+  {
+    id: 'CT-LIST-1',
+    does: 'Shopping lists are found by name in one language, by customer and by line, sorted and in stores; unknown fields are a 400',
+    source: 'https://docs.commercetools.com/api/projects/shoppingLists#query-shoppinglists',
+  },
   { id: 'CT-STORE-1', does: 'Lists inside a store hold that store only', source: `${MOCK}: in-store order list not filtered` },
   { id: 'CT-STORE-2', does: 'A resource of another store is a 404 inside a store', source: `${AUTH}: in-store paths` },
   { id: 'CT-STORE-3', does: 'In-store paths exist for some resources only', source: `${AUTH}: in-store paths` },

@@ -131,6 +131,10 @@ export const FIELDS: Readonly<Record<string, string>> = {
   StagedStandalonePrice: 'discounted:DiscountedPrice value:TypedMoney',
   StandalonePrice:
     'active channel:Reference country createdAt createdBy:CreatedBy custom:CustomFields customerGroup:Reference discounted:DiscountedPrice id key lastModifiedAt lastModifiedBy:LastModifiedBy recurrencePolicy:Reference sku staged:StagedStandalonePrice tiers:PriceTier validFrom validUntil value:TypedMoney version',
+  ShoppingList:
+    'anonymousId businessUnit:Reference createdAt createdBy:CreatedBy custom:CustomFields customer:Reference deleteDaysAfterLastModification description:* id key lastModifiedAt lastModifiedBy:LastModifiedBy lineItems:ShoppingListLineItem name:* slug:* store:Reference textLineItems:TextLineItem version',
+  ShoppingListLineItem:
+    'addedAt custom:CustomFields deactivatedAt id key name:* productId productType:Reference published quantity variantId',
   State:
     'builtIn createdAt createdBy:CreatedBy description:* id initial key lastModifiedAt lastModifiedBy:LastModifiedBy name:* roles transitions:Reference type version',
   Store:
@@ -147,6 +151,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   TaxRate: 'amount country id includedInPrice key name state subRates:SubRate',
   TaxedItemPrice: 'taxPortions:TaxPortion totalGross:CentPrecisionMoney totalNet:CentPrecisionMoney totalTax:CentPrecisionMoney',
   TaxedPrice: 'taxPortions:TaxPortion totalGross:CentPrecisionMoney totalNet:CentPrecisionMoney totalTax:CentPrecisionMoney',
+  TextLineItem: 'addedAt custom:CustomFields description:* id key name:* quantity',
   TrackingData: 'carrier isReturn provider providerTransaction trackingId',
   Transaction: 'amount:CentPrecisionMoney custom:CustomFields id interactionId interfaceId state timestamp type',
   Type: 'createdAt createdBy:CreatedBy description:* fieldDefinitions:FieldDefinition id key lastModifiedAt lastModifiedBy:LastModifiedBy name:* resourceTypeIds version',
@@ -187,5 +192,6 @@ export const ROOT_TYPES: Readonly<Record<string, string>> = {
   'key-value-document': 'CustomObject',
   subscription: 'Subscription',
   quote: 'Quote',
+  'shopping-list': 'ShoppingList',
   variant: 'Variant',
 }
