@@ -92,7 +92,7 @@ const event: Record<string, FieldSpec> = specs({
   email: 'email',
   string: 'sku productKey name category currency store channel locale country url image orderId orderNumber cartId query',
   integer: 'quantity',
-  decimal: 'value',
+  decimal: 'value previousPrice',
 })
 
 const buyer: ObjectSpec['parents'] = [{ object: 'contact', required: true }]

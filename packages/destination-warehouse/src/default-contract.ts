@@ -117,6 +117,7 @@ export const defaultContract: DefaultContract = {
         store: path('store'),
         currency: path('currency'),
         value: amount('value'),
+        previous_price: amount('previousPrice'),
         order_id: path('orderId'),
         cart_id: path('cartId'),
         sku: path('sku'),

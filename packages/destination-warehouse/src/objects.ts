@@ -112,7 +112,17 @@ export const objects: Destination['objects'] = {
   event: {
     from: 'event',
     keyField: 'event_id',
-    fields: { type: text, occurred_at: instant, store: text, currency: text, value: decimal, order_id: text, cart_id: text, sku: text },
+    fields: {
+      type: text,
+      occurred_at: instant,
+      store: text,
+      currency: text,
+      value: decimal,
+      previous_price: decimal,
+      order_id: text,
+      cart_id: text,
+      sku: text,
+    },
     parents: [{ object: 'customer', required: false }],
   },
 }

@@ -12,6 +12,8 @@ export const eventRules: Readonly<Record<string, EventRule>> = {
   'category.viewed': { name: '{prefix}_category_viewed' },
   search: { name: '{prefix}_search' },
   'cart.recovered': { name: '{prefix}_cart_recovered' },
+  'price.dropped': { name: '{prefix}_price_dropped' },
+  'product.back-in-stock': { name: '{prefix}_back_in_stock' },
 }
 
 /** What every event carries beside its id and time. */
@@ -24,6 +26,7 @@ export const eventContract: ObjectContract = {
     category: { value: path('category') },
     quantity: { value: path('quantity') },
     value: { value: amount('value') },
+    previousPrice: { value: amount('previousPrice') },
     currency: { value: path('currency') },
     store: { value: path('store') },
     channel: { value: path('channel') },

@@ -162,6 +162,11 @@ const events: Contract['events'] = {
   refund: { name: 'refund.issued', fields: { ...inOrder, transactionId: own('string', 'Transaction', path('transactionId')) } },
   'return.in-progress': { name: 'order.return-in-progress', fields: inOrder },
   'return.received': { name: 'order.return-received', fields: inOrder },
+  'price.dropped': {
+    name: 'price.dropped',
+    fields: { ...goods, previousPrice: own('decimal', 'Previous price', amount('previousPrice')) },
+  },
+  'product.back-in-stock': { name: 'product.back-in-stock', fields: goods },
 }
 
 const marketing = (channel: 'email' | 'sms' | 'phone' | 'post' | 'push') => ({ channel, target: 'marketing' })

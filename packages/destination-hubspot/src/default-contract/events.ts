@@ -45,6 +45,8 @@ export const eventRules: Contract['events'] = {
   refund: { fields: { ...goods, ...order, refund_id: own('string', 'Transaction', path('transactionId')) } },
   'return.in-progress': { fields: { ...goods, ...order } },
   'return.received': { fields: { ...goods, ...order } },
+  'price.dropped': { fields: { ...goods, previous_price: own('decimal', 'Previous price', amount('previousPrice')) } },
+  'product.back-in-stock': { fields: goods },
   'consent.changed': {
     fields: {
       consent: own('string', 'Statement', template('{consent.channel} {consent.purpose}: {consent.status}')),

@@ -5,6 +5,7 @@ export const eventContract: ObjectContract = {
   fields: {
     order_number: { type: 'string', value: path('orderNumber') },
     value: { type: 'decimal', value: amount('value') },
+    previous_price: { type: 'decimal', value: amount('previousPrice') },
     currency: { type: 'string', value: path('currency') },
     quantity: { type: 'integer', value: path('quantity') },
     sku: { type: 'string', value: path('sku') },
