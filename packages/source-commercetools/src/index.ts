@@ -1,3 +1,3 @@
 export type { SubscriptionDestination, SubscriptionSettings } from './subscription-settings.ts'
 export { commercetools } from './commercetools.ts'
-export type { CommercetoolsSettings, ConsentField, Credential, ProductSelection } from './settings.ts'
+export type { CommercetoolsSettings, ConsentField, Credential, ListSelection, ProductSelection } from './settings.ts'
