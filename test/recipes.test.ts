@@ -47,6 +47,7 @@ describe('every recipe', () => {
       'high-value-cart-task.md',
       'post-purchase-by-category.md',
       'replenishment.md',
+      'watched-products.md',
       'winback.md',
     ])
   })
