@@ -1,7 +1,14 @@
-import type { DestinationContext, ListedObject, ReadObject } from '@millrace/core'
+import {
+  currencyDigits,
+  fromMinorUnits,
+  type DestinationContext,
+  type FieldValue,
+  type ListedObject,
+  type ReadObject,
+} from '@millrace/core'
 import type { Account } from './account.ts'
 import type { Client } from './client.ts'
-import { member, textOf } from './json.ts'
+import { isObject, member, textOf } from './json.ts'
 import type { ReadQuery } from './list.ts'
 import { pagesOf } from './pages.ts'
 
@@ -22,13 +29,33 @@ export const findCart = async (
   return undefined
 }
 
+const amounts = new Set(['totalPrice', 'shippingAmount', 'taxAmount', 'discountAmount'])
+/** Fields of ours that no cart at the vendor has under that name. */
+const apart = new Set(['connection', 'state'])
+
+/** A value as the contract has it: amounts as decimals, which the API keeps in the smallest unit of the currency. */
+const valueOf = (row: unknown, name: string): FieldValue => {
+  const text = textOf(row, name)
+  const currency = textOf(row, 'currency')
+  if (text === undefined || !amounts.has(name)) return text ?? null
+  if (currency === undefined || !/^-?\d+$/.test(text)) return null
+  return fromMinorUnits(currency, text, currencyDigits(currency)).amount
+}
+
 const toObject = (row: unknown, { object, fields }: ReadQuery): ReadObject[] => {
   const [remoteId, key] = [textOf(row, 'id'), textOf(row, 'externalcheckoutid')]
   if (remoteId === undefined || key === undefined || !isCart(row)) return []
-  return [{ object, key, remoteId, fields: Object.fromEntries(fields.map((name) => [name, textOf(row, name) ?? null])) }]
+  return [
+    {
+      object,
+      key,
+      remoteId,
+      fields: Object.fromEntries(fields.filter((name) => !apart.has(name)).map((name) => [name, valueOf(row, name)])),
+    },
+  ]
 }
 
-/** Every cart of our connections, in pages. Amounts are in the smallest unit of their currency, as the API keeps them. */
+/** Every cart of our connections, in pages. */
 export async function* listCarts(account: Account, query: ReadQuery, ctx: DestinationContext): AsyncGenerator<ListedObject[]> {
   for (const connection of (await account.connections.known(ctx.signal)).values()) {
     const listing = { path: 'ecomOrders', name: 'ecomOrders', query: { 'filters[connectionid]': connection }, signal: ctx.signal }
@@ -48,8 +75,9 @@ export const readCarts = async (
     const call = 'cart'
     const reply = await account.client.send({ method: 'GET', path: `ecomOrders/${encodeURIComponent(id)}`, call, signal: ctx.signal })
     if (reply.status === 404) continue
-    if (reply.status !== 200) throw account.client.error(reply, call)
-    found.push(...toObject(member(reply.body, 'ecomOrder'), query))
+    const row = member(reply.body, 'ecomOrder')
+    if (reply.status !== 200 || !isObject(row)) throw account.client.error(reply, call)
+    found.push(...toObject(row, query))
   }
   return found
 }

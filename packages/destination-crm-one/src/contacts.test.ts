@@ -270,7 +270,7 @@ test('fields that belong to the CRM are no error and stay', async () => {
 
 test('contacts cannot be archived, and that is said', async () => {
   const { deliver } = await openCrm()
-  expect(results(await deliver(person('1', {}, { operation: 'archive', remoteId: contactId })))).toEqual({ capability_missing: 1 })
+  expect(results(await deliver(person('1', {}, { operation: 'archive', remoteId: contactId })))).toEqual({ archive_unsupported: 1 })
 })
 
 test('people are in the lists that the contract names once they agreed, and leave only those that we added', async () => {

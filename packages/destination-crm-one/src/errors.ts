@@ -125,6 +125,13 @@ export const errorOf = (dialect: Dialect, answer: Answer, call: string, now: num
   })
 }
 
+/** A removal that the CRM has no call for. */
+export const archiveUnsupported = ({ label }: Dialect, object: string): MillraceError =>
+  new MillraceError({
+    code: 'archive_unsupported',
+    message: `${label} has no call that takes away an object of the kind "${object}". Set the removal policy of the contract to keep-and-flag or ignore.`,
+  })
+
 /** Something that the CRM cannot do, as its dialect declares. */
 export const capabilityMissing = (dialect: Dialect, what: string): MillraceError =>
   new MillraceError({

@@ -3,7 +3,7 @@ import type { DestinationContext, Input, Outcome } from '@millrace/core'
 import { objectOf, operationOf, refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
 import { encodeFields, touchesList, type Existing } from '../encode.ts'
-import { capabilityMissing } from '../errors.ts'
+import { archiveUnsupported } from '../errors.ts'
 import { idempotencyKey, identityOf } from '../identity.ts'
 import { asList, asText, member } from '../json.ts'
 import { conflicting, delivered, failed } from '../outcome.ts'
@@ -29,7 +29,7 @@ type ContactWrite = Write & { person: Person }
 /** Contacts: first our identity on those that were found, then their fields, then their lists. */
 export async function* deliverContacts(api: Api, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
   const { archive = [], upsert = [] } = Object.groupBy(inputs, (input) => input.operation)
-  if (archive.length > 0) yield archive.map((input) => failed(input, capabilityMissing(api.dialect, 'archive a contact')))
+  if (archive.length > 0) yield archive.map((input) => failed(input, archiveUnsupported(api.dialect, 'contact')))
   for (const batch of chunk(upsert, objectOf(api, 'contact').deliver, ({ key }) => key)) yield* deliverBatch(api, batch, ctx)
 }
 

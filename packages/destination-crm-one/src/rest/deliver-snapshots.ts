@@ -4,7 +4,7 @@ import { objectOf, operationOf, refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
 import type { DialectObject } from '../dialect/dialect.ts'
 import { encodeFields } from '../encode.ts'
-import { capabilityMissing } from '../errors.ts'
+import { archiveUnsupported } from '../errors.ts'
 import { idempotencyKey, identityOf } from '../identity.ts'
 import { asText, member } from '../json.ts'
 import { delivered, failed } from '../outcome.ts'
@@ -21,7 +21,7 @@ export async function* deliverSnapshots(
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
   const { archive = [], upsert = [] } = Object.groupBy(inputs, (input) => input.operation)
-  if (archive.length > 0) yield archive.map((input) => failed(input, capabilityMissing(api.dialect, `archive ${object}s`)))
+  if (archive.length > 0) yield archive.map((input) => failed(input, archiveUnsupported(api.dialect, object)))
   for (const batch of chunk(upsert, objectOf(api, object).deliver, ({ key }) => key)) {
     for await (const written of runWrites(
       api,

@@ -1,7 +1,7 @@
 import type { DestinationContext } from '@millrace/core'
 import { capabilityMissing } from '../errors.ts'
-import { required, type Api } from '../api.ts'
-import { asList, asText, member } from '../json.ts'
+import { refusal, required, type Api } from '../api.ts'
+import { asText, member } from '../json.ts'
 import { contactOf, type Contact } from './contact.ts'
 
 /** Contacts by the time of their last change, oldest first, in pages. One that changes while it is read comes again. */
@@ -12,7 +12,10 @@ export async function* listContacts(api: Api, since: string | undefined, ctx: De
   do {
     const query = { updatedSince: since, cursor, limit: reconcile.pageSize }
     const answer = await required(api, { operation: reconcile.operation, values: {}, query, what: 'list of contacts' }, ctx)
-    yield asList(member(answer.value, 'items')).flatMap((item) => contactOf(item, ctx.contract.prefix) ?? [])
+    const items = member(answer.value, 'items')
+    // A success without the list does not say that there is nobody.
+    if (!Array.isArray(items)) throw refusal(api, answer, 'list of contacts', ctx)
+    yield items.flatMap((item) => contactOf(item, ctx.contract.prefix) ?? [])
     const next = asText(member(answer.value, 'next'))
     cursor = next === cursor ? undefined : next
   } while (cursor !== undefined)

@@ -3,7 +3,7 @@ import type { DestinationContext, Input, Outcome } from '@millrace/core'
 import { objectOf, operationOf, refusal, type Api } from '../api.ts'
 import { classOf } from '../dialect/classify.ts'
 import { encodeFields } from '../encode.ts'
-import { capabilityMissing } from '../errors.ts'
+import { archiveUnsupported, capabilityMissing } from '../errors.ts'
 import { conflicting, failed } from '../outcome.ts'
 import type { Answer } from '../transport.ts'
 import { encodeLists } from './encode-lists.ts'
@@ -167,7 +167,9 @@ const refused = async (api: Api, object: string, input: Input, answer: Answer, c
 const archiveOne = async (api: Api, object: string, input: Input, ctx: DestinationContext): Promise<Outcome> => {
   const operation = objectOf(api, object).operations.archive
   const { remoteId } = input
-  if (operation === undefined || remoteId === undefined) return failed(input, capabilityMissing(api.dialect, `archive ${object}`))
+  if (operation === undefined) return failed(input, archiveUnsupported(api.dialect, object))
+  // What was never linked is not there as far as is known.
+  if (remoteId === undefined) return { unit: input.unit, result: 'delivered', created: false }
   const what = `archiving of ${object}`
   const answer = await api.transport.send(
     { operation, values: { remoteId: nativeId(api, remoteId) }, what, idempotencyKey: input.key },

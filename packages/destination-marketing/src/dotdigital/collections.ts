@@ -1,6 +1,8 @@
 import type { Contract } from '@millrace/core'
 import type { DocumentKind } from '../provider.ts'
 import type { Account } from './account.ts'
+import { callError } from './errors.ts'
+import { isObject, member } from './json.ts'
 import type { Settings } from './settings.ts'
 
 /** A collection of insight data. */
@@ -49,6 +51,21 @@ export const documentPath = ({ name, scope }: Collection, owner: string | undefi
   scope === 'account'
     ? `/insightData/v3/account/${encodeURIComponent(name)}/${encodeURIComponent(key)}`
     : `/insightData/v3/contacts/contactId/${encodeURIComponent(owner ?? '')}/${encodeURIComponent(name)}/${encodeURIComponent(key)}`
+
+/** The JSON of a document; undefined when it is not there. Throws MillraceError for an answer that says neither. */
+export const readDocument = async (
+  account: Account,
+  collection: Collection,
+  owner: string | undefined,
+  key: string,
+): Promise<Record<string, unknown> | undefined> => {
+  const call = `reading of ${collection.name}`
+  const reply = await account.send({ method: 'GET', path: documentPath(collection, owner, key), call, tier: 'high' })
+  if (reply.status === 404) return undefined
+  const json = member(reply.body, 'json')
+  if (reply.status !== 200 || !isObject(json)) throw callError(reply, call, account.ctx.clock.now())
+  return json
+}
 
 /** Removes a document; one that is not there is removed. */
 export const deleteDocument = async (account: Account, collection: Collection, id: string): Promise<void> => {

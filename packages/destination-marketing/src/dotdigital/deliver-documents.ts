@@ -2,9 +2,10 @@ import { chunk } from '@millrace/adapter-kit'
 import { isMillraceError, type Outcome } from '@millrace/core'
 import type { DocumentKind, DocumentWrite } from '../provider.ts'
 import type { Account } from './account.ts'
-import { collectionOf, createCollection, deleteDocument, documentId, documentPath, type Collection } from './collections.ts'
+import { collectionOf, createCollection, deleteDocument, documentId, documentPath, readDocument, type Collection } from './collections.ts'
 import { firstCheckMs } from './deliver-contacts.ts'
 import { errorWord, recordError } from './errors.ts'
+import { isHeld } from './is-held.ts'
 import { openSlots, ticketOf, type Slots } from './slots.ts'
 import { fitting, startImport, stopsAll } from './start-import.ts'
 
@@ -65,11 +66,13 @@ const putDocument = async (account: Account, collection: Collection, write: Docu
     await createCollection(account, collection)
     reply = await put()
   }
-  // 204 says that a record was replaced: of one that nobody knew of it confirms nothing.
-  if (reply.status === 201 || (reply.status === 204 && write.id !== undefined)) {
-    return { unit, remoteId: documentId(owner, key), result: 'delivered', created: reply.status === 201 && write.id === undefined }
+  if (reply.status === 201) return { unit, remoteId: documentId(owner, key), result: 'delivered', created: write.id === undefined }
+  // A 204 names nobody: what was replaced is what can be read back. Else it comes again as uncertain, and goes by import.
+  if (reply.status < 300) {
+    if (write.id === undefined || !isHeld(await readDocument(account, collection, owner, key), JSON.parse(JSON.stringify(json))))
+      return undefined
+    return { unit, remoteId: documentId(owner, key), result: 'delivered', created: false }
   }
-  if (reply.status < 300) return undefined
   return { unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }
 }
 

@@ -1,9 +1,9 @@
 import { fieldName, type FieldValue, type ListedObject, type ReadObject } from '@millrace/core'
 import { contactKeyField, documentOf } from '../objects.ts'
 import type { Account } from './account.ts'
-import { collectionOf, documentId, documentPath, readDocumentId } from './collections.ts'
-import { asId, asList, asText, isObject, member } from './json.ts'
-import { fieldOf, getContact, pagesOfContacts, type ReadContact } from './read-contacts.ts'
+import { collectionOf, documentId, readDocument, readDocumentId } from './collections.ts'
+import { asId, asText, member } from './json.ts'
+import { fieldOf, getContact, itemsOf, pagesOfContacts, type ReadContact } from './read-contacts.ts'
 
 const contactLink = (contact: ReadContact, fields: readonly string[], prefix: string): ListedObject => ({
   object: 'contact',
@@ -53,17 +53,13 @@ export async function* listAll(
       tier: 'low',
     })
     if (reply.status === 404) return
-    const page =
-      reply.status === 200
-        ? reply.body
-        : (await account.require({ method: 'GET', path, call: `list of ${collection.name}`, tier: 'low' })).body
-    yield asList(member(page, '_items')).flatMap((item): ListedObject[] => {
+    yield itemsOf(reply, `list of ${collection.name}`, account).flatMap((item): ListedObject[] => {
       const key = asText(member(item, 'key'))
       if (key === undefined) return []
       const owner = collection.scope === 'account' ? undefined : asId(member(item, 'ownerContactId'))
       return [{ object, key, remoteId: documentId(owner, key), fields: pick(member(item, 'json'), fields) }]
     })
-    const next = asText(member(member(member(page, '_links'), 'next'), 'marker'))
+    const next = asText(member(member(member(reply.body, '_links'), 'next'), 'marker'))
     marker = next === marker ? undefined : next
   } while (marker !== undefined)
 }
@@ -83,14 +79,8 @@ export const readAll = async (
     } else if (kind !== undefined) {
       const collection = collectionOf(kind, account.settings, contract)
       const { owner, key } = readDocumentId(id, collection)
-      const reply = await account.send({
-        method: 'GET',
-        path: documentPath(collection, owner, key),
-        call: `reading of ${collection.name}`,
-        tier: 'high',
-      })
-      const json = reply.status === 200 ? member(reply.body, 'json') : undefined
-      if (isObject(json)) read.push({ object, key, remoteId: id, fields: pick(json, fields) })
+      const json = await readDocument(account, collection, owner, key)
+      if (json !== undefined) read.push({ object, key, remoteId: id, fields: pick(json, fields) })
     }
   }
   return read

@@ -1,6 +1,7 @@
-import { foldEmail } from '@millrace/adapter-kit'
+import { foldEmail, type HttpReply } from '@millrace/adapter-kit'
 import type { Contract, FieldValue } from '@millrace/core'
 import type { Account } from './account.ts'
+import { callError } from './errors.ts'
 import { asId, asList, asText, asTime, isObject, member, word } from './json.ts'
 import { dataField } from './names.ts'
 
@@ -67,9 +68,7 @@ export const getContact = async (
   if (contact !== undefined) return contact
   // An address that the vendor does not take for one is nobody's.
   if (reply.status === 400) return undefined
-  return toContact(
-    (await account.require({ method: 'GET', path: contactPath(identifier, value), call: 'reading of a contact', tier: 'high' })).body,
-  )
+  throw callError(reply, 'reading of a contact', account.ctx.clock.now())
 }
 
 const pageSize = 5_000
@@ -91,10 +90,17 @@ export async function* pagesOfContacts(account: Account, names: readonly string[
       call: 'list of contacts',
       tier: 'low',
     })
-    yield asList(member(reply.body, '_items')).flatMap((item) => toContact(item) ?? [])
+    yield itemsOf(reply, 'list of contacts', account).flatMap((item) => toContact(item) ?? [])
     const next = asText(member(member(member(reply.body, '_links'), 'next'), 'marker'))
     marker = next === marker ? undefined : next
   } while (marker !== undefined)
+}
+
+/** The items of a page. Throws MillraceError for a success without them: it does not say that there is nothing. */
+export const itemsOf = (reply: HttpReply, call: string, { ctx }: Account): unknown[] => {
+  const items = member(reply.body, '_items')
+  if (reply.status !== 200 || !Array.isArray(items)) throw callError(reply, call, ctx.clock.now())
+  return items
 }
 
 /** A page costs a call of the scarcest tier, which is an eighth of the one that single reads cost. */
