@@ -56,9 +56,11 @@ export const startLodestar = async (token = 'test'): Promise<LodestarFake> => {
     if (sent.length > 50) return refused(413, 'too_many')
     if (sent.some(({ key = '' }) => key === '')) return refused(400, 'key_missing')
     if (new Set(sent.map(({ key }) => key)).size !== sent.length) return refused(400, 'duplicate_keys')
-    if (sent.some(({ email = '', name = '' }) => !/^[^@\s]+@[^@\s]+$/.test(email) || name.length > 100))
+    if (sent.some(({ email, name }) => !/^[^@\s]+@[^@\s]+$/.test(email ?? '') || (name ?? '').length > 100))
       return refused(422, 'invalid_member')
-    const results = sent.map(({ id = '', key = '', email = '', name = '' }) => {
+    const results = sent.map(({ id = '', key = '', email = '', name: said }) => {
+      // What is null is blank.
+      const name = said ?? ''
       const known = members.get(id) ?? [...members.values()].find((one) => one.key === key)
       const holder = byEmail(email)
       if (holder !== undefined && holder !== known) return { key, taken: holder.id }
@@ -99,6 +101,7 @@ export const startLodestar = async (token = 'test'): Promise<LodestarFake> => {
     if (method === 'GET' && path === '/members')
       return { status: 200, body: { results: new URLSearchParams(query).getAll('email').flatMap((email) => byEmail(email) ?? []) } }
     if (method === 'POST' && path === '/members/batch') return upsertMembers(JSON.parse(text).members)
+    if (method === 'DELETE' && collection === 'members') return members.delete(key) ? { status: 204 } : refused(404, 'no_such_member')
     if (method === 'PUT' && collection === 'purchases') return putPurchase(key, JSON.parse(text))
     if (method === 'DELETE' && collection === 'purchases') return purchases.delete(key) ? { status: 204 } : refused(404, 'no_such_purchase')
     if (method === 'POST' && path === '/moments') return tell(JSON.parse(text).moments)
@@ -134,6 +137,15 @@ export const startLodestar = async (token = 'test'): Promise<LodestarFake> => {
         : { ...input, fields: { ...input.fields, ...(input.object === 'member' ? { email: `nowhere ${input.key}` } : { total: '1,5' }) } },
     count: (object) => size[object]?.() ?? 0,
     keyOf: (object, id) => (object === 'member' ? members.get(id)?.key : [...purchases.values()].find((one) => one.id === id)?.key),
+    fieldsOf: (object, id) => {
+      if (object === 'member') {
+        const { email, name } = members.get(id) ?? {}
+        return email === undefined ? undefined : { email, name: name ?? null }
+      }
+      const purchase = [...purchases.values()].find((one) => one.id === id)
+      return purchase && { currency: purchase.currency, total: purchase.total }
+    },
+    parentsOf: (_object, id) => [...purchases.values()].flatMap((one) => (one.id === id ? [one.member] : [])),
     plant: (_object, fields) => addMember('', String(fields['email']), '').id,
     close: () => server.close(),
   }

@@ -1,6 +1,7 @@
 import {
   defineDestination,
   deliverBatches,
+  deliverEach,
   rolling,
   z,
   type BoundHttpClient,
@@ -10,8 +11,9 @@ import {
   type Outcome,
 } from '@millrace/adapter-kit'
 import { rows, toOutcome } from './answers.ts'
+import { archiveOne } from './archive.ts'
 import { defaultContract, objects } from './objects.ts'
-import { deliverPurchase } from './purchases.ts'
+import { putPurchase } from './purchases.ts'
 
 const settings = z.strictObject({ token: z.string().min(1), baseUrl: z.url().default('https://api.lodestar.example') })
 
@@ -64,10 +66,12 @@ export const lodestar: (settings: LodestarSettings) => Destination = defineDesti
   connect: (_settings, { http }) => ({
     async *deliver(inputs, ctx) {
       const api = http(ctx)
-      const { member = [], purchase = [], moment = [] } = Object.groupBy(inputs, ({ object }) => object)
+      const side = { concurrency: 5, signal: ctx.signal } as const
+      const { archive = [], upsert = [] } = Object.groupBy(inputs, ({ operation }) => operation)
+      yield* deliverEach(archive, { ...side, deliver: (input) => archiveOne(api, input, ctx) })
+      const { member = [], purchase = [], moment = [] } = Object.groupBy(upsert, ({ object }) => object)
       yield* deliverMembers(api, member, ctx)
-      // One after the other: what refuses everybody (401, 429) is then found out with one request.
-      for (const input of purchase) yield* deliverPurchase(api, input, ctx)
+      yield* deliverEach(purchase, { ...side, deliver: (input) => putPurchase(api, input, ctx) })
       yield* deliverMoments(api, moment, ctx)
     },
     async find({ values }, ctx) {

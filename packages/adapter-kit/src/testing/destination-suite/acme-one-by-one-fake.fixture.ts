@@ -18,11 +18,15 @@ export async function startAcmeOneByOne(): Promise<DestinationFake> {
   const people = new Map<string, Person>()
   const clock = scaledClock(10)
   let calls: number[] = []
+  let last = 0
 
-  function put(key: string, { email, name }: Partial<Person>): FaultServerReply {
+  /** The path names the person as they are known; another key in the body renames them. */
+  function put(at: string, { key = at, email, name }: Partial<Person>): FaultServerReply {
     if (email === undefined || !/^[^@\s]+@[^@\s]+$/.test(email)) return { status: 422, body: { code: 'invalid_email' } }
-    const known = people.get(key)
-    people.set(key, { id: known?.id ?? String(people.size + 1), key, email, name: name ?? '' })
+    const known = people.get(at)
+    if (key !== at && people.has(key)) return { status: 409, body: { code: 'key_taken' } }
+    people.delete(at)
+    people.set(key, { id: known?.id ?? String((last += 1)), key, email, name: name ?? '' })
     return { status: known === undefined ? 201 : 204 }
   }
 
@@ -34,6 +38,7 @@ export async function startAcmeOneByOne(): Promise<DestinationFake> {
     calls.push(now)
     const key = decodeURIComponent(path.replace('/people/', ''))
     if (method === 'PUT') return put(key, JSON.parse(text))
+    if (method === 'DELETE') return people.delete(key) ? { status: 204 } : { status: 404, body: { code: 'unknown' } }
     const person = people.get(key)
     return person === undefined ? { status: 404, body: { code: 'unknown' } } : { status: 200, body: person }
   }
@@ -45,6 +50,10 @@ export async function startAcmeOneByOne(): Promise<DestinationFake> {
     poison: (input) => ({ ...input, fields: { ...input.fields, email: `nowhere ${input.key}` } }),
     count: () => people.size,
     keyOf: (_, remoteId) => [...people.values()].find(({ id }) => id === remoteId)?.key,
+    fieldsOf: (_, remoteId) => {
+      const held = [...people.values()].find(({ id }) => id === remoteId)
+      return held && { email: held.email, name: held.name }
+    },
     close: () => server.close(),
   }
 }

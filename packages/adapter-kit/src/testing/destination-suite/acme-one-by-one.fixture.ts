@@ -2,10 +2,9 @@ import {
   type BoundHttpClient,
   classify,
   defineDestination,
+  deliverEach,
   type DestinationContext,
   type Input,
-  isMillraceError,
-  mapConcurrent,
   type Outcome,
   path,
   rolling,
@@ -14,24 +13,28 @@ import {
 
 const personSchema = z.object({ id: z.string(), key: z.string(), email: z.string(), name: z.string() })
 
+const call = { vendor: 'Acme', setting: 'apiKey', scope: 'record' } as const
+
 /** One person, one call. It answers with a status and no body, so that only reading the person tells what is there now. */
-const deliverPerson = async (api: BoundHttpClient, { unit, key, fields }: Input, ctx: DestinationContext): Promise<Outcome | undefined> => {
-  const place = `/people/${encodeURIComponent(key)}`
-  const call = { vendor: 'Acme', setting: 'apiKey', scope: 'record', now: ctx.clock.now() } as const
-  const put = await api.request({ method: 'PUT', path: place, body: fields, idempotent: true, budget: 'burst' })
-  if (put.status !== 201 && put.status !== 204) throw classify(put, { ...call, call: 'upsert of a person' })
-  const read = await api.request({ method: 'GET', path: place, budget: 'burst' })
-  if (read.status !== 200 && read.status !== 404) throw classify(read, { ...call, call: 'reading a person' })
+const putPerson = async (api: BoundHttpClient, input: Input, ctx: DestinationContext): Promise<Outcome | undefined> => {
+  const { unit, key, fields, remoteKey = key } = input
+  const now = ctx.clock.now()
+  const place = `/people/${encodeURIComponent(remoteKey)}`
+  const put = await api.request({ method: 'PUT', path: place, body: { ...fields, key }, idempotent: true, budget: 'burst' })
+  if (put.status !== 201 && put.status !== 204) throw classify(put, { ...call, call: 'upsert of a person', now })
+  const read = await api.request({ method: 'GET', path: `/people/${encodeURIComponent(key)}`, budget: 'burst' })
+  if (read.status !== 200 && read.status !== 404) throw classify(read, { ...call, call: 'reading a person', now })
   const person = personSchema.safeParse(read.body).data
-  const written = person !== undefined && person.key === key && person.email === fields['email'] && person.name === fields['name']
+  const written = person?.key === key && person.email === fields['email'] && person.name === (fields['name'] ?? '')
   // No outcome: the engine notes it as unconfirmed and sends it again.
   return written ? { unit, result: 'delivered', created: put.status === 201, remoteId: person.id } : undefined
 }
 
-/** What concerns the destination is thrown, and ends the delivery; everything else is the fault of one record. */
-const failed = (unit: string, error: unknown): Outcome => {
-  if (!isMillraceError(error) || error.scope === 'destination') throw error
-  return { unit, result: 'failed', error }
+/** Acme has no archive, so an archived person is deleted. One who is gone already is what was wanted. */
+const deletePerson = async (api: BoundHttpClient, { unit, key }: Input, ctx: DestinationContext): Promise<Outcome> => {
+  const reply = await api.request({ method: 'DELETE', path: `/people/${encodeURIComponent(key)}`, idempotent: true, budget: 'burst' })
+  if (reply.status !== 204 && reply.status !== 404) throw classify(reply, { ...call, call: 'deletion of a person', now: ctx.clock.now() })
+  return { unit, result: 'delivered', created: false }
 }
 
 /** A vendor that takes people one by one. */
@@ -55,19 +58,13 @@ export const acmeOneByOne = defineDestination({
     budgets: { burst: rolling({ limit: 20, windowMs: 1_000 }) },
   }),
   connect: (_, { http }) => ({
-    async *deliver(inputs, ctx) {
+    deliver(inputs, ctx) {
       const api = http(ctx)
-      async function* inOrder(sameKey: readonly Input[]) {
-        for (const input of sameKey) {
-          const outcome = await deliverPerson(api, input, ctx).catch((error: unknown) => failed(input.unit, error))
-          if (outcome !== undefined) yield [outcome]
-        }
-      }
-      const [first, ...others] = Map.groupBy(inputs, ({ key }) => key).values()
-      if (first === undefined) return
-      // The first one alone: it finds out whether the vendor takes anything now, before many are under way.
-      yield* inOrder(first)
-      yield* mapConcurrent(others, 5, inOrder, ctx.signal)
+      return deliverEach(inputs, {
+        concurrency: 5,
+        signal: ctx.signal,
+        deliver: (input) => (input.operation === 'archive' ? deletePerson(api, input, ctx) : putPerson(api, input, ctx)),
+      })
     },
   }),
 })

@@ -15,10 +15,11 @@ const maximum = 50
  */
 export const startAcme = async (apiKey = 'test'): Promise<DestinationFake> => {
   const subscribers = new Map<string, Subscriber>()
+  let last = 0
   const byEmail = (email: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.email === email.toLowerCase())
   const byKey = (key: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.key === key)
   const add = (key: string, email: string, name: string): Subscriber => {
-    const made = { id: String(subscribers.size + 1), key, email: email.toLowerCase(), name }
+    const made = { id: String((last += 1)), key, email: email.toLowerCase(), name }
     subscribers.set(made.id, made)
     return made
   }
@@ -35,7 +36,7 @@ export const startAcme = async (apiKey = 'test'): Promise<DestinationFake> => {
       const holder = byEmail(email)
       if (holder !== undefined && holder !== known) return { key, taken: holder.id }
       const one = known ?? add(key, email, name)
-      subscribers.set(one.id, { ...one, key, email: email.toLowerCase(), name })
+      subscribers.set(one.id, { ...one, key, email: email.toLowerCase(), name: name ?? '' })
       return { key, id: one.id, created: known === undefined }
     })
     return { status: 200, body: { results: results.toReversed() } }
@@ -47,6 +48,10 @@ export const startAcme = async (apiKey = 'test'): Promise<DestinationFake> => {
       const { subscribers: sent = [] }: { subscribers?: Partial<Subscriber>[] } = JSON.parse(text)
       return upsert(sent)
     }
+    if (method === 'DELETE' && path.startsWith('/subscribers/'))
+      return subscribers.delete(decodeURIComponent(path.replace('/subscribers/', '')))
+        ? { status: 204 }
+        : { status: 404, body: { code: 'unknown' } }
     const emails = new URLSearchParams(query).getAll('email')
     if (method === 'GET' && path === '/subscribers')
       return { status: 200, body: { results: emails.flatMap((email) => byEmail(email) ?? []) } }
@@ -60,6 +65,10 @@ export const startAcme = async (apiKey = 'test'): Promise<DestinationFake> => {
     poison: (input) => ({ ...input, fields: { ...input.fields, email: `nowhere ${input.key}` } }),
     count: () => subscribers.size,
     keyOf: (_object, remoteId) => subscribers.get(remoteId)?.key,
+    fieldsOf: (_object, remoteId) => {
+      const held = subscribers.get(remoteId)
+      return held && { email: held.email, name: held.name }
+    },
     plant: (_object, fields) => add('', String(fields['email']), '').id,
     close: () => server.close(),
   }

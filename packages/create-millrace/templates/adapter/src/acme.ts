@@ -1,4 +1,17 @@
-import { defineDestination, deliverBatches, path, rolling, z, type Destination, type Input, type Outcome } from '@millrace/adapter-kit'
+import {
+  classify,
+  defineDestination,
+  deliverBatches,
+  deliverEach,
+  path,
+  rolling,
+  z,
+  type BoundHttpClient,
+  type Destination,
+  type DestinationContext,
+  type Input,
+  type Outcome,
+} from '@millrace/adapter-kit'
 
 const settings = z.strictObject({
   apiKey: z.string().min(1),
@@ -30,6 +43,15 @@ const toOutcome = ({ unit }: Input, { id, created = false, taken }: Row): Outcom
   return { unit, result: 'delivered', created, remoteId: id }
 }
 
+/** A customer is gone and the contract says `archive`: Acme can only delete. Write down what your vendor does. One who is gone already is what was wanted. */
+const remove = async (api: BoundHttpClient, { unit, remoteId = '' }: Input, { clock }: DestinationContext): Promise<Outcome> => {
+  const path = `/subscribers/${encodeURIComponent(remoteId)}`
+  const reply = await api.request({ method: 'DELETE', path, idempotent: true, budget: 'burst' })
+  if (reply.status !== 204 && reply.status !== 404)
+    throw classify(reply, { vendor: 'Acme', call: 'deletion of a subscriber', setting: 'apiKey', scope: 'record', now: clock.now() })
+  return { unit, result: 'delivered', created: false }
+}
+
 /** People as subscribers of Acme. Throws MillraceError `setting_invalid`. */
 export const acme: (settings: AcmeSettings) => Destination = defineDestination({
   name: 'acme',
@@ -50,8 +72,11 @@ export const acme: (settings: AcmeSettings) => Destination = defineDestination({
   // The vendor's limits, as numbers: staying inside them is not your work.
   api: ({ apiKey, baseUrl }) => ({ baseUrl, credential: apiKey, budgets: { burst: rolling({ limit: 100, windowMs: 10_000 }) } }),
   connect: (_settings, { http }) => ({
-    deliver: (inputs, ctx) =>
-      deliverBatches(inputs, {
+    async *deliver(inputs, ctx) {
+      const api = http(ctx)
+      const { archive = [], upsert = [] } = Object.groupBy(inputs, ({ operation }) => operation)
+      yield* deliverEach(archive, { concurrency: 5, signal: ctx.signal, deliver: (input) => remove(api, input, ctx) })
+      yield* deliverBatches(upsert, {
         vendor: 'Acme',
         call: 'upsert of subscribers',
         setting: 'apiKey',
@@ -59,7 +84,7 @@ export const acme: (settings: AcmeSettings) => Destination = defineDestination({
         size: 50,
         clock: ctx.clock,
         send: (batch) =>
-          http(ctx).request({
+          api.request({
             method: 'POST',
             path: '/subscribers/batch',
             idempotent: true,
@@ -69,7 +94,8 @@ export const acme: (settings: AcmeSettings) => Destination = defineDestination({
         rows,
         rowKey: ({ key }) => key,
         outcome: toOutcome,
-      }),
+      })
+    },
     async find({ values }, ctx) {
       const reply = await http(ctx).request({ method: 'GET', path: '/subscribers', query: { email: values }, budget: 'burst' })
       return rows(reply).map(({ id = '', key = '', email = '' }) => ({ remoteId: id, key, value: email, fields: { email } }))
