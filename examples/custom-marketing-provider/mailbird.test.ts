@@ -23,6 +23,10 @@ destinationSuite({
       poison: (input) => ({ ...input, fields: { ...input.fields, LASTNAME: 'x y'.repeat(100) } }),
       count: () => fake.subscribers().length,
       keyOf: (_object, id) => String(fake.subscribers().find((one) => one.id === id)?.fields['shop_key'] ?? ''),
+      fieldsOf: (_object, id) => {
+        const held = fake.subscribers().find((one) => one.id === id)
+        return held && { email: held.email, FIRSTNAME: held.fields['FIRSTNAME'] ?? null, LASTNAME: held.fields['LASTNAME'] ?? null }
+      },
       plant: (_object, fields) => fake.plant(String(fields['email'])),
       close: () => fake.close(),
     }

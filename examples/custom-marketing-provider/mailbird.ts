@@ -79,6 +79,12 @@ export const mailbird = (settings: MailbirdSettings): MarketingProvider => {
         }
       }
     },
+    /** Asks for somebody who is not there: the answer tells whether the key is taken. */
+    async check(ctx) {
+      const reply = await call('GET', '/subscribers/nobody%40example.invalid', ctx)
+      if (reply.status !== 404 && reply.status >= 300) throw failure(reply, 'the check', ctx)
+      return []
+    },
     async find(emails, ctx) {
       const found: Found[] = []
       for (const email of emails) {

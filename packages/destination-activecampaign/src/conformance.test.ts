@@ -1,10 +1,11 @@
-import { destinationSuite, scaledClock, type DestinationFake } from '@millrace/adapter-kit/testing'
+import { destinationSuite, scaledClock, type DestinationFake, type ReceivedRequest } from '@millrace/adapter-kit/testing'
 import { startFakeActiveCampaign, unlimited, type FakeActiveCampaign } from '@millrace/fake-vendors/activecampaign'
 import type { FieldValue, Input, Membership } from '@millrace/core'
 import { activecampaign } from './activecampaign.ts'
 
 const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
-  const email = `Person.${n}@Example.com`
+  // Orders and carts have the address of their buyer, who is the first person.
+  const email = `Person.${object === 'order' || object === 'cart' ? 0 : n}@Example.com`
   switch (object) {
     case 'contact':
       return { email, firstName: `Given ${n}`, lastName: `Family Name ${n}`, shop_order_count: n, shop_historical: false }
@@ -63,6 +64,8 @@ const spoil = (fake: FakeActiveCampaign, object: string, fields: Readonly<Record
   }
 }
 
+const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+
 const start = async () => {
   // An account of 50 requests a second, as its headers say, on a clock as fast as the suite's.
   const { now } = scaledClock(10)
@@ -115,8 +118,33 @@ const start = async () => {
       if (object === 'event') return account.events().some(({ eventdata }) => eventdata.includes(`"${remoteId}"`)) ? remoteId : undefined
       return account.contacts().find(({ id }) => id === remoteId)?.fields['shop_customer_key']
     },
+    fieldsOf: (object: string, remoteId: string) => {
+      if (object === 'contact') {
+        const contact = account.contacts().find(({ id }) => id === remoteId)
+        if (contact === undefined) return undefined
+        const { email, firstName, lastName, fields } = contact
+        return { email, firstName, lastName, shop_order_count: fields['shop_order_count'] ?? null }
+      }
+      if (object === 'order') {
+        const order = account.orders().find(({ id }) => id === remoteId)
+        return order && { currency: text(order.fields['currency']), finalAmount: text(order.fields['finalAmount']) }
+      }
+      const cart = account.ecomOrders().find(({ id }) => id === remoteId)
+      if (cart === undefined) return undefined
+      const { currency, orderUrl, totalPrice, externalCreatedDate, abandonedDate } = cart
+      return { currency, orderUrl, externalCreatedDate, abandonedDate, totalPrice: (totalPrice / 100).toFixed(2) }
+    },
+    // Orders and carts belong to the contact of their address.
+    parentsOf: (object: string, remoteId: string) => {
+      const rows =
+        object === 'order' ? account.orders().map(({ id, fields }) => ({ id, email: String(fields['email']) })) : account.ecomOrders()
+      const email = rows.find(({ id }) => id === remoteId)?.email
+      return email === undefined ? [] : [account.contactOf(email)?.id ?? '']
+    },
     plant: (_object: string, fields: Readonly<Record<string, FieldValue>>) => account.contact({ email: String(fields['email']) }),
-    isWrite: ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.startsWith('/api/3/tags'),
+    // A query of GraphQL reads.
+    isWrite: ({ method, path, text: body }: ReceivedRequest) =>
+      method !== 'GET' && !path.startsWith('/api/3/tags') && !(path.endsWith('/graphql') && body.includes('query { ')),
     createMembership: ({ kind, name }: Membership) => {
       if (kind === 'list') listOf(name)
     },

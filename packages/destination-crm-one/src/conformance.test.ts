@@ -84,7 +84,7 @@ const keyAt = ({ crm }: FakeCrmOne, object: string, remoteId: string): string | 
     object === 'contact' || object === 'subscription'
       ? (crm.contact(remoteId)?.externalIds ?? [])
       : [...crm.orders(), ...crm.deals()].filter(({ id }) => id === remoteId).map(({ externalId }) => externalId)
-  return identities.map((one) => keyOfIdentity(one, 'commercetools')).find((key) => key !== undefined)
+  return identities.map((one) => keyOfIdentity(one, 'commercetools')).findLast((key) => key !== undefined)
 }
 
 let current: FakeCrmOne | undefined
@@ -135,6 +135,27 @@ const start = async () => {
     }),
     count: (object: string) => countOf(fake, object),
     keyOf: (object: string, remoteId: string) => keyAt(fake, object, remoteId),
+    fieldsOf: (object: string, remoteId: string): Record<string, FieldValue> | undefined => {
+      if (object !== 'contact') {
+        const held = [...fake.crm.orders(), ...fake.crm.deals()].find(({ id }) => id === remoteId)
+        if (held === undefined) return undefined
+        const members = Object.entries(held).filter(([, value]) => typeof value === 'string')
+        return Object.fromEntries(members.filter(([name]) => Object.hasOwn(fieldsOf(object, 0), name)))
+      }
+      const contact = fake.crm.contact(remoteId)
+      if (contact === undefined) return undefined
+      return {
+        email: contact.emails[0]?.value ?? null,
+        givenName: contact.name['given'] ?? null,
+        familyName: contact.name['family'] ?? null,
+        phone: contact.phones[0]?.value ?? null,
+        'segments/country': String(contact.segments['country'] ?? ''),
+      }
+    },
+    parentsOf: (_: string, remoteId: string) =>
+      [...fake.crm.orders(), ...fake.crm.deals()].flatMap(({ id, contactId }) =>
+        id === remoteId && contactId !== undefined ? [contactId] : [],
+      ),
     plant: (_: string, fields: Readonly<Record<string, FieldValue>>) =>
       fake.crm.create({ emails: [{ value: String(fields['email']), primary: true }] }),
     consent: {

@@ -99,6 +99,13 @@ const start = async () => {
     },
     keyOf: (object: string, remoteId: string) =>
       fake.portal.get(typeOf(object), remoteId)?.properties[(targetOf(object) ?? targets.contact).keyField.replace('{prefix}', 'shop')],
+    // Pipelines and stages are held by ids of the portal.
+    fieldsOf: (object: string, remoteId: string) => {
+      const held = fake.portal.get(typeOf(object), remoteId)?.properties
+      const names = Object.keys(fieldsOf(object, 0)).filter((name) => !/pipeline|stage/.test(name))
+      return held && Object.fromEntries(names.map((name) => [name, held[name] ?? null]))
+    },
+    parentsOf: (object: string, remoteId: string) => fake.portal.associated(typeOf(object), remoteId, 'contacts'),
     plant: (object: string, fields: Readonly<Record<string, FieldValue>>) =>
       fake.portal.create(typeOf(object), { email: String(fields['email']) }),
     membershipsOf: (_object: string, remoteId: string) => fake.portal.listsOf(remoteId).map((name) => `list:${name}`),

@@ -22,6 +22,8 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
   }
 }
 
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
 const childrenOf = (object: string, n: number) =>
   object === 'order'
     ? [
@@ -33,7 +35,15 @@ const childrenOf = (object: string, n: number) =>
           changed: true,
         },
       ]
-    : []
+    : object === 'cart'
+      ? ['a', 'b'].map((id) => ({
+          object: 'lineItem',
+          key: `line-${n}-${id}`,
+          fields: { name: `Line Number ${n}`, sku: `S-${id}`, quantity: 1 },
+          links: [],
+          changed: true,
+        }))
+      : []
 
 /** Data that only Dotdigital finds fault with: an address without a domain it knows, a text where the collection has a number. */
 const spoil = (object: string, fields: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> =>
@@ -48,6 +58,11 @@ const start = async () => {
     fake.account.finishImports()
     return [...new Set(fake.account.events().map(({ id }) => id))]
   }
+  const documentOf = (object: string, remoteId: string) => {
+    const [owner = '', ...rest] = object === 'product' ? ['', remoteId] : remoteId.split('/')
+    const key = rest.join('/')
+    return recordsOf(object).find((record) => record.key === key && String(record.owner ?? '') === owner)
+  }
   const recordsOf = (object: string) => fake.account.records(collections[object] ?? '')
   return {
     url: fake.url,
@@ -58,7 +73,9 @@ const start = async () => {
       ...(input.event === undefined ? {} : { event: { ...input.event, occurredAt: 'once upon a time' } }),
       consent: input.consent.map((decision) => ({ ...decision, at: 'once upon a time' })),
     }),
-    count: (object: string) => {
+    count: (object: string, parent?: string) => {
+      if (parent !== undefined)
+        return recordsOf(parent).reduce((sum, { json }) => sum + listOf(json[parent === 'order' ? 'products' : 'lineItems']).length, 0)
       if (object === 'contact') return fake.account.contacts().length
       if (object === 'event') return eventsOf().length
       if (object !== 'subscription') return recordsOf(object).length
@@ -68,9 +85,27 @@ const start = async () => {
       if (object === 'contact' || object === 'subscription')
         return String(fake.account.contact(Number(remoteId))?.dataFields['SHOP_KEY'] ?? '')
       if (object === 'event') return eventsOf().includes(remoteId) ? remoteId.replace('suite:', '') : undefined
-      const [owner = '', ...rest] = object === 'product' ? ['', remoteId] : remoteId.split('/')
-      const key = rest.join('/')
-      return recordsOf(object).find((record) => record.key === key && String(record.owner ?? '') === owner)?.key
+      return documentOf(object, remoteId)?.key
+    },
+    fieldsOf: (object: string, remoteId: string) => {
+      if (object === 'contact') {
+        const contact = fake.account.contact(Number(remoteId))
+        const names = Object.keys(fieldsOf(object, 0)).filter((name) => name !== 'email')
+        return (
+          contact && {
+            email: contact.identifiers['email'] ?? null,
+            ...Object.fromEntries(names.map((name) => [name, contact.dataFields[name.toUpperCase()] ?? null])),
+          }
+        )
+      }
+      const held = documentOf(object, remoteId)?.json
+      return (
+        held && Object.fromEntries(Object.keys(fieldsOf(object, 0)).flatMap((name) => (name in held ? [[name, String(held[name])]] : [])))
+      )
+    },
+    parentsOf: (object: string, remoteId: string) => {
+      const owner = documentOf(object, remoteId)?.owner
+      return owner === undefined ? [] : [String(owner)]
     },
     plant: (_object: string, fields: Readonly<Record<string, FieldValue>>) =>
       String(fake.account.addContact({ identifiers: { email: String(fields['email']) }, dataFields: { FIRSTNAME: 'Somebody' } })),
@@ -87,9 +122,11 @@ const start = async () => {
         const email = String(person.fields['email'])
         // Whoever gets a mail that asks for confirmation says yes.
         if (fake.account.mails().some(({ to }) => to === email.toLowerCase())) fake.account.confirm(email)
-        const { email: channel, dataFields } = fake.account.contactOf(email) ?? {}
+        const contact = fake.account.contactOf(email)
+        if (contact === undefined) return 'unknown' as const
+        const { email: channel, dataFields } = contact
         if (channel?.status === 'subscribed') return 'granted' as const
-        return dataFields?.['SHOP_OPTIN'] === 'UNKNOWN' && channel?.optInType === 'unknown' ? ('unknown' as const) : ('denied' as const)
+        return dataFields['SHOP_OPTIN'] === 'UNKNOWN' && channel?.optInType === 'unknown' ? ('unknown' as const) : ('denied' as const)
       },
       set: (person: Input, _topic: string, status: 'granted' | 'denied') => {
         const email = String(person.fields['email'])

@@ -43,6 +43,15 @@ const fake = async (): Promise<DestinationFake> => {
       const [row] = Array.isArray(found) ? found : []
       return typeof row?.code === 'string' ? row.code.slice('commercetools:'.length) : undefined
     },
+    async fieldsOf(_, remoteId) {
+      const names = ['name', 'active', 'contact_mechanisms.type', 'contact_mechanisms.value']
+      const found = await tryton.call(`${party}.search_read`, [['id', '=', Number(remoteId)]], 0, null, null, names, everyone)
+      const [row] = Array.isArray(found) ? found : []
+      if (row === undefined) return undefined
+      const mechanisms: { type: string; value: string }[] = row['contact_mechanisms.']
+      const value = (type: string): string | null => mechanisms.find((one) => one.type === type)?.value ?? null
+      return { name: row.name, active: Boolean(row.active), email: value('email'), phone: value('phone') }
+    },
     isWrite: ({ text }) => /"method":"[\w.]+\.(create|write|delete)"/.test(text),
     close: () => Promise.resolve(),
   }

@@ -10,16 +10,19 @@ interface Permission {
 }
 
 interface Row {
+  id?: string
   key: string
   email: string
   topic?: string
   status?: 'granted' | 'denied'
   force?: boolean
+  move?: boolean
 }
 
 /** The little vendor with permissions by address and topic: it refuses an opt-in over an opt-out unless forced, and tells what changed since a mark. */
 export async function startAcmeConsent(): Promise<DestinationFake> {
-  const people = new Map<string, { id: string; key: string }>()
+  const people = new Map<string, { id: string; key: string; email: string }>()
+  let last = 0
   const permissions = new Map<string, Map<string, Permission>>()
   let mark = 0
 
@@ -33,12 +36,18 @@ export async function startAcmeConsent(): Promise<DestinationFake> {
       [...own].flatMap(([topic, permission]) => (wanted(email, permission) ? [{ email, topic, status: permission.status }] : [])),
     )
 
-  const save = ({ key, email, topic, status, force }: Row): object => {
+  const save = ({ key, id = '', email, topic, status, force, move }: Row): object => {
     const address = email.toLowerCase()
     if (topic === undefined || status === undefined) {
-      const known = people.get(address)
-      const one = { id: known?.id ?? String(people.size + 1), key }
-      people.set(address, one)
+      const known = people.get(id) ?? [...people.values()].find((person) => person.key === key)
+      const one = { id: known?.id ?? String((last += 1)), key, email: address }
+      people.set(one.id, one)
+      // With a new address somebody starts anew, unless the call says that they are the same.
+      const said = known === undefined || known.email === address ? undefined : permissions.get(known.email)
+      if (said !== undefined && known !== undefined) {
+        permissions.delete(known.email)
+        if (move === true) permissions.set(address, said)
+      }
       return { key, id: one.id, created: known === undefined }
     }
     const refused = status === 'granted' && force !== true && permissions.get(address)?.get(topic)?.status === 'denied'
@@ -54,6 +63,7 @@ export async function startAcmeConsent(): Promise<DestinationFake> {
       if (bad !== undefined) return { status: 422, body: { code: 'invalid_email', message: `${bad.email} is no e-mail` } }
       return { status: 200, body: { results: rows.map(save) } }
     }
+    if (method === 'DELETE') return { status: people.delete(path.replace('/people/', '')) ? 204 : 404, body: '' }
     const params = new URLSearchParams(query)
     const emails = new Set(params.getAll('email').map((email) => email.toLowerCase()))
     const since = Number(params.get('since') ?? 0)
@@ -71,7 +81,8 @@ export async function startAcmeConsent(): Promise<DestinationFake> {
       object === 'person'
         ? people.size
         : [...permissions.values()].filter((own) => [...own.values()].some(({ status }) => status === 'denied')).length,
-    keyOf: (_, remoteId) => [...people.values()].find(({ id }) => id === remoteId)?.key,
+    keyOf: (_, remoteId) => people.get(remoteId)?.key,
+    fieldsOf: (_, remoteId) => people.get(remoteId),
     consent: {
       status: (person, topic) => permissions.get(emailOf(person))?.get(topic)?.status ?? 'unknown',
       set: (person, topic, status) => permit(emailOf(person), topic, status),

@@ -1,8 +1,10 @@
 import {
   type BoundHttpClient,
   type ConsentDecision,
+  classify,
   defineDestination,
   deliverBatches,
+  deliverEach,
   type Input,
   MillraceError,
   type Outcome,
@@ -46,6 +48,14 @@ const stands = (unit: string): Outcome => ({
 
 const batch = (api: BoundHttpClient, urgent: boolean, body: readonly object[]) =>
   api.request({ method: 'POST', path: '/batch', idempotent: true, budget: 'burst', urgent, body: { rows: body } })
+
+/** Takes a person away; one who is gone already is what was wanted. */
+async function remove(api: BoundHttpClient, { unit, remoteId = '' }: Input, now: number): Promise<Outcome> {
+  const reply = await api.request({ method: 'DELETE', path: `/people/${encodeURIComponent(remoteId)}`, idempotent: true, budget: 'burst' })
+  if (reply.status !== 204 && reply.status !== 404)
+    throw classify(reply, { vendor: 'Acme', setting: 'apiKey', call: 'deletion of a person', scope: 'record', now })
+  return { unit, result: 'delivered', created: false }
+}
 
 const common = { vendor: 'Acme', setting: 'apiKey', size: 50 }
 
@@ -122,24 +132,26 @@ export const acmeConsent = defineDestination({
         inputs.filter(({ object }) => object === 'permission'),
         ctx.clock,
       )
-      yield* deliverBatches<Row>(
+      const { archive = [], upsert = [] } = Object.groupBy(
         inputs.filter(({ object }) => object === 'person'),
-        {
-          ...common,
-          call: 'people',
-          clock: ctx.clock,
-          send: (some) =>
-            batch(
-              api,
-              false,
-              some.map(({ key, fields }) => ({ key, email: fields.email })),
-            ),
-          rows,
-          rowKey: ({ key }) => key,
-          outcome: ({ unit }, { id, created = false }): Outcome =>
-            id === undefined ? { unit, result: 'conflict', candidates: [] } : { unit, result: 'delivered', created, remoteId: id },
-        },
+        ({ operation }) => operation,
       )
+      yield* deliverEach(archive, { concurrency: 5, signal: ctx.signal, deliver: (input) => remove(api, input, ctx.clock.now()) })
+      yield* deliverBatches<Row>(upsert, {
+        ...common,
+        call: 'people',
+        clock: ctx.clock,
+        send: (some) =>
+          batch(
+            api,
+            false,
+            some.map(({ key, remoteId, fields }) => ({ key, id: remoteId, email: fields.email, move: true })),
+          ),
+        rows,
+        rowKey: ({ key }) => key,
+        outcome: ({ unit }, { id, created = false }): Outcome =>
+          id === undefined ? { unit, result: 'conflict', candidates: [] } : { unit, result: 'delivered', created, remoteId: id },
+      })
     },
     async consentOf(people, ctx) {
       const email = people.flatMap((person) => person.email ?? [])

@@ -15,10 +15,11 @@ const maximum = 50
 /** A strict little vendor: batch upsert by key, rejected whole when one row is bad, e-mails unique and folded, answers in an order of its own. */
 export async function startAcme(): Promise<DestinationFake> {
   const subscribers = new Map<string, Subscriber>()
+  let last = 0
   const byEmail = (email: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.email === email.toLowerCase())
   const byKey = (key: string): Subscriber | undefined => [...subscribers.values()].find((one) => one.key === key)
   const add = (fields: { key: string; email: string; name: string }): Subscriber => {
-    const made = { ...fields, email: fields.email.toLowerCase(), id: String(subscribers.size + 1), tags: [] }
+    const made = { ...fields, email: fields.email.toLowerCase(), id: String((last += 1)), tags: [] }
     subscribers.set(made.id, made)
     return made
   }
@@ -35,7 +36,7 @@ export async function startAcme(): Promise<DestinationFake> {
       const holder = byEmail(email)
       if (holder !== undefined && holder !== known) return { key, taken: holder.id }
       const one = known ?? add({ key, email, name })
-      subscribers.set(one.id, { ...one, key, email: email.toLowerCase(), name })
+      subscribers.set(one.id, { ...one, key, email: email.toLowerCase(), name: name ?? '' })
       return { key, id: one.id, created: known === undefined }
     })
     return { status: 200, body: { results: results.toReversed() } }
@@ -55,6 +56,8 @@ export async function startAcme(): Promise<DestinationFake> {
     if (headers.authorization !== 'Bearer acme-key') return { status: 401, body: {} }
     if (method === 'POST' && path === '/subscribers/batch') return upsert(JSON.parse(text).subscribers)
     if (method === 'POST' && path === '/subscribers/tags') return tag(JSON.parse(text).rows)
+    if (method === 'DELETE')
+      return subscribers.delete(path.replace('/subscribers/', '')) ? { status: 204, body: '' } : { status: 404, body: {} }
     const emails = new URLSearchParams(query).getAll('email')
     if (method === 'GET' && path === '/subscribers')
       return { status: 200, body: { results: emails.flatMap((email) => byEmail(email) ?? []) } }
@@ -68,6 +71,10 @@ export async function startAcme(): Promise<DestinationFake> {
     poison: (input) => ({ ...input, fields: { ...input.fields, email: `nowhere ${input.key}` } }),
     count: () => subscribers.size,
     keyOf: (_, remoteId) => subscribers.get(remoteId)?.key,
+    fieldsOf: (_, remoteId) => {
+      const held = subscribers.get(remoteId)
+      return held && { email: held.email, name: held.name }
+    },
     plant: (_, fields) => add({ key: '', email: String(fields.email), name: '' }).id,
     membershipsOf: (_, remoteId) => (subscribers.get(remoteId)?.tags ?? []).map((name) => `tag:${name}`),
     addMembership: (_, remoteId, { name }) => void subscribers.get(remoteId)?.tags.push(name),

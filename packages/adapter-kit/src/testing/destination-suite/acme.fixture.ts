@@ -1,7 +1,10 @@
 import {
   type BoundHttpClient,
+  classify,
   defineDestination,
   deliverBatches,
+  deliverEach,
+  type DestinationContext,
   type Input,
   membershipChanges,
   objectsWithMemberships,
@@ -40,6 +43,15 @@ const upsert = (api: BoundHttpClient, batch: readonly Input[]) =>
     budget: 'burst',
     body: { subscribers: batch.map(({ key, remoteId, fields }) => ({ ...fields, key, id: remoteId })) },
   })
+
+/** Takes a subscriber away; one who is gone already is what was wanted. */
+async function remove(api: BoundHttpClient, { unit, remoteId = '' }: Input, { clock }: DestinationContext): Promise<Outcome> {
+  const path = `/subscribers/${encodeURIComponent(remoteId)}`
+  const reply = await api.request({ method: 'DELETE', path, idempotent: true, budget: 'burst' })
+  if (reply.status !== 204 && reply.status !== 404)
+    throw classify(reply, { vendor: 'Acme', call: 'deletion of a subscriber', setting: 'apiKey', scope: 'record', now: clock.now() })
+  return { unit, result: 'delivered', created: false }
+}
 
 /** Puts delivered people into their tags. */
 async function withTags(api: BoundHttpClient, inputs: readonly Input[], outcomes: readonly Outcome[]): Promise<Outcome[]> {
@@ -81,7 +93,9 @@ export const acme = defineDestination({
   api: ({ apiKey, baseUrl }) => ({ baseUrl, credential: apiKey, budgets: { burst: rolling({ limit: 100, windowMs: 10_000 }) } }),
   connect: (_, { http }) => ({
     async *deliver(inputs, ctx) {
-      const batches = deliverBatches(inputs, {
+      const { archive = [], upsert: wanted = [] } = Object.groupBy(inputs, ({ operation }) => operation)
+      yield* deliverEach(archive, { concurrency: 5, signal: ctx.signal, deliver: (input) => remove(http(ctx), input, ctx) })
+      const batches = deliverBatches(wanted, {
         vendor: 'Acme',
         call: 'upsert of subscribers',
         setting: 'apiKey',

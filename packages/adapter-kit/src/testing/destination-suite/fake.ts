@@ -4,7 +4,7 @@ import type { ReceivedRequest } from '../fault.ts'
 /** What a record is made of, as the destination's objects and contract name it. */
 export interface Sample {
   fields: Readonly<Record<string, FieldValue>>
-  /** Our own key; default `suite-<object>-<n>`. */
+  /** Our own key; default `Suite-<object>-<n>`: keys keep their case. */
   key?: string
   children?: readonly ChildInput[]
 }
@@ -27,10 +27,23 @@ export interface DestinationFake {
    * `parents`.
    */
   poison(input: Input): Input
-  /** How many live objects of this kind the vendor holds; also asked for the names of children. Of an object made from consent: how many people deny something. */
-  count(object: string): number | Promise<number>
+  /**
+   * How many live objects of this kind the vendor holds; of an object made from consent: how many people deny something. Also asked for children, by their name
+   * and that of the object that they stand in.
+   */
+  count(object: string, parent?: string): number | Promise<number>
   /** Our own key as the vendor holds it on an object, or nothing. */
   keyOf(object: string, remoteId: string): string | undefined | Promise<string | undefined>
+  /**
+   * The fields that the vendor holds of an object, by their names here and in the units of `Input.fields`: an amount as a decimal, a time in ISO 8601. Those that
+   * it tells are compared; nothing when the object is gone. Needed for every object but consent and events.
+   */
+  fieldsOf?(
+    object: string,
+    remoteId: string,
+  ): Readonly<Record<string, FieldValue>> | undefined | Promise<Readonly<Record<string, FieldValue>> | undefined>
+  /** Ids of the people whom an object belongs to at the vendor. Needed for objects, other than consent and events, with a parent that is made from people. */
+  parentsOf?(object: string, remoteId: string): readonly string[] | Promise<readonly string[]>
   close(): Promise<void>
   /** Which requests change something; default every method but GET. Needed where reads are POSTs. */
   isWrite?(request: ReceivedRequest): boolean

@@ -1,35 +1,29 @@
-import { type Destination, type Input, membershipKey, MillraceError, type Outcome } from '@millrace/core'
+import {
+  type Destination,
+  type DestinationContext,
+  type Input,
+  type ListedObject,
+  membershipKey,
+  MillraceError,
+  type Outcome,
+} from '@millrace/core'
 import { describe, expect, it } from 'vitest'
+import { createHttpClient, deliverBatches, z } from '../../index.ts'
+import { startFaultServer } from '../fault-server.ts'
+import { inputOf } from '../input-of.ts'
 import { acme } from './acme.fixture.ts'
 import { startAcme } from './acme-fake.fixture.ts'
 import { acmeConsent } from './acme-consent.fixture.ts'
 import { startAcmeConsent } from './acme-consent-fake.fixture.ts'
 import { acmeEvents } from './acme-events.fixture.ts'
 import { startAcmeEvents } from './acme-events-fake.fixture.ts'
+import { acmeOrders } from './acme-orders.fixture.ts'
+import { startAcmeOrders } from './acme-orders-fake.fixture.ts'
+import { around, broken, collect, each } from './mutate.fixture.ts'
+import { orderMutants } from './order-mutants.fixture.ts'
 import { destinationRules } from './rules.ts'
 import { consentRules } from './rules/consent.ts'
 import { checkDestinationRule } from './suite.ts'
-
-type Deliver = Destination['deliver']
-
-async function collect(batches: AsyncIterable<Outcome[]>): Promise<Outcome[]> {
-  const all: Outcome[] = []
-  for await (const batch of batches) all.push(...batch)
-  return all
-}
-
-/** The good adapter with another `deliver` around its own. */
-const around =
-  (change: (good: Deliver) => Deliver) =>
-  (good: Destination): Destination => ({ ...good, deliver: change((inputs, ctx) => good.deliver(inputs, ctx)) })
-
-const each = (change: (outcome: Outcome, inputs: readonly Input[]) => Outcome) =>
-  around(
-    (good) =>
-      async function* (inputs, ctx) {
-        for await (const batch of good(inputs, ctx)) yield batch.map((outcome) => change(outcome, inputs))
-      },
-  )
 
 /** Turns what is thrown, or failed, into an outcome of every record. */
 const onFault = (blame: (unit: string, error: unknown) => Outcome) =>
@@ -51,7 +45,6 @@ function withoutRemoteId(input: Input): Input {
   return copy
 }
 
-const broken = (code: string, more: object = {}) => new MillraceError({ code, message: 'It failed.', ...more })
 const permanent = onFault((unit, error) => ({
   unit,
   result: 'failed',
@@ -88,6 +81,18 @@ const mutants: Record<string, (good: Destination) => Destination> = {
     plan: () => Promise.resolve([{ action: 'create', target: 'field name', differences: [], destructive: false }]),
     apply: () => Promise.resolve(),
   }),
+  'apply-again': (good) => {
+    let applied = false
+    return {
+      ...good,
+      plan: () => Promise.resolve(applied ? [] : [{ action: 'create', target: 'field name', differences: [], destructive: false }]),
+      apply: () => {
+        if (applied) throw broken('conflict')
+        applied = true
+        return Promise.resolve()
+      },
+    }
+  },
   'outcome-per-input': each((outcome, inputs) => ({ ...outcome, unit: inputs[0]?.unit ?? '' })),
   'upsert-by-key': each((outcome) => (outcome.result === 'delivered' ? { ...outcome, created: true } : outcome)),
   'whole-claim': around((good) => (inputs, ctx) => good(inputs.slice(0, 50), ctx)),
@@ -217,6 +222,32 @@ const mutants: Record<string, (good: Destination) => Destination> = {
         )
       },
   ),
+  // Of the newest ones first.
+  'opt-outs-go-first': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        for (const input of inputs.toReversed()) yield* good([input], ctx)
+      },
+  ),
+  // Whoever has another address is welcomed there.
+  'opt-out-survives-a-new-address': around(
+    (good) =>
+      async function* (inputs, ctx) {
+        yield* good(inputs, ctx)
+        const moved = inputs.filter(
+          ({ object, remoteId, changedFields }) => object === 'person' && remoteId !== undefined && changedFields.includes('email'),
+        )
+        const consent = [
+          { topic: 'news', channel: 'email', purpose: 'marketing', target: 'news', status: 'granted', mayResubscribe: true } as const,
+        ]
+        await collect(
+          good(
+            moved.map((input) => ({ ...input, object: 'permission', consent })),
+            ctx,
+          ),
+        )
+      },
+  ),
   'tells-consent': (good) => ({ ...good, consentOf: async (people, ctx) => (await good.consentOf?.(people, ctx))?.slice(1) ?? [] }),
   'reads-opt-outs-back': (good) => ({
     ...good,
@@ -261,6 +292,28 @@ const eventMutants: Record<string, readonly [object: string, mutate: (good: Dest
   ],
 }
 
+/** The delivery of the good adapter with batches of a hundred. */
+const oversized = (baseUrl: string, inputs: readonly Input[], ctx: DestinationContext): AsyncIterable<Outcome[]> => {
+  const http = createHttpClient({ baseUrl, credential: 'acme-key', clock: ctx.clock })
+  return deliverBatches(inputs, {
+    vendor: 'Acme',
+    call: 'upsert of subscribers',
+    size: 100,
+    clock: ctx.clock,
+    send: (batch) =>
+      http.request({
+        method: 'POST',
+        path: '/subscribers/batch',
+        idempotent: true,
+        signal: ctx.signal,
+        body: { subscribers: batch.map(({ key, remoteId, fields }) => ({ ...fields, key, id: remoteId })) },
+      }),
+    rows: ({ body }) => z.object({ results: z.array(z.object({ key: z.string(), id: z.string() })) }).safeParse(body).data?.results ?? [],
+    rowKey: ({ key }) => key,
+    outcome: ({ unit }, { id }) => ({ unit, result: 'delivered', created: true, remoteId: id }),
+  })
+}
+
 describe('every rule of the destination suite', () => {
   it.each(destinationRules.map((rule) => [rule.id, rule] as const))('%s kills its mutant', async (id, rule) => {
     const ofEvents = eventMutants[id]
@@ -270,7 +323,12 @@ describe('every rule of the destination suite', () => {
       await expect(checkDestinationRule(rule, object, { destination, fake: startAcmeEvents })).rejects.toThrow()
       return
     }
+    for (const [object, mutateOrders] of orderMutants[id] ?? []) {
+      const destination = (baseUrl: string): Destination => mutateOrders(acmeOrders({ apiKey: 'acme-key', baseUrl }))
+      await expect(checkDestinationRule(rule, object, { destination, fake: startAcmeOrders })).rejects.toThrow()
+    }
     const mutate = mutants[id]
+    if (mutate === undefined && orderMutants[id] !== undefined) return
     if (mutate === undefined) throw new Error(`the rule ${id} has no mutant`)
     if (consentRules.includes(rule)) {
       const destination = (baseUrl: string): Destination => mutate(acmeConsent({ apiKey: 'acme-key', baseUrl }))
@@ -292,6 +350,61 @@ describe('every rule of the destination suite', () => {
       }
     }
     await expect(checkDestinationRule(rule, 'permission', { destination, fake: startAcmeConsent })).rejects.toThrow(/target/)
+  })
+
+  it('plan-settles kills a plan that writes by itself', async () => {
+    const rule = destinationRules.find(({ id }) => id === 'plan-settles')
+    if (rule === undefined) throw new Error('there is no rule plan-settles')
+    const destination = (baseUrl: string): Destination => {
+      const good = acme({ apiKey: 'acme-key', baseUrl })
+      let planned = false
+      return {
+        ...good,
+        async plan(ctx) {
+          if (!planned) await collect(good.deliver([inputOf('subscriber', 'planned', { email: 'a@example.com' })], ctx))
+          planned = true
+          return []
+        },
+        apply: () => Promise.resolve(),
+      }
+    }
+    await expect(checkDestinationRule(rule, 'subscriber', { destination, fake: startAcme })).rejects.toThrow(
+      'plan wrote, before anything was applied',
+    )
+  })
+
+  it('opt-out-survives-a-new-address kills an adapter that lets the vendor forget', async () => {
+    const rule = consentRules.find(({ id }) => id === 'opt-out-survives-a-new-address')
+    if (rule === undefined) throw new Error('there is no rule opt-out-survives-a-new-address')
+    // This vendor forgets with every new address, whatever is said.
+    const fake = async () => {
+      const good = await startAcmeConsent()
+      const server = await startFaultServer({
+        async target({ method, path, query, headers, text }) {
+          const body = text.replaceAll(/,"move":true/g, '')
+          const reply = await fetch(`${good.url}${path}?${query}`, {
+            method,
+            headers: { authorization: headers['authorization'] ?? '' },
+            ...(body === '' ? {} : { body }),
+          })
+          return { status: reply.status, headers: { 'content-type': 'application/json' }, body: await reply.text() }
+        },
+      })
+      return { ...good, url: server.url, close: async () => (await server.close(), await good.close()) }
+    }
+    const destination = (baseUrl: string): Destination => acmeConsent({ apiKey: 'acme-key', baseUrl })
+    await expect(checkDestinationRule(rule, 'permission', { destination, fake })).rejects.toThrow('was lost with the old address')
+  })
+
+  it('whole-claim kills batches that are larger than the vendor takes', async () => {
+    const rule = destinationRules.find(({ id }) => id === 'whole-claim')
+    if (rule === undefined) throw new Error('there is no rule whole-claim')
+    // The vendor takes 50; everything arrives all the same, since refused batches are halved.
+    const destination = (baseUrl: string): Destination => {
+      const good = acme({ apiKey: 'acme-key', baseUrl })
+      return { ...good, deliver: (inputs, ctx) => oversized(baseUrl, inputs, ctx) }
+    }
+    await expect(checkDestinationRule(rule, 'subscriber', { destination, fake: startAcme })).rejects.toThrow('was refused with 413')
   })
 
   it('has an id of its own', () => {

@@ -6,13 +6,19 @@ import { eventRules } from './rules/events.ts'
 import { faultRules } from './rules/faults.ts'
 import { membershipRules } from './rules/memberships.ts'
 import { outcomeRules } from './rules/outcomes.ts'
+import { readingRules } from './rules/reading.ts'
+import { removalRules } from './rules/removal.ts'
+import { valueRules } from './rules/values.ts'
 
 /** Every rule of the destination suite, in the order of `docs/conformance.md`. */
 export const destinationRules: readonly DestinationRule[] = [
   ...declarationRules,
   ...outcomeRules,
+  ...valueRules,
   ...faultRules,
   ...conductRules,
+  ...readingRules,
+  ...removalRules,
   ...membershipRules,
   ...consentRules,
   ...eventRules,

@@ -12,6 +12,7 @@ import {
   type ObjectLink,
   type ObjectSpec,
   type Outcome,
+  type PlanChange,
   resolveContract,
   type Ticket,
 } from '@millrace/core'
@@ -38,6 +39,8 @@ export interface Scene {
   readonly ctx: DestinationContext
   /** Everything that was logged. */
   readonly logs: readonly string[]
+  /** What `plan` found and was applied before the rule began, and how many writes `plan` made. */
+  readonly provisioned: { changes: readonly PlanChange[]; planWrites: number }
   isWrite(request: ReceivedRequest): boolean
   writes(): RecordedRequest[]
   /** Valid inputs `from`, `from + 1`, ...; their parents are delivered first. Of an object made from consent: people known to the vendor who deny every topic. */
@@ -48,7 +51,8 @@ export interface Scene {
   deliver(inputs: readonly Input[], options?: { signal?: AbortSignal }): Promise<SceneDelivery>
   /** Delivers as the engine would after a fault: again and again what is not delivered, as uncertain, with progress and children handed back. */
   settle(inputs: readonly Input[], first: SceneDelivery): Promise<void>
-  count(object?: string): Promise<number>
+  /** Live objects of the rule's own kind, or children of it by their name. */
+  count(child?: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -103,7 +107,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     const parents = destination.objects[name]?.from === 'consent' ? [] : await parentsOf(name)
     return Array.from({ length: count }, (_, index) => {
       const sample = fake.sample(name, from + index)
-      const key = sample.key ?? `suite-${name}-${from + index}`
+      const key = sample.key ?? `Suite-${name}-${from + index}`
       return {
         unit: `${destination.objects[name]?.from ?? 'unit'}:suite:${name}:${from + index}`,
         object: name,
@@ -204,6 +208,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     )
   }
 
+  let provisioned: Scene['provisioned'] = { changes: [], planWrites: 0 }
   const scene: Scene = {
     object,
     destination,
@@ -211,13 +216,16 @@ export async function openScene(options: DestinationSuiteOptions, object: string
     fake,
     ctx,
     logs,
+    get provisioned() {
+      return provisioned
+    },
     isWrite,
     writes: () => vendor.requests.filter(isWrite),
     inputs: (count, from) => inputsOf(object, count, from),
     people,
     deliver,
     settle,
-    count: async (name = object) => fake.count(name),
+    count: async (child) => (child === undefined ? fake.count(object) : fake.count(child, object)),
     async close() {
       await destination.close?.()
       await vendor.close()
@@ -226,6 +234,7 @@ export async function openScene(options: DestinationSuiteOptions, object: string
   }
   try {
     const changes = (await destination.plan?.(ctx)) ?? []
+    provisioned = { changes, planWrites: scene.writes().length }
     if (changes.length > 0) await destination.apply?.(changes, ctx)
   } catch (error) {
     await scene.close()

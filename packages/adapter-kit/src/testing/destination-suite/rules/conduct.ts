@@ -2,16 +2,28 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import { once } from 'node:events'
 import type { Destination } from '@millrace/core'
+import type { ReceivedRequest } from '../../fault.ts'
 import type { DestinationRule } from '../rule.ts'
 import { personalTexts, type SceneDelivery, type Scene } from '../scene.ts'
 import { assertDelivered, assertNoneDelivered } from './outcomes.ts'
 
-function assertDiscreet(scene: Scene, delivery: SceneDelivery, texts: readonly string[]): void {
+function assertDiscreet(scene: Scene, delivery: SceneDelivery, texts: readonly string[], what = 'personal data'): void {
   const errors = [...delivery.outcomes.values()].flatMap((outcome) => (outcome.result === 'failed' ? [outcome.error] : []))
   const said = [...errors, ...(delivery.thrown === undefined ? [] : [delivery.thrown])].map((error) => JSON.stringify(error))
   for (const line of [...said, ...scene.logs]) {
-    for (const text of texts) assert.ok(!line.toLowerCase().includes(text.toLowerCase()), `personal data in: ${line.slice(0, 300)}`)
+    for (const text of texts) assert.ok(!line.toLowerCase().includes(text.toLowerCase()), `${what} in: ${line.slice(0, 300)}`)
   }
+}
+
+const secretHeader = /authorization|token|key|secret|cookie/i
+
+/** What was sent in headers that carry credentials, as it was and as it reads when it is decoded. */
+function secretsOf(requests: readonly ReceivedRequest[]): string[] {
+  const values = requests.flatMap(({ headers }) =>
+    Object.entries(headers).flatMap(([name, value]) => (secretHeader.test(name) && !/idempotency/i.test(name) ? value.split(/\s+/) : [])),
+  )
+  const decoded = values.flatMap((value) => Buffer.from(value, 'base64').toString().split(':'))
+  return [...new Set([...values, ...decoded])].filter((text) => /^[\w.~+/=@-]{4,}$/.test(text) && !/^(?:bearer|basic|token)$/i.test(text))
 }
 
 /** Makes requests of our own until the server has had the time to see connections end that were ended before. */
@@ -51,6 +63,22 @@ export const conductRules: readonly DestinationRule[] = [
       }
       scene.vendor.next({ kind: 'reset', when: 'before' }, { where: (request) => scene.isWrite(request) })
       assertDiscreet(scene, await scene.deliver(inputs), texts)
+    },
+  },
+  {
+    id: 'no-secrets',
+    sentence: 'Errors and logs hold no credential that was sent, also when the vendor echoes it.',
+    async check(scene) {
+      const inputs = await scene.inputs(2)
+      await scene.deliver(inputs)
+      const secrets = secretsOf(scene.vendor.requests)
+      assertDiscreet(scene, await scene.deliver([]), secrets, 'a credential')
+      const echo = ({ headers }: ReceivedRequest): unknown => ({ message: `refused ${headers.authorization ?? ''}`, headers })
+      for (const status of [400, 401, 403, 500]) {
+        scene.vendor.always({ kind: 'status', status, body: echo }, { where: (request) => scene.isWrite(request) })
+        assertDiscreet(scene, await scene.deliver(inputs), secrets, 'a credential')
+        scene.vendor.clear()
+      }
     },
   },
   {

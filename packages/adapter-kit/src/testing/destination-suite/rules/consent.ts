@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Destination, Input, RemoteConsent } from '@millrace/core'
 import type { FakeConsent } from '../fake.ts'
+import { changed, linked } from '../linked.ts'
 import type { DestinationRule } from '../rule.ts'
 import { consentOf, type Scene } from '../scene.ts'
 import { assertDelivered, assertNoneDelivered } from './outcomes.ts'
@@ -184,6 +185,70 @@ export const consentRules: readonly DestinationRule[] = [
       })
       await scene.deliver(again)
       await assertHeld(scene, people, 'denied', 'the profile was updated, and it opted out at the vendor')
+    },
+  },
+  {
+    id: 'opt-outs-go-first',
+    sentence: 'Of one delivery that breaks off, no opt-in is held while an opt-out that was handed in before it is not.',
+    exempt: onlyConsent,
+    async check(scene) {
+      const { channels } = scene.destination.objects[scene.object] ?? {}
+      for (const writes of [1, 2, 3, 4]) {
+        const leaving = await peopleWho(scene, 'granted', 2, writes * 10)
+        const joining = await peopleWho(scene, undefined, 2, writes * 10 + 5)
+        let passed = 0
+        scene.vendor.always({ kind: 'status', status: 500, body: {} }, { where: (request) => scene.isWrite(request) && ++passed > writes })
+        await scene.deliver([
+          ...leaving.map((input) => ({ ...input, consent: consentOf(scene.ctx, channels, 'denied') })),
+          ...joining.map((input) => ({ ...input, consent: consentOf(scene.ctx, channels, 'granted') })),
+        ])
+        scene.vendor.clear()
+        const statuses = async (inputs: readonly Input[]): Promise<string[]> =>
+          Promise.all(inputs.flatMap((input) => topicsOf(scene).map(async (topic) => vendorConsent(scene).status(input, topic))))
+        if ((await statuses(joining)).includes('granted'))
+          assert.ok(
+            (await statuses(leaving)).every((status) => status === 'denied'),
+            `an opt-in was written while opt-outs before it were open, seen when write ${writes + 1} failed: keep the order of the inputs`,
+          )
+      }
+    },
+  },
+  {
+    id: 'opt-out-survives-a-new-address',
+    sentence: 'When the e-mail of a person changes, an opt-out that the vendor holds is not lifted and not lost.',
+    exempt: onlyConsent,
+    async check(scene) {
+      const vendor = vendorConsent(scene)
+      for (const [index, size] of [1, 12].entries()) {
+        const said = await peopleWho(scene, 'denied', size, index * 20)
+        const people = await scene.people(size, index * 20)
+        const others = await scene.people(size, 700 + index * 20)
+        const moves = people.map((person, at) => {
+          const { remoteId = '' } = said[at]?.parents[0] ?? {}
+          const addresses = Object.entries(others[at]?.fields ?? {}).filter(([, value]) => typeof value === 'string' && value.includes('@'))
+          return changed(
+            linked(person, { unit: person.unit, result: 'delivered', created: false, remoteId }),
+            Object.fromEntries(addresses),
+          )
+        })
+        await scene.settle(moves, await scene.deliver(moves))
+        for (const [at, move] of moves.entries()) {
+          const before = said[at]
+          if (before === undefined) continue
+          const now = { ...before, fields: { ...before.fields, ...move.fields } }
+          for (const topic of topicsOf(scene)) {
+            const status = await vendor.status(now, topic)
+            assert.notEqual(status, 'granted', `${topic} of ${move.unit} was denied and is granted under the new address`)
+            // A vendor that keeps consent by address still holds it of the old one; the engine says it of the new one next.
+            if (status !== 'denied')
+              assert.equal(
+                await vendor.status(before, topic),
+                'denied',
+                `the opt-out of ${move.unit} from ${topic} was lost with the old address: say it again in the call that changes the address`,
+              )
+          }
+        }
+      }
     },
   },
   {

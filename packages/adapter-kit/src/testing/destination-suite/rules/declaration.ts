@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Destination } from '@millrace/core'
+import type { Destination, DestinationContext } from '@millrace/core'
 import type { DestinationRule } from '../rule.ts'
 
 /** What a destination says about itself. */
@@ -39,18 +39,34 @@ export const declarationRules: readonly DestinationRule[] = [
   {
     id: 'plan-settles',
     sentence: 'After plan and apply, plan finds nothing more to create or update; plan itself writes nothing.',
-    exempt: (destination) => (destination.plan === undefined || destination.apply === undefined ? 'it provisions nothing' : undefined),
-    async check({ destination, ctx, vendor, writes }) {
+    exempt: provisionsNothing,
+    async check({ destination, ctx, vendor, writes, provisioned }) {
+      assert.equal(provisioned.planWrites, 0, 'plan wrote, before anything was applied')
       vendor.forget()
-      const changes = (await destination.plan?.(ctx)) ?? []
-      assert.deepEqual(
-        changes.filter(({ action }) => action !== 'drift').map(({ target }) => target),
-        [],
-      )
+      assert.deepEqual(await open(destination, ctx), [])
       assert.equal(writes().length, 0, 'plan wrote')
     },
   },
+  {
+    id: 'apply-again',
+    sentence: 'Applying the same changes again, as after a crash, fails at nothing and leaves nothing more to create or update.',
+    exempt: provisionsNothing,
+    async check({ destination, ctx, provisioned }) {
+      if (provisioned.changes.length > 0) await destination.apply?.(provisioned.changes, ctx)
+      assert.deepEqual(await open(destination, ctx), [])
+    },
+  },
 ]
+
+function provisionsNothing({ plan, apply }: Destination): string | undefined {
+  return plan === undefined || apply === undefined ? 'it provisions nothing' : undefined
+}
+
+/** What plan would still create or update. */
+async function open(destination: Destination, ctx: DestinationContext): Promise<string[]> {
+  const changes = (await destination.plan?.(ctx)) ?? []
+  return changes.filter(({ action }) => action !== 'drift').map(({ target }) => target)
+}
 
 /** Rules about delivering to the same key twice concern only objects with that guarantee. */
 export const onlyUpserts = (destination: Destination, object: string): string | undefined =>

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Input, Outcome } from '@millrace/core'
 import type { Fault, ReceivedRequest } from '../../fault.ts'
+import { changed, linked } from '../linked.ts'
 import type { DestinationRule } from '../rule.ts'
 import type { SceneDelivery, Scene } from '../scene.ts'
-import { onlyUpserts } from './declaration.ts'
+import { onlyUpserts, withIds } from './declaration.ts'
 import { assertNoneDelivered } from './outcomes.ts'
 
 const batch = 4
@@ -19,8 +20,8 @@ async function measure(scene: Scene): Promise<{ writes: number; made: number[] }
 }
 
 const counts = async (scene: Scene): Promise<number[]> => {
-  const names = [scene.object, ...Object.keys(scene.destination.objects[scene.object]?.children ?? {})]
-  return Promise.all(names.map((name) => scene.count(name)))
+  const children = Object.keys(scene.destination.objects[scene.object]?.children ?? {})
+  return Promise.all([scene.count(), ...children.map((name) => scene.count(name))])
 }
 
 /**
@@ -73,14 +74,38 @@ async function deliverAgainst(scene: Scene, fault: Fault): Promise<{ inputs: Inp
   return { inputs, delivery, made: (await scene.count()) - before }
 }
 
+/** Changes to records that are there, which the vendor says it took and did not. */
+async function silentUpdates(scene: Scene): Promise<void> {
+  const inputs = await scene.inputs(batch, 100)
+  const first = await scene.deliver(inputs)
+  const values = await scene.inputs(batch, 5_000)
+  const next = inputs.map((input, at) => changed(linked(input, first.outcomes.get(input.unit)), values[at]?.fields ?? {}))
+  for (const [status, body] of [
+    [200, {}],
+    [200, ''],
+    [204, ''],
+  ] as const) {
+    scene.vendor.always({ kind: 'lie', status, body }, { where: (request) => scene.isWrite(request) })
+    const { outcomes } = await scene.deliver(next)
+    scene.vendor.clear()
+    for (const [unit, { result }] of outcomes)
+      assert.notEqual(
+        result,
+        'delivered',
+        `the change of ${unit} is called delivered, though the vendor answered ${status} without naming it and did nothing: read it back before you say so`,
+      )
+  }
+}
+
 const firstAlone =
-  'Calls side by side are under way before the first is answered: send the first one alone, and throw errors whose scope is destination.'
+  'Calls side by side are under way before the first is answered: send the first one alone, and throw errors whose scope is destination; `deliverEach` does both.'
 
 /** What becomes of inputs when vendor or network misbehave. */
 export const faultRules: readonly DestinationRule[] = [
   {
     id: 'silence-is-not-success',
-    sentence: 'A success status that confirms nothing (empty object, empty list, no body) delivers nothing.',
+    sentence:
+      'A success status that confirms nothing (empty object, empty list, no body) delivers nothing, of new records and of changes to ones that are there.',
     async check(scene) {
       for (const body of [{}, { results: [] }, [], '']) {
         const { delivery, made } = await deliverAgainst(scene, { kind: 'lie', body })
@@ -91,6 +116,7 @@ export const faultRules: readonly DestinationRule[] = [
       if (scene.destination.delivery[scene.object] === 'at-most-once') return
       const { delivery } = await deliverAgainst(scene, { kind: 'lie', status: 204, body: '' })
       assertNoneDelivered(delivery)
+      if (withIds(scene.destination, scene.object) === undefined) await silentUpdates(scene)
     },
   },
   {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { membershipKey, type Destination, type Input, type Membership, type Outcome } from '@millrace/core'
+import { linked } from '../linked.ts'
 import type { DestinationRule } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 import { assertDelivered } from './outcomes.ts'
@@ -19,17 +20,6 @@ async function named({ destination, object, fake }: Scene): Promise<{ first: Mem
 }
 
 const wanting = (input: Input, memberships: readonly Membership[]): Input => ({ ...input, memberships, membershipsChanged: true })
-
-/** The input as the engine hands it in after a delivery: linked, with what the outcome kept. */
-const settled = (input: Input, outcome: Outcome | undefined): Input => ({
-  ...input,
-  changedFields: [],
-  parentsChanged: false,
-  membershipsChanged: false,
-  remoteKey: input.key,
-  ...(outcome?.remoteId === undefined ? {} : { remoteId: outcome.remoteId }),
-  objects: outcome?.objects ?? {},
-})
 
 async function assertIn(scene: Scene, remoteId: string, wanted: readonly Membership[], why: string): Promise<void> {
   assert.ok(scene.fake.membershipsOf !== undefined, 'the fake needs `membershipsOf` and `addMembership` for objects with memberships')
@@ -82,9 +72,9 @@ export const membershipRules: readonly DestinationRule[] = [
       const made = await one(scene, input)
       assert.ok(scene.fake.addMembership !== undefined, 'the fake needs `addMembership` for objects with memberships')
       for (const membership of second) await scene.fake.addMembership(scene.object, made.remoteId, membership)
-      const joined = await one(scene, wanting(settled(input, made), [...first, ...second]))
+      const joined = await one(scene, wanting(linked(input, made), [...first, ...second]))
       await assertIn(scene, made.remoteId, [...first, ...second], 'it is not in what its input names')
-      await one(scene, wanting(settled(input, { ...made, objects: joined.objects ?? {} }), []))
+      await one(scene, wanting(linked(input, { ...made, objects: joined.objects ?? {} }), []))
       await assertIn(scene, made.remoteId, second, 'only what we added may be taken back')
     },
   },
@@ -99,7 +89,7 @@ export const membershipRules: readonly DestinationRule[] = [
       const cost = async (input: Input): Promise<number> => {
         const made = await one(scene, input)
         scene.vendor.forget()
-        await one(scene, { ...settled(input, made), changedFields: input.changedFields })
+        await one(scene, { ...linked(input, made), changedFields: input.changedFields })
         return scene.vendor.requests.length
       }
       assert.equal(await cost(wanting(listed, first)), await cost(plain))
@@ -130,7 +120,7 @@ async function loseAnswers(scene: Scene, input: Input, memberships: readonly Mem
       },
     },
   )
-  const wanted = wanting(settled(input, made), memberships)
+  const wanted = wanting(linked(input, made), memberships)
   const attempt = await scene.deliver([wanted])
   scene.vendor.clear()
   let outcome = attempt.outcomes.get(input.unit)
@@ -141,6 +131,6 @@ async function loseAnswers(scene: Scene, input: Input, memberships: readonly Mem
     outcome = await one(scene, { ...wanted, ...kept, objects: { ...noted, ...outcome?.objects }, uncertain: true })
   }
   await assertIn(scene, made.remoteId, memberships, 'it is not in what its input names')
-  await one(scene, wanting(settled(input, { ...made, objects: outcome.objects ?? {} }), []))
+  await one(scene, wanting(linked(input, { ...made, objects: outcome.objects ?? {} }), []))
   await assertIn(scene, made.remoteId, [], 'what we added stays behind')
 }

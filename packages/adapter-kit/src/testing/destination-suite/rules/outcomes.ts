@@ -19,7 +19,8 @@ export function assertNoneDelivered({ outcomes }: SceneDelivery): void {
   for (const [unit, { result }] of outcomes) assert.notEqual(result, 'delivered', `${unit} is called delivered`)
 }
 
-const unitsOf = (inputs: readonly { unit: string }[]): string[] => inputs.map(({ unit }) => unit)
+/** The units of inputs. */
+export const unitsOf = (inputs: readonly { unit: string }[]): string[] => inputs.map(({ unit }) => unit)
 
 async function poisoned(scene: Scene, size: number) {
   const inputs = await scene.inputs(size, 100)
@@ -89,11 +90,21 @@ export const outcomeRules: readonly DestinationRule[] = [
   },
   {
     id: 'whole-claim',
-    sentence: 'As many inputs as limits.deliver allows are delivered by one call, whatever the vendor takes per request.',
+    sentence:
+      'As many inputs as limits.deliver allows are delivered by one call, whatever the vendor takes per request; all are there, and no request was too large.',
     async check(scene) {
       const size = Math.min(scene.destination.limits.deliver[scene.object] ?? 1, 250)
       const inputs = await scene.inputs(size)
+      const before = await scene.count()
+      scene.vendor.forget()
       assertDelivered(await scene.deliver(inputs), unitsOf(inputs))
+      assert.equal((await scene.count()) - before, size, `objects there, of ${size} that are called delivered`)
+      const refused = scene.writes().find(({ status }) => [400, 413, 414, 422].includes(status))
+      assert.equal(
+        refused,
+        undefined,
+        `${refused?.method} ${refused?.path} was refused with ${refused?.status} although every record is valid: send no more at once than the vendor takes`,
+      )
     },
   },
   {
