@@ -143,7 +143,7 @@ const status: StatusReport = {
       order: { mode: 'full', readUpTo: null, inProgress: true },
     },
   },
-  retention: { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 1_000 },
+  retention: { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 1_000, visitorDays: 7 },
   rejected: 2,
   notifications: {},
   runs: [
@@ -198,6 +198,7 @@ describe('status', () => {
   it('tells for how long history is kept when it is asked', async () => {
     const { stdout } = await runWith(fakeMillrace({ status: async () => status }), ['status', '--retention'])
     expect(stdout).toMatch(/what events said, once they are told +1,000 days +retention.eventDays/)
+    expect(stdout).toMatch(/what visitors did whom nobody knows +7 days +retention.visitorDays/)
     expect((await runWith(fakeMillrace({ status: async () => status }), ['status'])).stdout).not.toContain('retention')
   })
 
@@ -218,7 +219,7 @@ describe('status', () => {
         },
       },
       sources: {},
-      retention: { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400 },
+      retention: { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400, visitorDays: 7 },
       rejected: 0,
       notifications: {},
       runs: [],

@@ -111,7 +111,7 @@ const actorOf = (value: unknown): Problem[] =>
 const retentionOf = (value: unknown): Problem[] => {
   if (value === undefined) return []
   if (!isObject(value)) return [{ setting: 'retention', message: `must be like { journalDays: 90 }, but is ${nameOf(value)}` }]
-  const known = ['journalDays', 'exchangeDays', 'runDays', 'eventDays']
+  const known = ['journalDays', 'exchangeDays', 'runDays', 'eventDays', 'visitorDays']
   return Object.entries(value).flatMap(([key, days]) => {
     if (!known.includes(key)) return [{ setting: `retention.${key}`, message: `is not a setting; known are ${known.join(', ')}` }]
     return typeof days === 'number' && Number.isFinite(days) && days >= 1

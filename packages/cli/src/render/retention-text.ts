@@ -6,6 +6,7 @@ const kept: readonly [keyof StatusReport['retention'], string][] = [
   ['exchangeDays', 'what was said to vendors'],
   ['runDays', 'passes'],
   ['eventDays', 'what events said, once they are told'],
+  ['visitorDays', 'what visitors did whom nobody knows'],
 ]
 
 /** For how long history is kept, and what is kept without end. */

@@ -140,12 +140,16 @@ export interface Alert {
   since: string
 }
 
-/** Days for which history is kept: the journal of deliveries (90), what was said to vendors (30), passes (90), what events said once they are told (400). */
+/**
+ * Days for which history is kept: the journal of deliveries (90), what was said to vendors (30), passes (90), what events said once they are told (400). What a
+ * visitor did whom nobody knows (7): so far back it is told when it turns out who it was, and then it goes whole.
+ */
 export interface Retention {
   journalDays?: number
   exchangeDays?: number
   runDays?: number
   eventDays?: number
+  visitorDays?: number
 }
 
 /** What pruning did. `finished: false` = it was stopped, and more is left. */

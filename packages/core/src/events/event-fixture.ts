@@ -77,14 +77,19 @@ export const jumpingClock = (): Clock & { set(minutes: number): void } => {
 
 /** A shop, a destination that takes events, and a Millrace between them; time is the test's. */
 export const eventWorld = (
-  options: { events?: 'idempotent' | 'at-most-once'; contract?: NonNullable<MillraceConfig['connections']>[string]['contract'] } = {},
+  options: {
+    events?: 'idempotent' | 'at-most-once'
+    contract?: NonNullable<MillraceConfig['connections']>[string]['contract']
+    retention?: NonNullable<MillraceConfig['retention']>
+  } = {},
 ) => {
   const shop = scriptedSource({ now: start })
   const crm = recordingDestination({ events: options.events ?? 'at-most-once' })
   const store = memoryStore()
   const clock = jumpingClock()
   const connections = { crm: { destination: crm, ...(options.contract === undefined ? {} : { contract: options.contract }) } }
-  const open = () => createMillrace({ sources: { shop }, connections, store, clock })
+  const retention = options.retention ?? {}
+  const open = () => createMillrace({ sources: { shop }, connections, store, clock, retention })
   return {
     shop,
     crm,

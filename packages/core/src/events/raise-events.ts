@@ -60,4 +60,5 @@ export const ingestEvent = (
   subject: subjectOf(source, event),
   body: told ? null : JSON.stringify(event),
   raises: told || held ? [] : raisesOf(connections, source, event, how),
+  ...(held ? { held } : {}),
 })

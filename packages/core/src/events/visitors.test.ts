@@ -19,8 +19,9 @@ const browseOnly = {
   'cart.updated': false,
 } as const
 
-const world = async (contract: NonNullable<Parameters<typeof eventWorld>[0]>['contract'] = {}) => {
-  const made = eventWorld({ contract: { ...contract, events: browseOnly } })
+const world = async (contract: NonNullable<Parameters<typeof eventWorld>[0]>['contract'] = {}, visitorDays?: number) => {
+  const retention = visitorDays === undefined ? {} : { visitorDays }
+  const made = eventWorld({ contract: { ...contract, events: browseOnly }, retention })
   for (const id of ['ada', 'bob']) made.shop.put(customer(id))
   made.at(10)
   await made.millrace.sync()
@@ -110,6 +111,26 @@ describe('a visitor', () => {
     expect(told('id')).not.toContain('shop:view-old')
     expect(told('id')).toContain('shop:view-n129')
     expect(told('id')).not.toContain('shop:view-n29')
+  })
+
+  it.each([
+    [7, undefined],
+    [2, 2],
+    [30, 30],
+  ])('whom nobody knows is forgotten whole after %i days, and told of until then', async (days, setting) => {
+    const { millrace, store, at, told } = await world({}, setting)
+    const day = 24 * 60
+    await millrace.track('shop', [viewed('1', 'v', 30), viewed('2', 'w', 31), viewed('3', 'w', 32, { customerId: 'ada' })])
+    at(days * day + 29)
+    await millrace.prune()
+    await millrace.track('shop', [], [{ anonymousId: 'v', customerId: 'bob' }])
+    await millrace.sync()
+    expect(told('id')).toEqual(['shop:view-1', 'shop:view-2', 'shop:view-3'])
+    await millrace.track('shop', [viewed('4', 'x', days * day + 30)])
+    at(2 * days * day + 31)
+    await millrace.prune()
+    const ids = ['1', '2', '3', '4'].map((id) => ({ source: 'shop', id: `view-${id}` }))
+    expect((await store.events(ids)).map((event) => event !== undefined)).toEqual([true, true, true, false])
   })
 
   it('tells each event of one person at most, in whatever order things are said', async () => {

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts'
 import type { CommerceEvent } from '../model/event.ts'
 import type { CommerceRecord } from '../model/record.ts'
+import { retentionOf } from '../operations/prune.ts'
 import type { IngestPage, Raise, Store, StoredEvent } from '../spec/store.ts'
 import type { StoreErasure } from '../spec/store-erasure.ts'
 import { buyerOf } from './event-data.ts'
@@ -10,9 +11,11 @@ import { personSubject, subjectOf, visitorSubject } from './subject.ts'
 
 /** Among the aliases of the store, those of visitors: whose a visitor is does not depend on identity rules, so all connections share them. */
 const visitors = 'visitors'
-/** What a visitor did longer ago, or before so many other things, is told of nobody. */
-const memoryMs = 7 * 24 * 60 * 60_000
+/** What a visitor did before so many other things is told of nobody. */
 const memoryEvents = 100
+
+/** From when on what a visitor did is remembered: nothing is kept of visitors for longer than it can be told. */
+const rememberedSince = (engine: Engine): number => engine.clock.now() - retentionOf(engine).visitorDays * 24 * 60 * 60_000
 
 /** That a visitor is a person: {@link visitorSubject} and {@link personSubject}. */
 export interface Introduction {
@@ -28,7 +31,7 @@ export interface Introduced extends Pick<IngestPage, 'aliases' | 'raises'> {
 
 /**
  * Makes visitors known. The first person that a visitor turns out to be is the only one ever: a device that two people use shows the second one nothing of the first.
- * Raises what the visitor did in the last seven days, 100 events at most, and was told of nobody so far. Called in the turn of ingestion, so that no two decide at once.
+ * Raises what the visitor did lately (`retention.visitorDays`), 100 events at most, and was told of nobody so far. Called in the turn of ingestion, so that no two decide at once.
  */
 export const introduce = async (engine: Engine, source: string, introductions: readonly Introduction[]): Promise<Introduced> => {
   const connections = [...engine.connections.values()]
@@ -42,8 +45,7 @@ export const introduce = async (engine: Engine, source: string, introductions: r
     if (owner === undefined || ![first, ...later].some((each) => each?.person === owner)) continue
     owners.set(visitor, owner)
     if (known[index] === undefined) page.aliases.push({ identity: visitors, key: visitor, unit: owner })
-    const since = engine.clock.now() - memoryMs
-    const kept = await engine.store.eventsAbout({ subjects: [visitor], types: trackedTypes, since })
+    const kept = await engine.store.eventsAbout({ subjects: [visitor], types: trackedTypes, since: rememberedSince(engine) })
     page.raises.push(...(await untold(engine, source, kept.slice(-memoryEvents))))
   }
   return page
@@ -62,7 +64,7 @@ const untold = async (engine: Engine, source: string, kept: readonly StoredEvent
 
 /** The visitors that orders and carts of a page make known. What was touched before anything could be kept brings nothing. */
 export const introductionsOf = (engine: Engine, source: string, records: readonly (CommerceRecord | undefined)[]): Introduction[] => {
-  const since = engine.clock.now() - memoryMs
+  const since = rememberedSince(engine)
   return records.flatMap((record) => {
     if ((record?.entity !== 'order' && record?.entity !== 'cart') || Date.parse(record.modifiedAt) < since) return []
     return introductionOf(source, buyerOf(record)) ?? []

@@ -8,7 +8,7 @@ const stepsBesideWork = 20
 const countDays = 31
 
 /** Days for which history is kept unless the config says otherwise. */
-export const defaultRetention: Required<Retention> = { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400 }
+export const defaultRetention: Required<Retention> = { journalDays: 90, exchangeDays: 30, runDays: 90, eventDays: 400, visitorDays: 7 }
 
 /** The same with what the config says. */
 export const retentionOf = (engine: Engine): Required<Retention> => ({ ...defaultRetention, ...engine.retention })
@@ -19,13 +19,14 @@ export const retentionOf = (engine: Engine): Required<Retention> => ({ ...defaul
  */
 export const prune = async (engine: Engine, signal: AbortSignal, steps = Infinity): Promise<PruneReport> => {
   const now = engine.clock.now()
-  const { journalDays, exchangeDays, runDays, eventDays } = retentionOf(engine)
+  const { journalDays, exchangeDays, runDays, eventDays, visitorDays } = retentionOf(engine)
   const before = {
     journal: now - journalDays * dayMs,
     exchanges: now - exchangeDays * dayMs,
     runs: now - runDays * dayMs,
     counts: now - countDays * dayMs,
     events: now - eventDays * dayMs,
+    held: now - visitorDays * dayMs,
   }
   let removed = 0
   for (let step = 0; step < steps && !signal.aborted; step++) {

@@ -12,14 +12,16 @@ interface EventRow {
 }
 
 const insertSql =
-  'INSERT INTO event (source, id, type, occurred_at, subject, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING'
+  'INSERT INTO event (source, id, type, occurred_at, subject, body, held) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING'
 
 /** Stores the events that are new, and raises what they say. Returns how many rows were raised. */
 export const applyEvents = (connection: Connection, page: IngestPage): number => {
   const { names } = connection
   let raised = 0
-  for (const { source, id, type, occurredAt, subject, body, raises } of page.events ?? []) {
-    const { changes } = connection.prepare<unknown[]>(insertSql).run(names.put(source), id, names.put(type), occurredAt, subject, body)
+  for (const { source, id, type, occurredAt, subject, body, raises, held = false } of page.events ?? []) {
+    const { changes } = connection
+      .prepare<unknown[]>(insertSql)
+      .run(names.put(source), id, names.put(type), occurredAt, subject, body, Number(held))
     if (changes > 0) raised += applyRaises(connection, raises, page.now)
   }
   return raised

@@ -29,14 +29,24 @@ const pruneSql: Readonly<Record<Exclude<keyof PruneBefore, 'counts'>, string>> =
     WHERE body IS NOT NULL AND occurred_at < :before AND NOT EXISTS (
       SELECT 1 FROM delivery JOIN unit ON unit.id = delivery.unit WHERE unit.name = 'event:' || name.text || ':' || event.id AND state <> 4)
     ORDER BY occurred_at, name.text, event.id LIMIT :limit)`,
+  held: `DELETE FROM event WHERE eid IN (
+    SELECT eid FROM event JOIN name ON name.id = event.source
+    WHERE held = 1 AND occurred_at < :before ORDER BY occurred_at, name.text, event.id LIMIT :limit)`,
   runs: `DELETE FROM run WHERE id IN (
     SELECT id FROM run WHERE finished_at IS NOT NULL AND started_at < :before ORDER BY started_at, id LIMIT :limit)`,
 }
 
+/** Those of which a delivery was made since are held no longer. Each is looked at once, when it is old. */
+const raisedSql = `
+  UPDATE event SET held = 0 WHERE held = 1 AND occurred_at < ? AND EXISTS (
+    SELECT 1 FROM delivery JOIN unit ON unit.id = delivery.unit
+    WHERE unit.name = 'event:' || (SELECT text FROM name WHERE name.id = event.source) || ':' || event.id)`
+
 /** Removes old history in a small step. */
 export const prune = (connection: Connection, before: PruneBefore, limit: number): number => {
   let removed = connection.prepare<[number]>('DELETE FROM event_count WHERE at < ?').run(before.counts).changes
-  for (const kind of ['journal', 'exchanges', 'runs', 'events'] as const) {
+  connection.prepare<[number]>(raisedSql).run(before.held)
+  for (const kind of ['journal', 'exchanges', 'runs', 'events', 'held'] as const) {
     removed += connection.prepare<[{ before: number; limit: number }]>(pruneSql[kind]).run({ before: before[kind], limit }).changes
   }
   return removed

@@ -289,4 +289,10 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX offer_change_due ON offer_change (source, at, id);
   `,
+  `
+  -- Events that are kept for whoever a visitor turns out to be. Of the ones from before, nobody noted which were.
+  ALTER TABLE event ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+  UPDATE event SET held = 1 WHERE body IS NOT NULL AND subject >= 'anonymous:' AND subject < 'anonymous;';
+  CREATE INDEX event_held ON event (occurred_at) WHERE held = 1;
+  `,
 ]

@@ -99,6 +99,7 @@ export const arbitraryStep = (fc: typeof FastCheck): FastCheck.Arbitrary<Step> =
         subject: fc.option(one(vocabulary.subjects)),
         body: fc.option(one(['{}', '{"a":"\u0000"}'])),
         raises: few(raise),
+        held: fc.boolean(),
       }),
     ),
     carts: few(

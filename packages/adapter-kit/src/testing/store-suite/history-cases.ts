@@ -20,7 +20,7 @@ const exchange = (id: number, over: Partial<StoredExchange> = {}): StoredExchang
   ...over,
 })
 const minute = 60_000
-const nothing = { journal: 0, exchanges: 0, runs: 0, counts: 0, events: 0 }
+const nothing = { journal: 0, exchanges: 0, runs: 0, counts: 0, events: 0, held: 0 }
 
 /** Exchanges, measured changes, counts, what goes when it is old, and what the engine remembers of itself. */
 export const historyCases: readonly StoreCase[] = [
@@ -108,7 +108,7 @@ export const historyCases: readonly StoreCase[] = [
         await store.putRun(token, { ...run, finishedAt: i === 0 ? null : i * minute })
       }
       equal(await store.prune(nothing, 100), 0)
-      const before = { journal: 3 * minute, exchanges: 2 * minute, runs: 2 * minute, counts: 0, events: 0 }
+      const before = { journal: 3 * minute, exchanges: 2 * minute, runs: 2 * minute, counts: 0, events: 0, held: 0 }
       equal(await store.prune(before, 2), 5)
       equal(await store.prune(before, 2), 1)
       equal(await store.prune(before, 2), 0)
@@ -147,6 +147,28 @@ export const historyCases: readonly StoreCase[] = [
         [null, '{}', '{}'],
       )
       equal(await store.prune({ ...nothing, events: 3 }, 10), 0)
+    },
+  },
+  {
+    title: 'forgets held events whole that nobody was told of, and no others',
+    run: async ({ store, ingest }) => {
+      const event = (id: string, occurredAt: number, held: boolean) =>
+        ({ source: 'shop', id, type: 'product.viewed', occurredAt, subject: 'anonymous:shop:v', body: '{}', raises: [], held }) as const
+      const all = [event('a', 1, true), event('b', 1, true), event('c', 2, true), event('d', 9, true), event('told', 1, false)]
+      await ingest({ events: all.map((each) => ({ ...each, raises: [] })) })
+      const raise = { connection: 'crm', object: 'event', unit: 'event:shop:a', kind: 'event', cause: 'push', priority: 1 } as const
+      await ingest({ raises: [raise] })
+      const left = async () => {
+        const ids = ['a', 'b', 'c', 'd', 'told']
+        const found = await store.events(ids.map((id) => ({ source: 'shop', id })))
+        return ids.filter((_, index) => found[index]?.body === '{}')
+      }
+      equal(await store.prune({ ...nothing, held: 1 }, 10), 0)
+      equal(await store.prune({ ...nothing, held: 3 }, 1), 1)
+      deepEqual(await left(), ['a', 'c', 'd', 'told'])
+      equal(await store.prune({ ...nothing, held: 3 }, 10), 1)
+      equal(await store.prune({ ...nothing, held: 3 }, 10), 0)
+      deepEqual(await left(), ['a', 'd', 'told'])
     },
   },
   {

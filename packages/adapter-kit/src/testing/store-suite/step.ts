@@ -111,7 +111,7 @@ export const playerOf = async (store: Store): Promise<Player> => {
         return store.resume(step.connection, now, audited('resume'))
       case 'prune': {
         const { before, limit } = step
-        return store.prune({ journal: before, exchanges: before, runs: before, counts: before, events: before }, limit)
+        return store.prune({ journal: before, exchanges: before, runs: before, counts: before, events: before, held: before }, limit)
       }
       case 'restart': {
         const former = token

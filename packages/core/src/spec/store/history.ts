@@ -52,4 +52,6 @@ export interface PruneBefore {
   counts: number
   /** Bodies of events that happened before; the events stay, since they say what was told. */
   events: number
+  /** Held events that happened before and of whose unit there is no delivery: nobody was told of them, so they go whole. */
+  held: number
 }

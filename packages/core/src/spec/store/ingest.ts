@@ -61,10 +61,12 @@ export interface IngestEvent {
   subject: string | null
   body: string | null
   raises: Raise[]
+  /** It is kept whole for a later page that raises its unit; {@link PruneBefore.held} forgets it where none comes. */
+  held?: boolean
 }
 
 /** An event as it is stored. `body` is null when it was recorded as sent, or erased. */
-export type StoredEvent = Omit<IngestEvent, 'raises'>
+export type StoredEvent = Omit<IngestEvent, 'raises' | 'held'>
 
 /**
  * A cart that is watched. `dueAt` = when it will have been left alone for long enough, by the source's clock; null = nothing to wait for. `left` = how often it was

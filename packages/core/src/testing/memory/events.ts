@@ -9,10 +9,11 @@ const maxAbout = 1_000
 /** Stores the events that are new, and raises what they say. Returns how many rows were raised. */
 export const applyEvents = (state: MemoryState, page: IngestPage): number => {
   let raised = 0
-  for (const { raises, ...event } of page.events ?? []) {
+  for (const { raises, held = false, ...event } of page.events ?? []) {
     const key = keyOf(event.source, event.id)
     if (state.events.has(key)) continue
     state.events.set(key, event)
+    if (held) state.heldEvents.add(key)
     raised += applyRaises(state, raises, page.now)
   }
   return raised

@@ -1,5 +1,5 @@
 import type { StoredExchange } from '../../spec/exchange.ts'
-import type { EventCount, Latency, PruneBefore } from '../../spec/store.ts'
+import type { EventCount, Latency, PruneBefore, StoredEvent } from '../../spec/store.ts'
 import { compareBy } from './order.ts'
 import { keyOf } from './state.ts'
 import type { MemoryState } from './state.ts'
@@ -58,15 +58,37 @@ export const pruneHistory = (state: MemoryState, before: PruneBefore, limit: num
   for (const { id } of runs) state.runs.delete(id)
   const counts = [...state.eventCounts].filter(([, { at }]) => at < before.counts)
   for (const [key] of counts) state.eventCounts.delete(key)
-  return entries + exchanges.length + runs.length + counts.length + forgetBodies(state, before.events, limit)
+  return (
+    entries +
+    exchanges.length +
+    runs.length +
+    counts.length +
+    forgetBodies(state, before.events, limit) +
+    forgetHeld(state, before.held, limit)
+  )
 }
+
+const byTime = (a: StoredEvent, b: StoredEvent): number => compareBy([a.occurredAt, a.source, a.id], [b.occurredAt, b.source, b.id])
 
 const forgetBodies = (state: MemoryState, before: number, limit: number): number => {
   const open = new Set([...state.deliveries.values()].flatMap((row) => (row.state === 'settled' ? [] : [row.unit])))
   const old = [...state.events.values()]
     .filter((event) => event.body !== null && event.occurredAt < before && !open.has(`event:${event.source}:${event.id}`))
-    .toSorted((a, b) => compareBy([a.occurredAt, a.source, a.id], [b.occurredAt, b.source, b.id]))
+    .toSorted(byTime)
     .slice(0, limit)
   for (const event of old) event.body = null
+  return old.length
+}
+
+const forgetHeld = (state: MemoryState, before: number, limit: number): number => {
+  const units = new Set([...state.deliveries.values()].map(({ unit }) => unit))
+  const old = [...state.events]
+    .filter(([key, { occurredAt, source, id }]) => state.heldEvents.has(key) && occurredAt < before && !units.has(`event:${source}:${id}`))
+    .toSorted(([, a], [, b]) => byTime(a, b))
+    .slice(0, limit)
+  for (const [key] of old) {
+    state.events.delete(key)
+    state.heldEvents.delete(key)
+  }
   return old.length
 }

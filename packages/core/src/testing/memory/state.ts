@@ -59,6 +59,8 @@ export interface MemoryState {
   /** `did` by (connection, object, unit). */
   dids: Map<string, number>
   events: Map<string, StoredEvent>
+  /** Keys of events that were held. */
+  heldEvents: Set<string>
   carts: Map<string, CartWatch & { source: string }>
   watched: Map<string, Watcher & { source: string; sku: string }>
   offers: Map<string, OfferChange & { source: string }>
@@ -104,6 +106,7 @@ export const emptyState = (): MemoryState => ({
   deliveries: new Map(),
   dids: new Map(),
   events: new Map(),
+  heldEvents: new Set(),
   carts: new Map(),
   watched: new Map(),
   offers: new Map(),
