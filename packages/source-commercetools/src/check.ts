@@ -1,5 +1,6 @@
-import type { Project, Type } from '@commercetools/platform-sdk'
+import type { Project } from '@commercetools/platform-sdk'
 import { type CheckFinding, isMillraceError, type MillraceError, type SourceContext } from '@millrace/core'
+import { readTypes } from './described-fields.ts'
 import { keyset } from './keyset.ts'
 import { createPageSize } from './page-size.ts'
 import type { Workshop } from './reader.ts'
@@ -86,9 +87,7 @@ const fieldFindings = async ({ transport, platform, settings }: Tools, ctx: Sour
     ...(settings.vatIdField === undefined ? [] : [{ setting: 'vatIdField', name: settings.vatIdField }]),
   ]
   if (wanted.length === 0) return []
-  const types: Type[] = []
-  const request = { listing: platform.types, mode: 'full' as const, conditions: [], after: {}, size: createPageSize(500) }
-  for await (const { rows } of keyset(transport, request, ctx)) types.push(...rows)
+  const types = await readTypes({ transport, platform }, ctx)
   const names = new Set(
     types
       .filter((type) => type.resourceTypeIds.some((id) => id === 'customer' || id === 'business-unit'))

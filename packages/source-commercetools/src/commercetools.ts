@@ -4,6 +4,7 @@ import { checkSource } from './check.ts'
 import { countRecords } from './count.ts'
 import { decodeCursor } from './cursor.ts'
 import { decodeNotification } from './decode-notification.ts'
+import { describeFields } from './described-fields.ts'
 import { fetchNotices } from './fetch-notices.ts'
 import { createLookups } from './lookups.ts'
 import { createPlatform } from './platform.ts'
@@ -82,6 +83,7 @@ export const commercetools = (given: CommercetoolsSettings): Source => {
       const reader = readerOf(entity)
       return waitForVersion(() => reader.get(id, ctx), atLeast, ctx)
     },
+    describe: (ctx) => describeFields({ transport, platform }, ctx),
     plan: (ctx) => planSubscription({ settings, transport, platform }, ctx),
     apply: (changes, ctx) => applySubscription({ settings, transport, platform }, changes, ctx),
     decode: (payload) => decodeNotification(settings.projectKey, payload),

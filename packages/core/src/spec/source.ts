@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts'
 import type { Entity } from '../model/record.ts'
+import type { ValueKind } from '../views/value-kind.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { CheckFinding } from './check.ts'
@@ -35,6 +36,15 @@ export interface SourcePage {
 /** How trustworthy versions are: `parts` = counters by part; `timestamp` = only times, where equal stamps with other content need a fresh `get`. */
 export type Versioning = 'parts' | 'timestamp'
 
+/**
+ * A custom field or an attribute as the shop defines it, whether or not a record uses it. `path` is where contracts find it: `custom.<name>` or
+ * `attributes.<name>`. Several may share a path; what they hold is then either.
+ */
+export interface SourceField {
+  path: string
+  kind: ValueKind
+}
+
 /** A shop platform that commerce data is read from: what the factory of an adapter returns. */
 export interface Source {
   readonly specificationVersion: 'v1'
@@ -58,6 +68,8 @@ export interface Source {
   decode?(payload: unknown): Decoded
   /** What notices of {@link Source.decode} speak of, as it is now and not older than they say; one result for each. */
   fetch?(notices: readonly Notice[], ctx: SourceContext): Promise<Fetched[]>
+  /** The custom fields and attributes that the shop defines, for the names that editors complete. Without it they are taken from the records that were read. */
+  describe?(ctx: SourceContext): Promise<SourceField[]>
   /** What has to be set up at the source so that it announces its changes; without writing. */
   plan?(ctx: SourceContext): Promise<PlanChange[]>
   /** Sets it up. */

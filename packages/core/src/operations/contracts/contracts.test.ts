@@ -5,6 +5,7 @@ import { contractCsv, contractMarkdown } from '../../contract/docs/render.ts'
 import { holds, mapValues, path, template } from '../../contract/expression.ts'
 import { exists, is } from '../../contract/predicate.ts'
 import { createMillrace } from '../../create-millrace.ts'
+import { MillraceError } from '../../error.ts'
 import { customerSchema, type Customer } from '../../model/customer.ts'
 import { orderSchema } from '../../model/order.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../../testing/index.ts'
@@ -200,5 +201,35 @@ describe('contract types', () => {
     for (const known of ['| "billingAddress.city"', '| "custom.loyalty-tier"', '| "custom.gift"', '| "signals.orderCount"'])
       expect(text).toContain(known)
     expect(text).toMatch(/"contact": .*"email".*\| "name"/)
+  })
+
+  it('know what the shop defines with what it holds, also what no record has used', async () => {
+    const { shop, open } = world()
+    shop.put(customer('a', { custom: { gone: true } }))
+    await open().sync()
+    shop.describe = async () => [
+      { path: 'custom.tier', kind: { kind: 'text', values: ['basic', 'go\nld\u2028'] } },
+      { path: 'custom.tier', kind: { kind: 'number' } },
+      { path: 'attributes.colours', kind: { kind: 'list', of: { kind: 'object', fields: { key: { kind: 'text' } } } } },
+      { path: 'attributes.deposit', kind: { kind: 'money' } },
+    ]
+    const text = await open().contracts.types()
+    const lines = text.split(/[\n\u2028]/).map((line) => line.trim())
+    expect(lines).toContain('| "custom.tier" // "basic" | "go\\nld ", or number')
+    for (const line of [
+      '| "attributes.colours.key" // text',
+      '| "attributes.deposit.amount" // decimal',
+      '| "signals.orderCount" // integer',
+    ])
+      expect(lines).toContain(line)
+    expect(text).not.toContain('custom.gone')
+  })
+
+  it('fall back to the records when the shop does not answer', async () => {
+    const { shop, open } = world()
+    shop.put(customer('a', { custom: { used: true } }))
+    await open().sync()
+    shop.describe = () => Promise.reject(new MillraceError({ code: 'source_scope_missing', message: 'It may not be read.' }))
+    expect(await open().contracts.types()).toContain('"custom.used" // known when records are read')
   })
 })
