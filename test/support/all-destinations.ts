@@ -37,6 +37,8 @@ export interface Place {
   forget(): void
   /** From now on every request is refused, or with `writes` all but plain reads, or none any more. */
   outage(status: 401 | 429 | 503 | undefined, which?: 'all' | 'writes'): void
+  /** Answers six writes with refusals of several kinds that repeat `text` wherever a vendor says something. */
+  echo(text: string): void
   close(): Promise<void>
 }
 
@@ -59,7 +61,7 @@ interface Fake {
   close(): Promise<void>
 }
 
-const common = (fake: Fake): Pick<Place, 'writes' | 'forget' | 'outage' | 'close'> => ({
+const common = (fake: Fake): Pick<Place, 'writes' | 'forget' | 'outage' | 'echo' | 'close'> => ({
   writes: () => fake.count(({ method, path }) => method !== 'GET' && !path.endsWith('/batch/read') && !path.endsWith('/search')),
   forget: () => fake.resetRequests(),
   outage: (status, which = 'all') => {
@@ -71,6 +73,12 @@ const common = (fake: Fake): Pick<Place, 'writes' | 'forget' | 'outage' | 'close
       times: Number.POSITIVE_INFINITY,
       where: ({ method }) => which === 'all' || method !== 'GET',
     })
+  },
+  echo: (text) => {
+    const json = { message: text, title: text, detail: text, description: text, errors: [{ title: text, detail: text, message: text }] }
+    const html = { status: 502, headers: { 'content-type': 'text/html' }, body: `<html>${text}</html>` }
+    for (const reply of [...[400, 404, 409, 422, 500].map((status) => ({ status, body: json })), html])
+      fake.faults.schedule({ fault: { kind: 'reply', reply }, times: 1, where: ({ method }) => method !== 'GET' })
   },
   close: () => fake.close(),
 })
@@ -183,6 +191,7 @@ const warehousePlace = (directory: string): Place => ({
   outage: () => {
     throw new TypeError('Files are never down.')
   },
+  echo: () => {},
   close: async () => {},
 })
 

@@ -1,4 +1,4 @@
-import { createMillrace, type Clock, type Millrace, type Store } from '@millrace/core'
+import { createMillrace, type Clock, type Millrace, type MillraceConfig } from '@millrace/core'
 import { memoryStore } from '@millrace/core/testing'
 import { startFakeCommercetools, type FakeCommercetools } from '@millrace/fake-vendors/commercetools'
 import { commercetools } from '@millrace/source-commercetools'
@@ -17,8 +17,11 @@ export interface FanOutWorld {
   close(): Promise<void>
 }
 
-export const startFanOut = async (options: { factor?: number; store?: Store } = {}): Promise<FanOutWorld> => {
-  const clock = sharedClock(Date.now(), options.factor ?? 20)
+export const startFanOut = async (
+  options: { factor?: number } & Partial<Pick<MillraceConfig, 'store' | 'logger' | 'telemetry'>> = {},
+): Promise<FanOutWorld> => {
+  const { factor = 20, ...settings } = options
+  const clock = sharedClock(Date.now(), factor)
   const folder = mkdtempSync(join(tmpdir(), 'millrace-fan-out-'))
   const places = await startPlaces({ clock, directory: folder, limits: false })
   // The shop's clock is a little ahead, so that nothing hides in the window that is still settling.
@@ -29,7 +32,8 @@ export const startFanOut = async (options: { factor?: number; store?: Store } = 
     connections: Object.fromEntries(
       placeNames.map((name) => [name, { destination: places[name].destination, contract: places[name].contract }]),
     ),
-    store: options.store ?? memoryStore(),
+    store: memoryStore(),
+    ...settings,
     clock,
   })
   return {

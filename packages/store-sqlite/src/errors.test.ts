@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { mkdirSync, writeFileSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openConnection } from './database/connection.ts'
@@ -83,6 +83,26 @@ describe('errors say what, where and what to do', () => {
     for (const wrong of [dirname(path), `${path}/below/store.db`]) {
       expect(await errorOf(wrong)).toMatchObject({ code: 'store_unreachable', message: expect.stringContaining(wrong) })
     }
+  })
+
+  it('a database that this user may not write; given the right, it holds what it held', async () => {
+    const path = fileWith(await filled())
+    // The superuser may write whatever the file says.
+    const nobody = process.geteuid?.() === 0 ? 65_534 : undefined
+    chmodSync(dirname(dirname(path)), 0o755)
+    chmodSync(dirname(path), 0o555)
+    chmodSync(path, 0o444)
+    try {
+      if (nobody !== undefined) process.seteuid?.(nobody)
+      expect(await errorOf(path)).toMatchObject({ code: 'store_read_only', message: expect.stringContaining('write access') })
+    } finally {
+      if (nobody !== undefined) process.seteuid?.(0)
+      chmodSync(dirname(path), 0o755)
+      chmodSync(path, 0o644)
+    }
+    const store = sqlite({ path })
+    expect(await store.counts()).toMatchObject([{ connection: 'crm', object: 'contact', count: 3000 }])
+    await store.close()
   })
 
   it('a full disk undoes the whole command', () => {

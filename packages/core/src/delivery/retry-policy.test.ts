@@ -83,4 +83,10 @@ describe('the default retry policy', () => {
     expect(defaultRetryPolicy({ error: slow, attempts: 1, random: 0.5 })).toEqual({ delayMs: 7_200_000 })
     expect(defaultRetryPolicy({ error: new MillraceError({ code: 'invalid', message: 'No.' }), attempts: 1, random: 0 })).toBeUndefined()
   })
+
+  it('sends records a few times more that were refused together, since nobody knows which of them is to blame', () => {
+    const together = new MillraceError({ code: 'not_found', message: 'No such path.', scope: 'batch' })
+    const tries = [1, 2, 3, 4, 5].map((attempts) => defaultRetryPolicy({ error: together, attempts, random: 0.5 }) !== undefined)
+    expect(tries).toEqual([true, true, true, true, false])
+  })
 })

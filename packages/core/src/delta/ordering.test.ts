@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { createMillrace } from '../create-millrace.ts'
 import type { Change } from '../model/change.ts'
 import { customerSchema } from '../model/customer.ts'
+import { orderSchema } from '../model/order.ts'
 import type { Source } from '../spec/source.ts'
+import type { Store } from '../spec/store.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
 
 const at = (version: number): string => new Date(Date.parse('2026-05-01T00:00:00.000Z') + version * 1000).toISOString()
@@ -70,5 +72,36 @@ describe('any order of changes', () => {
       }),
       { numRuns: 150 },
     )
+  })
+
+  it('ends with what the newest guest order says of a person, also when nothing but its stamp is new, as in a new store', async () => {
+    const shop = scriptedSource()
+    const order = (id: string, lastName: string, version: number) =>
+      orderSchema.parse({
+        entity: 'order',
+        id,
+        createdAt: at(0),
+        modifiedAt: at(version),
+        currency: 'EUR',
+        placedAt: at(0),
+        email: 'guest@example.com',
+        gross: { currency: 'EUR', amount: '1.00' },
+        refunded: { currency: 'EUR', amount: '0.00' },
+        billingAddress: { lastName },
+        lines: [],
+      })
+    const nameBy = async (store: Store): Promise<unknown[]> => {
+      const crm = recordingDestination()
+      const millrace = createMillrace({ sources: { shop }, connections: { crm: { destination: crm } }, store })
+      expect((await millrace.backfill()).run.status).toBe('completed')
+      return crm.objectsOf('contact').map(({ fields }) => fields['name'])
+    }
+    const store = memoryStore()
+    shop.put(order('o1', 'First', 1))
+    shop.put(order('o2', 'Second', 2))
+    expect(await nameBy(store)).toEqual(['Second'])
+    shop.put(order('o1', 'First', 3))
+    expect(await nameBy(store)).toEqual(['First'])
+    expect(await nameBy(memoryStore())).toEqual(['First'])
   })
 })

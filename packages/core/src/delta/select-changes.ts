@@ -20,7 +20,7 @@ export interface Selected {
 
 export interface Selection {
   changed: Selected[]
-  /** Content equal, version newer. */
+  /** Content equal, version newer, and nothing depends on its stamp. */
   touched: Selected[]
   rejected: IngestPage['rejected']
 }
@@ -53,7 +53,7 @@ export const selectChanges = async (
     if (settled === undefined) continue
     const chosen = select(settled, head)
     if (chosen === undefined) continue
-    selection[chosen.contentHash === head?.contentHash && chosen.deleted === (head.deletedAt !== null) ? 'touched' : 'changed'].push(chosen)
+    selection[chosen.body === undefined && !chosen.deleted ? 'touched' : 'changed'].push(chosen)
   }
   return selection
 }
@@ -102,13 +102,18 @@ const select = (change: Valid, head: RecordHead | undefined): Selected | undefin
     }
   }
   const { hash } = change
+  const isKnown = hash === head?.contentHash && head.deletedAt === null
   const order = head === undefined ? 'newer' : compareVersions(head.version, change.version)
-  if (order === 'same' && hash === head?.contentHash && head.deletedAt === null) return undefined
+  if (order === 'same' && isKnown) return undefined
   return {
     ...base,
     deleted: false,
     record: change.record,
-    body: hash === head?.contentHash && head.deletedAt === null ? undefined : JSON.stringify(change.record),
+    body: isKnown && !isProfile(change.record) ? undefined : JSON.stringify(change.record),
     contentHash: hash,
   }
 }
+
+/** Of the profiles of one person the newest counts, so that here the stamp alone is news. */
+const isProfile = (record: CommerceRecord): boolean =>
+  record.entity === 'customer' || (record.entity === 'order' && record.customerId === undefined)

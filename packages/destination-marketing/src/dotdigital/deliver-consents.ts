@@ -9,7 +9,7 @@ import { firstCheckMs } from './deliver-contacts.ts'
 import { errorWord, optOutStands, recordError } from './errors.ts'
 import { contactPath, contactsByEmail, getContact, isGone, toContact, type ReadContact } from './read-contacts.ts'
 import { openSlots, ticketOf } from './slots.ts'
-import { fitting, startImport, stopsAll } from './start-import.ts'
+import { fitting, startImports, stopsAll } from './start-import.ts'
 
 /** What became of a consent once everything that may be written is. */
 const done = ({ unit, id, first }: ConsentWrite, refused: boolean, remoteId = id): Outcome =>
@@ -123,19 +123,22 @@ async function* importConsents(
   }
   if (idle.length > 0) yield idle
   for (const part of fitting(rows, ({ body }) => Buffer.byteLength(JSON.stringify(body)))) {
+    const open = new Set(part)
+    const bodyOf = (some: readonly (typeof part)[number][]): object => ({
+      mergeOption: 'overwrite',
+      contacts: some.map(({ body }) => body),
+    })
     try {
-      const importId = await startImport('contacts', { mergeOption: 'overwrite', contacts: part.map(({ body }) => body) }, account, slots)
-      const ticket = ticketOf('contacts', [importId])
-      yield part.map(({ write, progress }): Outcome => ({
-        unit: write.unit,
-        progress,
-        result: 'pending',
-        ticket,
-        checkAfterMs: firstCheckMs,
-      }))
+      for await (const handedIn of startImports('contacts', part, bodyOf, account, slots)) {
+        for (const row of handedIn.rows) open.delete(row)
+        yield handedIn.rows.map(({ write: { unit }, progress }): Outcome => {
+          if ('error' in handedIn) return { unit, result: 'failed', error: handedIn.error }
+          return { unit, progress, result: 'pending', ticket: ticketOf('contacts', [handedIn.importId]), checkAfterMs: firstCheckMs }
+        })
+      }
     } catch (error) {
       if (!isMillraceError(error) || stopsAll(error)) throw error
-      yield part.map(({ write }): Outcome => ({ unit: write.unit, result: 'failed', error }))
+      yield [...open].map(({ write }): Outcome => ({ unit: write.unit, result: 'failed', error }))
     }
   }
 }

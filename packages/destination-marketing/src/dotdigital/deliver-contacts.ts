@@ -7,7 +7,7 @@ import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './con
 import { changeOfLists, leaveLists, mustKnowLists, type Lists } from './lists.ts'
 import { contactsByEmail, fieldOf, getContact } from './read-contacts.ts'
 import { openSlots, ticketOf, type Slots } from './slots.ts'
-import { fitting, startImport, stopsAll } from './start-import.ts'
+import { fitting, startImports, stopsAll } from './start-import.ts'
 import { isOurs, writeContact } from './write-contact.ts'
 
 /** First look at an import; then every ten seconds. */
@@ -122,7 +122,7 @@ async function* importBatch(account: Account, writes: readonly ContactWrite[], l
   // Apart, since one import has one merge option: what is new may fill gaps only, so that one that is there after all is not written over unseen.
   for (const fresh of [false, true]) {
     const ofKind = rows.filter(({ progress }) => progress.fresh === fresh)
-    for (const part of fitting(ofKind, bytesOf)) yield await importRows(account, part, slots)
+    for (const part of fitting(ofKind, bytesOf)) yield* importRows(account, part, slots)
   }
 }
 
@@ -159,22 +159,48 @@ const toRow = async (account: Account, write: ContactWrite, lists: Lists, isIn: 
 }
 
 /** Hands in one part: what fills gaps and what overwrites are two imports, and a unit waits for both. */
-const importRows = async (account: Account, rows: readonly Row[], slots: Slots): Promise<Outcome[]> => {
-  const gaps = rows.flatMap((row) => row.gaps ?? [])
-  const bodies = rows.flatMap((row) => row.body ?? [])
+async function* importRows(account: Account, rows: readonly Row[], slots: Slots): AsyncGenerator<Outcome[]> {
+  const open = new Set(rows)
+  const filling = new Map<Row, string>()
+  const known = (part: readonly Row[], outcome: (row: Row) => Outcome): Outcome[] => {
+    for (const row of part) open.delete(row)
+    return part.map(outcome)
+  }
   try {
-    const filling =
-      gaps.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwriteIfEmpty', contacts: gaps }, account, slots)]
-    const writing =
-      bodies.length === 0 ? [] : [await startImport('contacts', { mergeOption: 'overwrite', contacts: bodies }, account, slots)]
-    return rows.map(({ write, objects, progress, body, gaps: gap }): Outcome => {
-      const ticket = ticketOf('contacts', [...(gap === undefined ? [] : filling), ...(body === undefined ? [] : writing)])
-      const remoteId = write.id === undefined ? {} : { remoteId: write.id }
-      return { unit: write.unit, ...remoteId, objects, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }
-    })
+    const gaps = rows.filter((row) => row.gaps !== undefined)
+    for await (const part of startImports('contacts', gaps, importOf('overwriteIfEmpty', 'gaps'), account, slots)) {
+      if ('error' in part) yield known(part.rows, ({ write }) => failedBy(write.unit, part.error))
+      else {
+        for (const row of part.rows) filling.set(row, part.importId)
+        const whole = part.rows.filter(({ body }) => body === undefined)
+        yield known(whole, (row) => underWay(row, [part.importId]))
+      }
+    }
+    const bodies = [...open].filter(({ body }) => body !== undefined)
+    for await (const part of startImports('contacts', bodies, importOf('overwrite', 'body'), account, slots)) {
+      if ('error' in part) yield known(part.rows, ({ write }) => failedBy(write.unit, part.error))
+      else yield known(part.rows, (row) => underWay(row, [filling.get(row) ?? [], part.importId].flat()))
+    }
   } catch (error) {
     if (!isMillraceError(error) || stopsAll(error)) throw error
-    return rows.map(({ write: { unit } }) => failedBy(unit, error))
+    yield [...open].map(({ write: { unit } }) => failedBy(unit, error))
+  }
+}
+
+const importOf =
+  (mergeOption: string, part: 'gaps' | 'body') =>
+  (rows: readonly Row[]): object => ({ mergeOption, contacts: rows.flatMap((row) => row[part] ?? []) })
+
+const underWay = ({ write, objects, progress }: Row, imports: readonly string[]): Outcome => {
+  const remoteId = write.id === undefined ? {} : { remoteId: write.id }
+  return {
+    unit: write.unit,
+    ...remoteId,
+    objects,
+    progress,
+    result: 'pending',
+    ticket: ticketOf('contacts', imports),
+    checkAfterMs: firstCheckMs,
   }
 }
 

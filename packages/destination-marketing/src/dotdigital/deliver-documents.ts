@@ -7,7 +7,7 @@ import { firstCheckMs } from './deliver-contacts.ts'
 import { errorWord, recordError } from './errors.ts'
 import { isHeld } from './is-held.ts'
 import { openSlots, ticketOf, type Slots } from './slots.ts'
-import { fitting, startImport, stopsAll } from './start-import.ts'
+import { fitting, startImports, stopsAll } from './start-import.ts'
 
 /** What is kept of a document while its import is under way. */
 export interface DocumentProgress {
@@ -37,7 +37,7 @@ export async function* deliverDocuments(account: Account, kind: DocumentKind, wr
   }
   for (const batch of chunk(ready, ready.length || 1, ({ owner = '', key }) => `${owner}/${key}`)) {
     for (const part of fitting(batch, ({ json }) => Buffer.byteLength(JSON.stringify(json)) + 500))
-      yield await importDocuments(account, collection, part, slots)
+      yield* importDocuments(account, collection, part, slots)
   }
 }
 
@@ -76,35 +76,38 @@ const putDocument = async (account: Account, collection: Collection, write: Docu
   return { unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }
 }
 
-const importDocuments = async (
+async function* importDocuments(
   account: Account,
   collection: Collection,
   writes: readonly DocumentWrite[],
   slots: Slots,
-): Promise<Outcome[]> => {
-  const body = {
+): AsyncGenerator<Outcome[]> {
+  const bodyOf = (part: readonly DocumentWrite[]): object => ({
     collectionName: collection.name,
     collectionScope: collection.scope,
     collectionType: collection.type,
-    records: writes.map(({ key, owner, json }) => ({
+    records: part.map(({ key, owner, json }) => ({
       key,
       json,
       ...(owner === undefined ? {} : { contactIdentity: { identifier: 'contactId', value: owner } }),
     })),
-  }
+  })
+  const open = new Set(writes)
   try {
-    const ticket = ticketOf('insightData', [await startImport('insightData', body, account, slots)])
-    return writes.map(({ unit, owner, id, uncertain }): Outcome => {
-      // The report does not tell new records from replaced ones.
-      const progress: DocumentProgress = {
-        ...(owner === undefined ? {} : { owner }),
-        created: id === undefined && !uncertain,
-        records: writes.length,
-      }
-      return { unit, progress, result: 'pending', ticket, checkAfterMs: firstCheckMs }
-    })
+    for await (const part of startImports('insightData', writes, bodyOf, account, slots)) {
+      for (const write of part.rows) open.delete(write)
+      yield 'error' in part
+        ? part.rows.map(({ unit }): Outcome => ({ unit, result: 'failed', error: part.error }))
+        : part.rows.map((write) => underWay(write, part.importId, part.rows.length))
+    }
   } catch (error) {
     if (!isMillraceError(error) || stopsAll(error)) throw error
-    return writes.map(({ unit }): Outcome => ({ unit, result: 'failed', error }))
+    yield [...open].map(({ unit }): Outcome => ({ unit, result: 'failed', error }))
   }
+}
+
+const underWay = ({ unit, owner, id, uncertain }: DocumentWrite, importId: string, records: number): Outcome => {
+  // The report does not tell new records from replaced ones.
+  const progress: DocumentProgress = { ...(owner === undefined ? {} : { owner }), created: id === undefined && !uncertain, records }
+  return { unit, progress, result: 'pending', ticket: ticketOf('insightData', [importId]), checkAfterMs: firstCheckMs }
 }

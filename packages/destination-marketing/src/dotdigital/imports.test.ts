@@ -106,6 +106,58 @@ describe('an import that is late', () => {
   })
 })
 
+describe('an import that is refused whole because of some rows', () => {
+  const refuse = ({ fake }: Awaited<ReturnType<typeof openAccount>>, bad: string): void => {
+    fake.faults.schedule({
+      fault: { kind: 'reply', reply: { status: 400, body: { errorCode: 'contacts:invalidParameter', description: bad } } },
+      times: Infinity,
+      where: ({ path, text }) => path.endsWith('/import') && text.includes(bad),
+    })
+  }
+  const counted = (outcomes: ReadonlyMap<string, { result: string }>): Record<string, number> =>
+    Object.fromEntries([...Map.groupBy(outcomes.values(), ({ result }) => result)].map(([result, all]) => [result, all.length]))
+  const spoil = (inputs: ReturnType<typeof people>, field: string): ReturnType<typeof people> =>
+    inputs.map((one, index) => (index === 17 || index === 80 ? { ...one, fields: { ...one.fields, [field]: 'spoiled' } } : one))
+
+  it('costs those contacts, new and known, and no more imports than halving takes', async () => {
+    const account = await openAccount()
+    refuse(account, 'spoiled')
+    const inputs = people(100)
+    const first = await account.deliver(...spoil(inputs, 'FIRSTNAME'))
+    expect(counted(first)).toEqual({ delivered: 98, failed: 2 })
+    expect(account.fake.account.contacts()).toHaveLength(98)
+    const there = inputs.filter(({ unit }) => first.get(unit)?.result === 'delivered')
+    account.fake.resetRequests()
+    const second = await account.deliver(
+      ...there.map((one, index) => known(one, first.get(one.unit), { FIRSTNAME: index === 40 ? 'spoiled' : 'Changed' })),
+    )
+    expect(counted(second)).toEqual({ delivered: 97, failed: 1 })
+    expect(account.calls().filter((call) => call.startsWith('PUT')).length).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(98)) + 2)
+  })
+
+  it('costs those documents; what finds no slot any more waits', async () => {
+    const account = await openAccount()
+    refuse(account, 'spoiled')
+    const inputs = spoil(
+      Array.from({ length: 100 }, (_, index) => input('product', `p${index}`, { id: `p${index}`, name: 'x', price: '1' })),
+      'name',
+    )
+    const results = new Map<string, { result: string }>()
+    let open = inputs
+    for (let round = 0; round < 10 && open.length > 0; round += 1) {
+      try {
+        for await (const page of account.destination.deliver(open, account.ctx))
+          for (const outcome of page) results.set(outcome.unit, outcome)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'import_slots_full' })
+      }
+      account.fake.account.finishImports()
+      open = inputs.filter(({ unit }) => !results.has(unit))
+    }
+    expect(counted(results)).toEqual({ pending: 98, failed: 2 })
+  })
+})
+
 describe('requests', () => {
   it('are few, whatever the number of records', async () => {
     const account = await openAccount()
