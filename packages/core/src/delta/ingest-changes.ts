@@ -128,8 +128,8 @@ const peopleAndRaises = async (
       result.members.push(...assignment.members)
       result.joins.push(...assignment.joins.map((join) => ({ ...join, connections: sharingIdentity(engine, connection) })))
     }
-    // Orders of somebody who turns out to be another may have gone out without him.
-    const joined = [...new Set(assignment.joins.map(({ from }) => from))]
+    // Orders of two who turn out to be one may have gone out without him: one of them was perhaps nobody whom the destination could hold.
+    const joined = [...new Set(assignment.joins.flatMap(({ from, into }) => [from, into]))]
     if (joined.length > 0) raises.push(...raiseOrders(connection, (await engine.store.members(connection.identity, joined)).flat()))
     for (const unit of assignment.left) raises.push(...raisePerson(connection, unit, 'signals'))
     for (const { item, record } of present) {
