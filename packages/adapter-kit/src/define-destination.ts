@@ -7,6 +7,7 @@ import type { BudgetDefinition } from './budget/budget.ts'
 import { markCredential } from './http/credential.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from './http/client.ts'
 import type { HttpReply } from './http/reply.ts'
+import { sumUsage } from './http/usage.ts'
 
 /** How the vendor's API is reached. */
 export interface ApiOptions extends Omit<HttpClientOptions, 'clock' | 'logger' | 'budgets'> {
@@ -84,8 +85,6 @@ export function defineDestination<Schema extends z.ZodType>(
     const http = (ctx: DestinationContext): BoundHttpClient => ({
       request: (call) => clientOf(ctx).request({ exchanged: ctx.exchanged, ...call, signal: ctx.signal }),
     })
-    const sum = (count: 'requests' | 'rateLimited' | 'retries'): number =>
-      [...clients.values()].reduce((total, client) => total + client.usage()[count], 0)
 
     const connected = definition.connect(settings, { http })
     return {
@@ -98,7 +97,7 @@ export function defineDestination<Schema extends z.ZodType>(
       ...connected,
       budgets: kept.keeper,
       credentialMark: (seal) => markCredential(options?.credential, seal),
-      usage: () => ({ requests: sum('requests'), rateLimited: sum('rateLimited'), retries: sum('retries') }),
+      usage: () => sumUsage(clients.values()),
       async close() {
         for (const client of clients.values()) client.close()
         await connected.close?.()

@@ -1,4 +1,5 @@
-import type { DestinationContext } from '@millrace/core'
+import { sumUsage } from '@millrace/adapter-kit'
+import type { DestinationContext, Usage } from '@millrace/core'
 import { openClient, type Client } from './client.ts'
 import { createConnections, type Connections } from './connections.ts'
 import { createDirectory, type Directory } from './directory.ts'
@@ -24,7 +25,7 @@ export interface Account {
 /** Makes and keeps the account of a destination. */
 export interface AccountSource {
   open(ctx: Pick<DestinationContext, 'clock' | 'logger'>): Account
-  usage(): { requests: number; rateLimited: number; retries: number }
+  usage(): Usage
   close(): void
 }
 
@@ -54,17 +55,7 @@ export const createAccountSource = (settings: Settings): AccountSource => {
       current = { clock: ctx.clock, account }
       return account
     },
-    usage: () =>
-      opened
-        .map((client) => client.usage())
-        .reduce(
-          (total, one) => ({
-            requests: total.requests + one.requests,
-            rateLimited: total.rateLimited + one.rateLimited,
-            retries: total.retries + one.retries,
-          }),
-          { requests: 0, rateLimited: 0, retries: 0 },
-        ),
+    usage: () => sumUsage(opened),
     close() {
       for (const client of opened) client.close()
       current = undefined

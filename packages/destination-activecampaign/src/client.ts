@@ -1,9 +1,8 @@
-import { createHttpClient, type HttpClient, type HttpReply, type Query } from '@millrace/adapter-kit'
+import { createHttpClient, readCredential, sumUsage, type HttpClient, type HttpReply, type Query } from '@millrace/adapter-kit'
 import type { Clock, Logger, MillraceError, Usage } from '@millrace/core'
 import { accountLimits, bucketBudgets, isImportLimit, type Bucket } from './budgets.ts'
 import { callError } from './errors.ts'
 import type { Settings } from './settings.ts'
-import { readToken } from './token.ts'
 
 /** One call below `/api/3/`. */
 export interface Call {
@@ -48,7 +47,7 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
   const budgets = accountLimits(settings, clock)
   const common = { clock, logger, budgets, timeoutMs: settings.timeoutMs }
   const api = createHttpClient({ ...common, baseUrl: `${settings.apiUrl}/api/3` })
-  const token = readToken(settings.apiToken)
+  const token = readCredential(settings.apiToken)
   const tracker = settings.tracking === undefined ? undefined : openTracker(settings.tracking, common)
 
   const exchange = async ({
@@ -75,8 +74,11 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
       })
     const secret = await token.current()
     const reply = await once(secret)
+    // A refused key is a 403 here, and not only the 401 that the HTTP client looks for.
     const isRefused = reply.status === 403 || reply.status === 401
-    return isRefused && (await token.renew(secret)) ? once(await token.current()) : reply
+    if (!isRefused || !(await token.renew(secret))) return reply
+    const renewed = await token.current()
+    return renewed === secret ? reply : once(renewed)
   }
 
   const send: Client['send'] = async (call) => {
@@ -96,7 +98,7 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
       throw error(reply, call.call)
     },
     track: async (form, signal) => tracker?.send(form, signal),
-    usage: () => sum([api, ...(tracker === undefined ? [] : [tracker.http])].map((http) => http.usage())),
+    usage: () => sumUsage([api, ...(tracker === undefined ? [] : [tracker.http])]),
     close() {
       api.close()
       tracker?.http.close()
@@ -112,7 +114,7 @@ const openTracker = (
 ): { http: HttpClient; send(form: URLSearchParams, signal: AbortSignal): Promise<HttpReply> } => {
   const { origin, pathname } = new URL(url)
   const http = createHttpClient({ ...common, baseUrl: origin })
-  const key = readToken(eventKey)
+  const key = readCredential(eventKey)
   return {
     http,
     async send(form, signal) {
@@ -138,10 +140,3 @@ const unannounced = (body: unknown): unknown => {
     return body
   }
 }
-
-const sum = (all: readonly Usage[]): Usage =>
-  all.reduce((total, one) => ({
-    requests: total.requests + one.requests,
-    rateLimited: total.rateLimited + one.rateLimited,
-    retries: total.retries + one.retries,
-  }))

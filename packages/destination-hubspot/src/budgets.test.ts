@@ -1,5 +1,5 @@
+import { hastyClock } from '@millrace/adapter-kit/testing'
 import { afterEach, expect, test } from 'vitest'
-import { hastyClock } from './test-support/hasty-clock.ts'
 import { closePortals, input, openPortal, person } from './test-support/portal.ts'
 
 afterEach(closePortals)

@@ -1,6 +1,6 @@
+import { hastyClock } from '@millrace/adapter-kit/testing'
 import { afterEach, expect, test } from 'vitest'
 import type { Outcome } from '@millrace/core'
-import { hastyClock } from './test-support/hasty-clock.ts'
 import { closePortals, input, openPortal, people, person } from './test-support/portal.ts'
 
 afterEach(closePortals)

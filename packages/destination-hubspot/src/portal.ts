@@ -1,4 +1,4 @@
-import { createHttpClient, keptBudgets, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
+import { createHttpClient, keptBudgets, sumUsage, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
 import type { BudgetKeeper, Clock, DestinationContext, Logger, MillraceError, Usage } from '@millrace/core'
 import { readAccount, type Account } from './account.ts'
 import { bucketBudgets, portalBudgets, type Bucket } from './budgets.ts'
@@ -191,17 +191,7 @@ export const createPortalSource = (settings: Settings): PortalSource => {
       })
       return telling(await portal, exchanged)
     },
-    usage: () =>
-      clients
-        .map((client) => client.usage())
-        .reduce(
-          (sum, one) => ({
-            requests: sum.requests + one.requests,
-            rateLimited: sum.rateLimited + one.rateLimited,
-            retries: sum.retries + one.retries,
-          }),
-          { requests: 0, rateLimited: 0, retries: 0 },
-        ),
+    usage: () => sumUsage(clients),
     close() {
       for (const client of clients) client.close()
       opened = undefined

@@ -1,4 +1,5 @@
 export * from './fake-clock.ts'
+export * from './hasty-clock.ts'
 export * from './input-of.ts'
 export * from './scaled-clock.ts'
 export type { Fault, ReceivedRequest, RequestMatch } from './fault.ts'

@@ -1,4 +1,4 @@
-import { inputOf } from '@millrace/adapter-kit/testing'
+import { hastyClock, inputOf } from '@millrace/adapter-kit/testing'
 import {
   resolveContract,
   silentLogger,
@@ -19,7 +19,6 @@ import {
 } from '@millrace/fake-vendors/activecampaign'
 import { activecampaign } from '../activecampaign.ts'
 import type { ActiveCampaignSettings } from '../settings.ts'
-import { hastyClock } from './hasty-clock.ts'
 
 /** A fake account with the adapter connected to it, provisioned unless told otherwise. */
 export interface TestAccount {

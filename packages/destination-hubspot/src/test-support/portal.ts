@@ -1,4 +1,4 @@
-import { inputOf } from '@millrace/adapter-kit/testing'
+import { hastyClock, inputOf } from '@millrace/adapter-kit/testing'
 import {
   resolveContract,
   silentLogger,
@@ -13,7 +13,6 @@ import {
 import { startFakeHubSpot, unlimited, type FakeHubSpot, type FakeHubSpotOptions } from '@millrace/fake-vendors/hubspot'
 import { hubspot } from '../hubspot.ts'
 import type { HubSpotSettings } from '../settings.ts'
-import { hastyClock } from './hasty-clock.ts'
 
 /** A fake portal with the adapter connected to it, provisioned unless told otherwise. */
 export interface TestPortal {

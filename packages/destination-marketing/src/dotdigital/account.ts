@@ -1,4 +1,4 @@
-import { createHttpClient, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
+import { createHttpClient, sumUsage, type HttpClient, type HttpReply } from '@millrace/adapter-kit'
 import type { Clock, DestinationContext, Usage } from '@millrace/core'
 import { dotdigitalBudgets, type Tier } from './budgets.ts'
 import { callError, isUsageExceeded } from './errors.ts'
@@ -90,17 +90,7 @@ export const createAccounts = (settings: Settings): AccountSource => {
         },
       }
     },
-    usage: () =>
-      [...clients.values()]
-        .map((client) => client.usage())
-        .reduce(
-          (sum, one) => ({
-            requests: sum.requests + one.requests,
-            rateLimited: sum.rateLimited + one.rateLimited,
-            retries: sum.retries + one.retries,
-          }),
-          { requests: 0, rateLimited: 0, retries: 0 },
-        ),
+    usage: () => sumUsage(clients.values()),
     close() {
       for (const client of clients.values()) client.close()
     },
