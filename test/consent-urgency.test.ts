@@ -17,7 +17,7 @@ const person = (id: string, consents: Consent[] = [], modifiedAt = at) =>
 /** Everybody has a row for the profile and one for consent. */
 const rows = 100_000
 
-it('with 100,000 rows queued, an opt-out is at the vendor within the next 2 requests of that connection', async () => {
+it('with 100,000 rows queued, an opt-out is at the vendor within the next 2 requests of that connection, before a queued marketing event of the person', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-urgency-'))
   const fake = await startFakeHubSpot({ limits: unlimited })
   const shop = scriptedSource({ now: Date.parse(at), pageSize: 500 })
@@ -25,17 +25,24 @@ it('with 100,000 rows queued, an opt-out is at the vendor within the next 2 requ
   const millrace = createMillrace({
     sources: { shop },
     connections: {
-      hubspot: { destination: hubspot({ accessToken: fake.accessToken, baseUrl: fake.url }), contract: { consent: { topics } } },
+      hubspot: {
+        destination: hubspot({ accessToken: fake.accessToken, baseUrl: fake.url, events: 'behavioural' }),
+        contract: { consent: { topics } },
+        events: ['checkout.started'],
+      },
     },
     store: sqlite({ path: join(folder, 'millrace.db') }),
     clock: scaledClock(10),
   })
   try {
     await millrace.apply()
+    shop.put(person('leaver'))
     await millrace.sync()
     await millrace.pause('hubspot')
     for (let index = 0; index < rows / 2; index += 1) shop.put(person(`p${index}`))
     await millrace.sync()
+    const started = { id: 'checkout.started:k1', type: 'checkout.started', occurredAt: at, subject: { customerId: 'leaver' } } as const
+    expect(await millrace.track('shop', [{ ...started, data: { cartId: 'k1' } }])).toBe(1)
     await millrace.resume('hubspot')
     const changed = new Date(Date.parse(at) + 1000).toISOString()
     shop.setNow(Date.parse(changed))
@@ -51,6 +58,7 @@ it('with 100,000 rows queued, an opt-out is at the vendor within the next 2 requ
     const place = sent.findIndex(({ path }) => path.includes('leaver'))
     expect(place).toBeGreaterThanOrEqual(0)
     expect(place).toBeLessThan(2)
+    expect(sent.findIndex(({ path }) => path.includes('/send'))).toBeGreaterThan(place)
     expect(fake.portal.consent.status('leaver@example.com', '1001').status).toBe('UNSUBSCRIBED')
   } finally {
     await millrace.close()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMillrace } from '../create-millrace.ts'
-import { customer, eventWorld, jumpingClock, minute, start } from '../events/event-fixture.ts'
+import { customer, jumpingClock, minute, start } from '../events/event-fixture.ts'
 import type { EventInput } from '../model/event.ts'
 import type { Collected, Collector, VisitorIdentity } from '../spec/collect.ts'
 import { memoryStore, recordingDestination, scriptedSource } from '../testing/index.ts'
