@@ -3,6 +3,7 @@ import type { Connection } from '../engine/connection.ts'
 import { destinationContext, type Engine } from '../engine/engine.ts'
 import { foldEmail } from '../identity/email.ts'
 import type { ConsentSubject, RemoteConsent } from '../spec/consent.ts'
+import { raiseConsentReaders } from '../routing/route.ts'
 import type { HeldConsent, HeldConsentRow } from '../spec/store.ts'
 import { mergeAll } from './held.ts'
 
@@ -49,7 +50,10 @@ export const askDestination = async (
       rows.push(...changed.map((one) => ({ ...one, unit: loaded.claimed.unit })))
     }
   }
-  if (rows.length > 0 && token !== undefined) await engine.store.putHeldConsent(token, connection.name, { rows, raises: [] }, now)
+  if (rows.length > 0 && token !== undefined) {
+    const raises = [...new Set(rows.map(({ unit }) => unit))].flatMap((unit) => raiseConsentReaders(connection, unit))
+    await engine.store.putHeldConsent(token, connection.name, { rows, raises }, now)
+  }
   return answers
 }
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../engine/connection.ts'
 import { destinationContext, type Engine } from '../engine/engine.ts'
 import { keysOfPublic } from '../identity/person-keys.ts'
-import { raiseConsent } from '../routing/route.ts'
+import { raiseConsent, raiseConsentReaders } from '../routing/route.ts'
 import type { RemoteConsent } from '../spec/consent.ts'
 import type { HeldConsentRow, Raise } from '../spec/store.ts'
 import { addressUnit } from './held-of.ts'
@@ -30,7 +30,8 @@ export const readConsentBack = async (engine: Engine, connection: Connection, to
       const told = changes.filter((_, position) => subjects[position]?.unit === name || subjects[position]?.address === name)
       const { changed } = mergeAll(held[index] ?? [], told, now)
       rows.push(...changed.map((row) => ({ ...row, unit: name })))
-      if (changed.length > 0 && subjects.some(({ unit }) => unit === name)) raises.push(...raiseConsent(connection, name, 'delta'))
+      if (changed.length > 0 && subjects.some(({ unit }) => unit === name))
+        raises.push(...raiseConsent(connection, name, 'delta'), ...raiseConsentReaders(connection, name))
     })
     await engine.store.putHeldConsent(token, connection.name, { rows, raises, cursor }, now)
   }

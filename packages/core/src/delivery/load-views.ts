@@ -1,3 +1,4 @@
+import { addConsent } from '../consent/add-consent.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { publicKey } from '../identity/person-keys.ts'
@@ -59,7 +60,7 @@ export const loadViews = async (
   const now = engine.clock.now()
   const loaded =
     kind === 'person' || kind === 'consent'
-      ? await loadPeople(engine, connection, claimed, token, now, signal)
+      ? await addConsent(engine, connection, await loadPeople(engine, connection, claimed, token, now, signal), token)
       : await loadRecords(engine, connection, kind, claimed)
   if (token !== undefined) await scheduleChanges(engine, connection, token, loaded, now)
   return loaded

@@ -10,6 +10,7 @@ import { compileMapping, type Mapping } from '../mapping/compile.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts'
 import type { TimedSignal } from '../signals/next-change.ts'
 import { timedSignalsOf } from '../signals/uses.ts'
+import { readsConsent } from '../consent/reads-consent.ts'
 import { compileAdmission, type Admission } from '../routing/admission.ts'
 import type { Destination, DestinationContext, ObjectSpec, UnitKind } from '../spec/destination.ts'
 import type { ContractExample } from '../api/contract-report.ts'
@@ -33,6 +34,8 @@ export interface Connection {
   rules: IdentityRules
   /** The signals of an object's rules that time changes. */
   timedSignals(object: string): readonly TimedSignal[]
+  /** Whether an object's rules read what is decided about the consent of a person. */
+  readsConsent(object: string): boolean
   /** Whether what an object should be can change although no record does. */
   changesWithTime(object: string): boolean
   /** The objects in use, by the unit kind that they are made from. */
@@ -59,6 +62,11 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
       return (timed.get(object) ?? []).length > 0 || asksTime(asked) ? [object] : []
     }),
   )
+  const consenting = new Set(
+    used.flatMap(([object, { from }]) =>
+      channels.length > 0 && (from === 'person' || from === 'consent') && readsConsent(contract, object) ? [object] : [],
+    ),
+  )
   return {
     name,
     destination,
@@ -72,6 +80,7 @@ export const openConnection = (name: string, config: ConnectionConfig, sources: 
     identity: hash('sha256', canonicalJson(contract.identity), 'hex').slice(0, 12),
     rules: contract.identity,
     timedSignals: (object) => timed.get(object) ?? [],
+    readsConsent: (object) => consenting.has(object),
     changesWithTime: (object) => changing.has(object),
     objectsOf: (kind) => byKind.get(kind)?.map(([object]) => object) ?? [],
     spec: (object) => {

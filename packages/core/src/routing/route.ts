@@ -44,6 +44,10 @@ export const raisePerson = (connection: Connection, unit: string, cause: Cause, 
 export const raiseConsent = (connection: Connection, unit: string, cause: Cause): Raise[] =>
   raiseUnit(connection, 'consent', unit, cause, undefined)
 
+/** Raises whatever of a person says how their consent is decided, because the destination said something new of it. */
+export const raiseConsentReaders = (connection: Connection, unit: string): Raise[] =>
+  raisePerson(connection, unit, 'delta').filter(({ object }) => connection.readsConsent(object))
+
 /** Whether an order brings what a guest allowed. */
 const saysConsent = (record: CommerceRecord): boolean =>
   record.entity === 'order' && record.customerId === undefined && (record.consents ?? []).length > 0

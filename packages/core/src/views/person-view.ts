@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { consentViewSchema } from '../consent/consent-view.ts'
 import type { Address } from '../model/common.ts'
 import { instantSchema } from '../model/common.ts'
 import { customerSchema } from '../model/customer.ts'
@@ -44,6 +45,8 @@ export const personViewSchema = customerSchema
     inScope: z.boolean(),
     /** How the person came to the shop the first time; only where the contract says where that stands. Map it with the owner `once`. */
     firstTouch: touchSchema.optional(),
+    /** What is decided about consent at the connection, by channel; the source's own words are `consents`. */
+    consent: consentViewSchema.optional(),
     historical: z.boolean(),
     deletedAt: instantSchema.optional(),
   })

@@ -1,4 +1,4 @@
-import { amount, coalesce, join, path, template, type ObjectContract } from '@millrace/core'
+import { amount, coalesce, join, path, suppressionReasons, template, type ObjectContract } from '@millrace/core'
 import { optionsOf, own } from './rule.ts'
 
 const address = (part: string) => coalesce(path(`billingAddress.${part}`), path(`shippingAddress.${part}`))
@@ -35,6 +35,10 @@ export const contactContract: ObjectContract = {
     '{prefix}_total_{currency}': own('decimal', 'Total spent in {currency}', amount('signals.totals.{currency}'), { blank: 'erase' }),
     '{prefix}_totals': own('string', 'Total spent', path('signals.totalsText'), { blank: 'erase' }),
     '{prefix}_last_skus': own('text', 'Last SKUs', join('signals.lastSkus', ', '), { blank: 'erase' }),
+    '{prefix}_email_suppression': own('option', 'Not to be mailed because', path('consent.email.reason'), {
+      options: optionsOf(...suppressionReasons),
+      blank: 'erase',
+    }),
     '{prefix}_historical': own('boolean', 'From before go-live', path('historical')),
     '{prefix}_deleted_at': own('datetime', 'Deleted in the shop at', path('deletedAt'), { blank: 'erase' }),
   },

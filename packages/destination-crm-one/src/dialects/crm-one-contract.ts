@@ -48,6 +48,7 @@ const contact: Contract['objects'][string] = {
     'segments/customerNumber': segment('Customer number', path('customerNumber')),
     'segments/accountStatus': segment('Account status', path('accountStatus')),
     'segments/registered': segment('Has an account', path('registered')),
+    'segments/emailSuppression': segment('Not to be mailed because', path('consent.email.reason'), { blank: 'erase' }),
     'segments/historical': segment('From before go-live', path('historical')),
     'segments/deletedAt': segment('Deleted in the shop at', path('deletedAt'), { blank: 'erase' }),
   },

@@ -1,4 +1,4 @@
-import { amount, bands, coalesce, commerceStages, join, path, template, type ObjectContract } from '@millrace/core'
+import { amount, bands, coalesce, commerceStages, join, path, suppressionReasons, template, type ObjectContract } from '@millrace/core'
 import { optionsOf, own } from './rule.ts'
 
 const address = (part: string) => coalesce(path(`billingAddress.${part}`), path(`shippingAddress.${part}`))
@@ -45,6 +45,10 @@ export const contactContract: ObjectContract = {
     '{prefix}_value_band': own('option', 'Lifetime value', path('signals.valueBand'), { options: optionsOf(...bands), blank: 'erase' }),
     '{prefix}_margin_band': own('option', 'Margin', path('signals.marginBand'), { options: optionsOf(...bands), blank: 'erase' }),
     '{prefix}_suppress_marketing_until': own('datetime', 'Suppress marketing until', path('signals.suppressMarketingUntil'), {
+      blank: 'erase',
+    }),
+    '{prefix}_email_suppression': own('option', 'Not to be mailed because', path('consent.email.reason'), {
+      options: optionsOf(...suppressionReasons),
       blank: 'erase',
     }),
     '{prefix}_return_in_progress': own('boolean', 'Return in progress', path('signals.suppression.returnInProgress')),

@@ -11,5 +11,6 @@ export const contactContract: ObjectContract = {
     '{prefix}_customer_id': { type: 'string', label: 'Customer id', value: path('id') },
     '{prefix}_locale': { type: 'string', label: 'Language', value: path('locale') },
     '{prefix}_country': { type: 'string', label: 'Country', value: path('country') },
+    '{prefix}_suppression': { type: 'string', label: 'Not to be mailed because', value: path('consent.email.reason'), blank: 'erase' },
   },
 }

@@ -1,3 +1,4 @@
+import { withConsent } from '../../consent/consent-view.ts'
 import { cartSchema } from '../../model/cart.ts'
 import { categorySchema, productSchema } from '../../model/catalog.ts'
 import { companySchema } from '../../model/company.ts'
@@ -123,16 +124,17 @@ const cart = cartSchema.parse({
 export const sampleNow: number = Date.parse('2026-03-10T08:00:00.000Z')
 
 /** A made-up unit of each kind, so that documents hold no data of real people. */
-export const sampleView = (kind: UnitKind, contract: Pick<Contract, 'signals' | 'locales'>): View | undefined => {
+export const sampleView = (kind: UnitKind, contract: Pick<Contract, 'signals' | 'locales' | 'consent'>): View | undefined => {
   const context = { key: `shop:${kind}-1`, historical: false, deletedAt: null, source: 'shop' }
   const records = { order, product, category, company, cart }
   if (kind === 'person' || kind === 'consent') {
-    const { signals = {}, locales } = contract
+    const { signals = {}, locales, consent } = contract
     const members = [
       { role: 'account' as const, record: customer, fact: null, rid: 1, deletedAt: null, source: 'shop' },
       { role: 'order' as const, record: order, fact: orderFact(order, 'shop'), rid: 2, deletedAt: null, source: 'shop' },
     ]
-    return personView(members, { key: context.key, historical: false, now: sampleNow, signals, locales })
+    const person = personView(members, { key: context.key, historical: false, now: sampleNow, signals, locales })
+    return withConsent(person, consent, sampleNow)
   }
   return kind === 'event' ? undefined : recordView(records[kind], context)
 }

@@ -1,5 +1,6 @@
 import type { ContractExample, ContractTestReport } from '../../api/contract-report.ts'
 import type { Connection } from '../../engine/connection.ts'
+import { withConsent } from '../../consent/consent-view.ts'
 import { recordSchema, type CommerceRecord } from '../../model/record.ts'
 import { membershipKey } from '../../delivery/note-children.ts'
 import { orderFact } from '../../signals/order-fact.ts'
@@ -32,11 +33,11 @@ const memberOf = (record: CommerceRecord, index: number, source: string): Person
 
 const viewOf = (connection: Connection, example: ContractExample, records: readonly CommerceRecord[], now: number): View | undefined => {
   const { source = 'shop' } = example
-  const { signals = {}, locales } = connection.contract
+  const { signals = {}, locales, consent } = connection.contract
   const key = `${source}:${records[0]?.id ?? ''}`
   if (connection.spec(example.object).from === 'person') {
     const members = records.map((record, index) => memberOf(record, index, source))
-    return personView(members, { key, historical: false, now, signals, locales })
+    return withConsent(personView(members, { key, historical: false, now, signals, locales }), consent, now)
   }
   const [record] = records
   return record === undefined ? undefined : recordView(record, { key, historical: false, deletedAt: null, source, signals })
