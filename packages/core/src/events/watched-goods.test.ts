@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Price } from '../model/catalog.ts'
-import { customer, minute, order } from './event-fixture.ts'
+import { customer, eventWorld, minute, order } from './event-fixture.ts'
 import { at, back, dropped, euro, list, price, shirt, watching } from './watched-fixture.ts'
 
 const c1 = customer('c1')
@@ -125,6 +125,36 @@ describe('a price that drops', () => {
     expect(world.told()).toEqual(people.map((id) => dropped(id, '15.00', 15)))
     expect(await world.store.dueOffers({ source: 'shop', upTo: Infinity, limit: 1 })).toEqual([])
   })
+})
+
+it('check says when lists are read for nobody', async () => {
+  const codes = async (millrace: { check(): Promise<{ sources: Record<string, { code: string }[]> }> }): Promise<string[]> =>
+    ((await millrace.check()).sources['shop'] ?? []).map(({ code }) => code)
+  const world = await watching()
+  expect(await codes(world.millrace)).toEqual([])
+  const deaf = eventWorld({ contract: { events: { 'price.dropped': false, 'product.back-in-stock': false } } })
+  expect(await codes(deaf.millrace)).toEqual(['watched_goods_untold'])
+})
+
+it('a pass that ends while watchers are told goes on where it stood', async () => {
+  const people = Array.from({ length: 1_200 }, (_, index) => `p${String(index).padStart(4, '0')}`)
+  const world = await watching(shirt(1, { prices: [price('20.00')] }), ...people.flatMap((id) => [customer(id), list(`l-${id}`, id, 5)]))
+  world.shop.put(shirt(15, { prices: [price('15.00')] }))
+  world.at(20)
+  const { watchers } = world.store
+  const stopped = new AbortController()
+  const after: (string | null)[] = []
+  world.store.watchers = (query) => {
+    after.push(query.after)
+    if (after.length === 2) stopped.abort()
+    return watchers(query)
+  }
+  await world.millrace.sync({ signal: stopped.signal })
+  const [left] = await world.store.dueOffers({ source: 'shop', upTo: at(20), limit: 1 })
+  expect(left?.position).toBe('p0999')
+  await world.pass(30)
+  expect(after).toEqual([null, 'p0499', 'p0999'])
+  expect(world.told()).toEqual(people.map((id) => dropped(id, '15.00', 15)))
 })
 
 describe('the price that a watcher sees', () => {
