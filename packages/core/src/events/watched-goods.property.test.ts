@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { customer, minute, order } from './event-fixture.ts'
-import { at, back, dropped, list, price, shirt, watching } from './watched-fixture.ts'
+import { back, dropped, list, price, shirt, watching } from './watched-fixture.ts'
 
 const owners: Readonly<Record<string, string | undefined>> = { l1: 'c1', l2: 'c1', l3: 'c2', l4: undefined }
 const lists = Object.keys(owners)

@@ -75,7 +75,7 @@ describe('a price that drops', () => {
 
   it('is not told after a purchase of the goods, but is where they were put on a list again since', async () => {
     const bought = order('o1', 'c1', 12)
-    const other = order('o2', 'c2', 12, { lines: [{ ...bought.lines[0], sku: 'SOCKS' } as never] })
+    const other = order('o2', 'c2', 12, { lines: bought.lines.map((line) => ({ ...line, sku: 'SOCKS' })) })
     const world = await watching(c1, c2, shirt(1, { prices: [price('20.00')] }), list('l1', 'c1', 5), list('l2', 'c2', 5))
     await world.pass(20, bought, other, shirt(15, { prices: [price('15.00')] }))
     expect(world.told()).toEqual([dropped('c2', '15.00', 15)])
