@@ -80,7 +80,7 @@ const notesText = ({ connections, notifications, rejected }: StatusReport): stri
     ]),
     ...Object.entries(notifications).map(
       ([source, { waiting, dead }]) =>
-        `${printable(source)}: ${number(waiting)} notifications wait to be fetched, ${number(dead)} need a decision (millrace notifications list)\n`,
+        `${printable(source)}: ${number(waiting)} notifications and calls of storefronts wait to be taken in, ${number(dead)} need a decision (millrace notifications list)\n`,
     ),
     ...(rejected === 0 ? [] : [`${number(rejected)} record${rejected === 1 ? '' : 's'} of the sources could not be understood.\n`]),
   ].join('')

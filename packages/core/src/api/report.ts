@@ -220,7 +220,7 @@ export interface StatusReport {
   /** Days for which history is kept, defaults filled in. */
   retention: Required<Retention>
   rejected: number
-  /** Notifications that wait to be fetched and dead ones, by source. */
+  /** Notifications that wait to be fetched, calls of collect endpoints that wait to be taken in, and dead ones of both, by source. */
   notifications: Record<string, { waiting: number; dead: number; nextAt: string | null }>
   runs: RunRow[]
   /** When it was asked for. */
