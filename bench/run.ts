@@ -6,7 +6,7 @@ import { fork } from 'node:child_process'
 import { machineLine, printFigures } from './lib/report.ts'
 import type { Figure } from './lib/report.ts'
 
-const names = ['store', 'resync', 'memory', 'mapping', 'end-to-end', 'notifications']
+const names = ['store', 'resync', 'memory', 'mapping', 'end-to-end', 'notifications', 'watchers']
 
 const run = (name: string): Promise<{ figures: Figure[]; broken: boolean }> =>
   new Promise((resolve, reject) => {

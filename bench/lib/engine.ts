@@ -31,11 +31,11 @@ export const customerSource = (total: number, page: (start: number, end: number)
 }
 
 /** Opens an engine on a fresh store, with a destination that takes everything and keeps nothing. */
-export const openEngine = (source: Source): BenchEngine => {
+export const openEngine = (source: Source, options: Parameters<typeof recordingDestination>[0] = {}): BenchEngine => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
   let delivered = 0
   const destination: ReturnType<typeof recordingDestination> = {
-    ...recordingDestination(),
+    ...recordingDestination(options),
     async *deliver(inputs) {
       delivered += inputs.length
       yield inputs.map(({ unit, key }) => ({ unit, remoteId: key, result: 'delivered', created: true }))
