@@ -84,9 +84,12 @@ const eventsFor = async (
   return watchers.flatMap(({ customer: id, since }, index) => {
     const [customer, list] = [customers[index], lists[index]]
     if (customer === undefined || list === undefined) return []
-    return watchedEvents(change, at, product, { customer, list, since, currency: currencies.get(id) })
-      .filter(({ type }) => connections.some((connection) => takes(connection, type)))
-      .map((event) => ingestEvent(connections, source, event, { cause: 'due', told: false, changedAt: at }))
+    return (
+      watchedEvents(change, at, product, { customer, list, since, currency: currencies.get(id) })
+        .filter(({ type }) => connections.some((connection) => takes(connection, type)))
+        // Its way is not measured beside those of orders and carts: the polls of products and lists decide how late it is.
+        .map((event) => ingestEvent(connections, source, event, { cause: 'due', told: false }))
+    )
   })
 }
 
