@@ -56,7 +56,8 @@ const engine = openEngine(
     async *read(entity, { mode }) {
       if (entity === 'product') yield { changes: [product(round)], cursor: '' }
       const make = mode === 'full' ? makers[entity] : undefined
-      for (let first = 0; make !== undefined && first < total; first += pageSize)
+      if (make === undefined) return
+      for (let first = 0; first < total; first += pageSize)
         yield {
           changes: Array.from({ length: Math.min(pageSize, total - first) }, (_, offset) => make(first + offset)),
           cursor: `${first}`,
