@@ -82,6 +82,8 @@ export interface DocumentWrite {
   /** Vendor id of the contact it belongs to; absent for the catalogue. */
   owner?: string
   json: Readonly<Record<string, unknown>>
+  /** What the last attempt left behind. */
+  progress?: unknown
   uncertain: boolean
 }
 

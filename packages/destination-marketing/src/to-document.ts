@@ -71,6 +71,7 @@ export const toDocument = (input: Input, spec: ObjectSpec, contract: Contract): 
     ...(input.remoteId === undefined ? {} : { id: input.remoteId }),
     ...(owner === undefined ? {} : { owner }),
     json: bodyOf(input, spec, contract),
+    ...(input.progress === undefined ? {} : { progress: input.progress }),
     uncertain: input.uncertain,
   }
 }

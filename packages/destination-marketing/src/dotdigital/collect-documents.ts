@@ -1,6 +1,7 @@
 import { MillraceError, type Outcome, type Ticket, type TicketUnit } from '@millrace/core'
 import type { Account } from './account.ts'
 import { documentId } from './collections.ts'
+import { aloneProgress } from './deliver-documents.ts'
 import { callError, notConfirmed, recordError } from './errors.ts'
 import { asId, asList, asText, isObject, member, word } from './json.ts'
 
@@ -82,7 +83,12 @@ const judge = (units: readonly TicketUnit[], body: unknown): Outcome[] => {
     const reason = refusals.reasonOf(owner, unit.key)
     if (reason !== undefined) return { unit: unit.unit, result: 'failed', error: recordError(reason) }
     if (!isWhole(body, records, refusals))
-      return { unit: unit.unit, result: 'failed', error: notConfirmed('finished the import with counts that leave this record open') }
+      return {
+        unit: unit.unit,
+        progress: aloneProgress,
+        result: 'failed',
+        error: notConfirmed('finished the import with counts that leave this record open'),
+      }
     return { unit: unit.unit, remoteId: documentId(owner, unit.key), result: 'delivered', created }
   })
 }

@@ -70,9 +70,9 @@ export async function* readConsentChanges(
       born ??= await bornUnsubscribed(account, since)
       const known = born
       for (const { at } of page) newest = Math.max(newest, at)
-      const changes = page.filter(({ remoteId, at }) => {
+      const changes = page.filter(({ remoteId, at, reason }) => {
         const createdAt = known.get(remoteId)
-        return createdAt === undefined || Math.abs(at - createdAt) > sameMomentMs
+        return createdAt === undefined || reason !== 'unsubscribed' || Math.abs(at - createdAt) > sameMomentMs
       })
       if (changes.length > 0) yield { changes, cursor: since }
     }

@@ -12,9 +12,9 @@ const decided = (decisions: readonly ConsentDecision[], channel: 'email' | 'sms'
   return said.find(({ status }) => status === 'denied') ?? said[0]
 }
 
-/** Whether it has to be known what the contact holds now: nothing else may undo what a person did there. */
+/** Whether it has to be known what the contact holds now: an opt-in may not undo what a person did there, a denial not weaken a suppression. */
 export const mustRead = ({ decisions }: ConsentWrite): boolean =>
-  (['email', 'sms'] as const).some((channel) => decided(decisions, channel)?.status === 'granted')
+  (['email', 'sms'] as const).some((channel) => decided(decisions, channel) !== undefined)
 
 const evidenceMembers = ['text', 'url', 'ipAddress', 'userAgent'] as const
 
@@ -48,8 +48,8 @@ export interface ConsentPlan {
 }
 
 /**
- * Plans the write of what a person said. `contact` = what the account holds; undefined = no contact, or only denials, which need no look. One who waits for the
- * answer to a confirmation mail is left alone.
+ * Plans the write of what a person said. `contact` = what the account holds; undefined = no contact. One who waits for the answer to a confirmation mail is left
+ * alone. A denial of one who is suppressed is noted in the data fields only: as unsubscribed, a later opt-in could take him back.
  */
 export const planConsent = (write: ConsentWrite, contact: ReadContact | undefined, settings: Settings, contract: Contract): ConsentPlan => {
   const email = decided(write.decisions, 'email')
@@ -60,14 +60,15 @@ export const planConsent = (write: ConsentWrite, contact: ReadContact | undefine
   const records: object[] = []
   const names = consentFields(contract)
   let refused = false
-  if (email?.status === 'denied') channels['email'] = emailChannel('unsubscribed', 'unknown')
+  const isSuppressed = contact?.emailStatus === 'suppressed'
+  if (email?.status === 'denied' && !isSuppressed) channels['email'] = emailChannel('unsubscribed', 'unknown')
   else if (email?.status === 'granted' && contact?.emailStatus !== 'pendingoptin') {
     refused = contact !== undefined && !mayGrant(email, contact, contract)
     const noChallenge = settings.resubscribe === 'without-challenge' || (contact !== undefined && isOurDefault(contact, contract))
     if (!refused) channels['email'] = emailChannel('subscribed', optInTypeOf(email), noChallenge)
     if (!refused) records.push(...consentRecord(email))
   }
-  if (email !== undefined && channels['email'] !== undefined) {
+  if (email !== undefined && (channels['email'] !== undefined || (email.status === 'denied' && isSuppressed))) {
     dataFields[names.state] = email.status === 'granted' ? 'YES' : 'NO'
     if (email.at !== undefined) dataFields[names.at] = email.at
   }
@@ -75,11 +76,12 @@ export const planConsent = (write: ConsentWrite, contact: ReadContact | undefine
   const reachable = mobileNumber !== undefined || (contact?.smsStatus ?? '') !== ''
   if (sms !== undefined && reachable) {
     const left = contact?.smsStatus === 'unsubscribed' || contact?.smsStatus === 'suppressed'
-    if (sms.status === 'denied') channels['sms'] = { status: 'unsubscribed' }
-    else if (!left || (sms.mayResubscribe && contact?.smsStatus !== 'suppressed')) channels['sms'] = { status: 'subscribed' }
+    if (sms.status === 'denied') {
+      if (contact?.smsStatus !== 'suppressed') channels['sms'] = { status: 'unsubscribed' }
+    } else if (!left || (sms.mayResubscribe && contact?.smsStatus !== 'suppressed')) channels['sms'] = { status: 'subscribed' }
     else refused = true
   }
-  if (Object.keys(channels).length === 0) return { body: undefined, refused }
+  if (Object.keys(channels).length === 0 && Object.keys(dataFields).length === 0) return { body: undefined, refused }
   const address = write.email ?? contact?.email
   const initial = isNew
     ? initialChannels({ email: 'unknown', sms: 'unknown', suppressed: false }, settings, mobileNumber !== undefined)
@@ -91,7 +93,7 @@ export const planConsent = (write: ConsentWrite, contact: ReadContact | undefine
       ...(channels['sms'] !== undefined && mobileNumber !== undefined ? { mobileNumber } : {}),
     },
     ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),
-    channelProperties: { ...initial, ...channels },
+    ...(Object.keys(channels).length === 0 ? {} : { channelProperties: { ...initial, ...channels } }),
     ...(records.length === 0 ? {} : { consentRecords: records }),
   }
   return { body, refused }

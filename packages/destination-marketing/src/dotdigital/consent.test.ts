@@ -91,6 +91,24 @@ describe.each([1, 12])('consent, %i at once', (count) => {
     expect(stateOf(account, 'a')?.email?.status).toBe('suppressed')
   })
 
+  it('a denial leaves one who is suppressed suppressed, and is noted all the same', async () => {
+    const account = await openAccount()
+    account.fake.account.addContact({
+      identifiers: { email: 'a@example.com', mobileNumber: '447123123123' },
+      channelProperties: { sms: { status: 'suppressed' } },
+    })
+    account.fake.account.suppress('a@example.com')
+    const one = consent('a', said('denied'))
+    const sms = said('denied', { topic: 'texts', channel: 'sms' })
+    const outcomes = await account.deliver(...crowd({ ...one, consent: [...one.consent, sms] }))
+    expect(outcomes.get('subscription:a')).toMatchObject({ result: 'delivered' })
+    expect(stateOf(account, 'a')).toMatchObject({
+      email: { status: 'suppressed' },
+      sms: 'suppressed',
+      dataFields: { SHOP_OPTIN: 'NO', SHOP_OPTIN_AT: '2026-03-01T12:00:00.000Z' },
+    })
+  })
+
   it('unknown changes nothing and costs nothing', async () => {
     const account = await openAccount()
     const outcomes = await account.deliver(consent('a', said('unknown')))

@@ -195,3 +195,26 @@ describe('what one row of an import can meet', () => {
     for (const outcome of outcomes.values()) expect(outcome).toMatchObject({ result: 'failed', error: { code, retryable } })
   })
 })
+
+describe('more lists than one write can name', () => {
+  const many = Array.from({ length: 230 }, (_, index) => ({ kind: 'list' as const, name: `list ${index}` }))
+  const listsOf = (account: TestAccount, key: string): number => account.fake.account.contactOf(`${key}@example.com`)?.lists.size ?? 0
+
+  it.each([1, 12])('are joined all, by a new contact and by a known one, among %i', async (count) => {
+    const account = await openAccount()
+    const others = people(count - 1)
+    const made = await account.deliver(person('a', {}, { memberships: many.slice(0, 140) }), ...others)
+    expect(listsOf(account, 'a')).toBe(141)
+    const first = made.get('contact:a')
+    expect(Object.keys(first?.objects ?? {})).toHaveLength(141)
+    const more = { memberships: many, membershipsChanged: true }
+    const before = { ...person('a'), memberships: many }
+    const changed = await account.deliver(
+      known(before, first, { FIRSTNAME: 'Ada' }, more),
+      ...others.map((one) => known(one, made.get(one.unit), { FIRSTNAME: 'x' })),
+    )
+    expect(changed.get('contact:a')).toMatchObject({ result: 'delivered' })
+    expect(listsOf(account, 'a')).toBe(231)
+    expect(account.fake.account.contactOf('a@example.com')?.dataFields['FIRSTNAME']).toBe('Ada')
+  })
+})

@@ -18,8 +18,8 @@ const done = ({ unit, id, first }: ConsentWrite, refused: boolean, remoteId = id
     : { unit, ...(remoteId === undefined ? {} : { remoteId }), result: 'delivered', created: first }
 
 /**
- * Delivers what people said: few by single calls, many by import. What the contact holds is read before anybody is subscribed, and only then: a denial needs
- * no look. Nobody who left is subscribed without a newer opt-in, and then asked by e-mail unless the settings say otherwise.
+ * Delivers what people said: few by single calls, many by import. What the contact holds is read first: a denial leaves one who is suppressed as he is, and
+ * nobody who left is subscribed without a newer opt-in, and then asked by e-mail unless the settings say otherwise.
  */
 export async function* deliverConsents(account: Account, all: readonly ConsentWrite[]): AsyncGenerator<Outcome[]> {
   const writes = all.map((write) => (isGoneProgress(write.progress) ? withoutId(write, undefined) : write))
@@ -43,15 +43,15 @@ export async function* deliverConsents(account: Account, all: readonly ConsentWr
 
 /** By id where it is known: the address may have changed, and a write by the new one would make a second contact. */
 const readOne = async (account: Account, { id, email }: ConsentWrite): Promise<ReadContact | undefined> => {
-  const byId = id === undefined ? undefined : await getContact(account, 'contactId', id)
-  return byId ?? (email === undefined ? undefined : await getContact(account, 'email', foldEmail(email)))
+  const byId = id === undefined ? undefined : await getContact(account, 'contactId', id, true)
+  return byId ?? (email === undefined ? undefined : await getContact(account, 'email', foldEmail(email), true))
 }
 
 const writeConsent = async (account: Account, write: ConsentWrite): Promise<Outcome | undefined> => {
   const { settings, ctx } = account
-  const isGrant = mustRead(write)
-  const contact = isGrant ? await readOne(account, write) : undefined
-  const current = isGrant ? withoutId(write, contact) : write
+  const isDecided = mustRead(write)
+  const contact = isDecided ? await readOne(account, write) : undefined
+  const current = isDecided ? withoutId(write, contact) : write
   const { body, refused } = planConsent(current, contact, settings, ctx.contract)
   if (body === undefined) return done(write, refused)
   const first = await patch(account, current.id, write.email, body)
@@ -105,10 +105,10 @@ async function* importConsents(
   const idle: Outcome[] = []
   const rows: { write: ConsentWrite; body: ContactBody; progress: ConsentProgress }[] = []
   for (const write of writes) {
-    const isGrant = mustRead(write)
-    const byEmail = isGrant ? known.get(foldEmail(write.email ?? '')) : undefined
-    const contact = byEmail ?? (isGrant && write.id !== undefined ? await getContact(account, 'contactId', write.id) : undefined)
-    const current = isGrant ? withoutId(write, contact) : write
+    const isDecided = mustRead(write)
+    const byEmail = isDecided ? known.get(foldEmail(write.email ?? '')) : undefined
+    const contact = byEmail ?? (isDecided && write.id !== undefined ? await getContact(account, 'contactId', write.id) : undefined)
+    const current = isDecided ? withoutId(write, contact) : write
     const { body, refused } = planConsent(current, contact, settings, ctx.contract)
     if (body === undefined) {
       idle.push(done(write, refused))

@@ -4,7 +4,7 @@ import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
 import { blankContact, knownContact, newContact, type ContactBody } from './contact-body.ts'
 import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './contact-progress.ts'
-import { changeOfLists, leaveLists, mustKnowLists, type Lists } from './lists.ts'
+import { changeOfLists, firstLists, hasManyLists, joinLists, leaveLists, mustKnowLists, type Lists } from './lists.ts'
 import { contactsByEmail, fieldOf, getContact } from './read-contacts.ts'
 import { openSlots, ticketOf, type Slots } from './slots.ts'
 import { fitting, startImports, stopsAll } from './start-import.ts'
@@ -31,12 +31,15 @@ export async function* deliverContacts(
     (write) => write.uncertain || (many && !absent.has(foldEmail(write.email))),
   )
   if (outcomes.length > 0) yield outcomes
-  const singles = many ? [] : known.filter((write) => !needsImport(write))
+  // A row of an import cannot make one with more lists than a write can name: the others are joined by its id.
+  const isSingle = (write: ContactWrite): boolean =>
+    (write.id === undefined && hasManyLists(write, account)) || (!many && !needsImport(write))
+  const singles = known.filter(isSingle)
   for (const write of singles) {
     const outcome = await settled(write.unit, () => writeContact(account, write, lists))
     if (outcome !== undefined) yield [outcome]
   }
-  const imported = many ? known : known.filter(needsImport)
+  const imported = known.filter((write) => !isSingle(write))
   const slots = openSlots('contacts', account.ctx)
   // One import holds no address and no id twice: the vendor refuses the second.
   for (const batch of chunk(imported, imported.length || 1, ({ email }) => foldEmail(email)))
@@ -148,12 +151,14 @@ const toRow = async (account: Account, write: ContactWrite, lists: Lists, isIn: 
     const progress: ContactProgress = { row: rowOfEmail(write.email), fresh: true }
     return { write, objects: change.objects, progress, body: undefined, gaps: newContact(write, change.add, account.settings, contract) }
   }
+  const { add, left } = firstLists(change)
+  await joinLists(write.id, left, account)
   await leaveLists(write.id, change.remove, account)
   return {
     write,
     objects: change.objects,
     progress: { row: rowOfId(write.id), fresh: false },
-    body: knownContact(write.id, write, change.add, contract),
+    body: knownContact(write.id, write, add, contract),
     gaps: blankContact(write.id, write, contract),
   }
 }

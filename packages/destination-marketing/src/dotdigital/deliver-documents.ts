@@ -6,6 +6,7 @@ import { collectionOf, createCollection, deleteDocument, documentId, documentPat
 import { firstCheckMs } from './deliver-contacts.ts'
 import { errorWord, recordError } from './errors.ts'
 import { isHeld } from './is-held.ts'
+import { isObject } from './json.ts'
 import { openSlots, ticketOf, type Slots } from './slots.ts'
 import { fitting, startImports, stopsAll } from './start-import.ts'
 
@@ -16,6 +17,11 @@ export interface DocumentProgress {
   /** Records of the whole import: the engine may ask for some of its units earlier than for others. */
   records: number
 }
+
+/** Left behind when an import was finished and did not tell what became of the record: the next attempt writes it by itself, and reads it back. */
+export const aloneProgress = { alone: true } as const
+
+const isAlone = (progress: unknown): boolean => isObject(progress) && progress['alone'] === true
 
 /**
  * Delivers documents whole: few by single calls, many (and what may still be under way) by import. A document whose contact is another one now is first taken
@@ -29,7 +35,7 @@ export async function* deliverDocuments(account: Account, kind: DocumentKind, wr
   for (const write of writes) {
     const outcome = await careful(write, async () => {
       if (write.id !== undefined && write.id !== documentId(write.owner, write.key)) await deleteDocument(account, collection, write.id)
-      if (!many && !write.uncertain) return await putDocument(account, collection, write)
+      if (isAlone(write.progress) || (!many && !write.uncertain)) return await putDocument(account, collection, write)
       ready.push(write)
       return undefined
     })
@@ -69,8 +75,8 @@ const putDocument = async (account: Account, collection: Collection, write: Docu
   if (reply.status === 201) return { unit, remoteId: documentId(owner, key), result: 'delivered', created: write.id === undefined }
   // A 204 names nobody: what was replaced is what can be read back. Else it comes again as uncertain, and goes by import.
   if (reply.status < 300) {
-    if (write.id === undefined || !isHeld(await readDocument(account, collection, owner, key), JSON.parse(JSON.stringify(json))))
-      return undefined
+    const isExpected = write.id !== undefined || isAlone(write.progress)
+    if (!isExpected || !isHeld(await readDocument(account, collection, owner, key), JSON.parse(JSON.stringify(json)))) return undefined
     return { unit, remoteId: documentId(owner, key), result: 'delivered', created: false }
   }
   return { unit, result: 'failed', error: recordError(errorWord(reply.body), reply.status) }

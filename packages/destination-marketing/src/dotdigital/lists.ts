@@ -1,7 +1,9 @@
+import { chunk } from '@millrace/adapter-kit'
 import { membershipKey, MillraceError } from '@millrace/core'
 import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
 import { errorWord, recordError } from './errors.ts'
+import { contactPath } from './read-contacts.ts'
 import { asId, asList, asText, member } from './json.ts'
 
 /** Lists by name, read once and made where they are missing. */
@@ -120,6 +122,34 @@ export const changeOfLists = async (
     if (!wanted.has(listId)) remove.push(listId)
   }
   return { add: [...add], remove, objects }
+}
+
+/** Lists that one write of a contact can name (vendor notes, "Contacts v3"). */
+const maxLists = 100
+
+/** What one write adds a contact to, and what is left for {@link joinLists}. */
+export const firstLists = ({ add }: ListChange): { add: number[]; left: number[] } => ({
+  add: add.slice(0, maxLists),
+  left: add.slice(maxLists),
+})
+
+/** Whether one write cannot name all lists of a contact. */
+export const hasManyLists = (write: ContactWrite, { settings }: Account): boolean => write.lists.length + settings.lists.length > maxLists
+
+/** Adds a contact to the lists that its write could not name. */
+export const joinLists = async (contactId: string, left: readonly number[], account: Account): Promise<void> => {
+  for (const lists of chunk(left, maxLists)) {
+    const reply = await account.send({
+      method: 'PATCH',
+      path: contactPath('contactId', contactId),
+      query: { 'merge-option': 'overwrite' },
+      body: { matchIdentifier: 'contactId', identifiers: { contactId: Number(contactId) }, lists },
+      call: 'joining of lists',
+      tier: 'medium',
+      idempotent: true,
+    })
+    if (reply.status !== 200 && reply.status !== 201) throw recordError(errorWord(reply.body), reply.status)
+  }
 }
 
 /** Takes a contact out of lists; one that is not in it is out. */

@@ -56,13 +56,20 @@ export const contactPath = (identifier: 'email' | 'contactId' | 'mobileNumber', 
 export const isGone = ({ status, body }: { status: number; body: unknown }): boolean =>
   status === 404 || (status === 400 && /invalidId$/i.test(String(member(body, 'errorCode'))))
 
-/** One contact; undefined when there is none. */
+/** One contact; undefined when there is none. `urgent` = on behalf of consent, which may take the last of the budget. */
 export const getContact = async (
   account: Account,
   identifier: 'email' | 'contactId' | 'mobileNumber',
   value: string,
+  urgent = false,
 ): Promise<ReadContact | undefined> => {
-  const reply = await account.send({ method: 'GET', path: contactPath(identifier, value), call: 'reading of a contact', tier: 'high' })
+  const reply = await account.send({
+    method: 'GET',
+    path: contactPath(identifier, value),
+    call: 'reading of a contact',
+    tier: 'high',
+    urgent,
+  })
   if (isGone(reply)) return undefined
   const contact = reply.status === 200 ? toContact(reply.body) : undefined
   if (contact !== undefined) return contact

@@ -61,6 +61,29 @@ describe('reports of imports of documents', () => {
     expect((await account.deliver(...inputs)).get('order:o3')).toMatchObject({ result: 'failed', error: { code: 'schema_conflict' } })
   })
 
+  it.each([
+    ['no counts', (body: Body) => ({ importId: body['importId'], status: body['status'] })],
+    ['counts that leave records open', (body: Body) => ({ ...body, summary: { totalRecords: 12, totalImported: 3, totalRejected: 0 } })],
+  ])('with %s leave each record to be written and read back by itself, once', async (_, edit) => {
+    const account = await openAccount()
+    const inputs = (await orders(account)).filter(({ key }) => key !== 'o3').concat(order('o12', '1'))
+    account.fake.faults.schedule({
+      fault: { kind: 'rewrite', rewrite: (reply) => (isBody(reply.body) ? { ...reply, body: edit(reply.body) } : reply) },
+      where: ({ method, path }) => method === 'GET' && path.startsWith('/insightData/v3/import/'),
+      times: 50,
+    })
+    const owned = inputs.map((one) => ({ ...one, parents: inputs[0]?.parents ?? [] }))
+    const first = await account.deliver(...owned)
+    expect(new Set(codes(first))).toEqual(new Set(['unconfirmed']))
+    account.fake.resetRequests()
+    const again = owned.map((one) => {
+      const { progress } = first.get(one.unit) ?? {}
+      return { ...one, progress, uncertain: true }
+    })
+    expect(new Set(codes(await account.deliver(...again)))).toEqual(new Set(['delivered']))
+    expect(account.calls().filter((call) => call.includes('/import'))).toEqual([])
+  })
+
   it('that refuse a record without naming it confirm none', async () => {
     const account = await openAccount()
     const inputs = await orders(account)

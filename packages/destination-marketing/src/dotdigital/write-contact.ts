@@ -5,7 +5,7 @@ import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
 import { blankContact, knownContact, newContact, single, type ContactBody } from './contact-body.ts'
 import { errorWord, recordError } from './errors.ts'
-import { changeOfLists, leaveLists, mustKnowLists, type ListChange, type Lists } from './lists.ts'
+import { changeOfLists, firstLists, joinLists, leaveLists, mustKnowLists, type ListChange, type Lists } from './lists.ts'
 import { contactPath, fieldOf, getContact, isGone, toContact, type ReadContact } from './read-contacts.ts'
 
 const failed = (unit: string, word: string, status: number): Outcome => ({ unit, result: 'failed', error: recordError(word, status) })
@@ -59,7 +59,8 @@ const patch = (
 const update = async (account: Account, id: string, write: ContactWrite, change: ListChange): Promise<Outcome | 'gone' | undefined> => {
   const { contract } = account.ctx
   const gaps = blankContact(id, write, contract)
-  const own = knownContact(id, write, change.add, contract)
+  const { add, left } = firstLists(change)
+  const own = knownContact(id, write, add, contract)
   const bodies = [
     gaps === undefined ? [] : ([[gaps, 'overwrite-if-empty']] as const),
     own === undefined ? [] : ([[own, 'overwrite']] as const),
@@ -72,6 +73,7 @@ const update = async (account: Account, id: string, write: ContactWrite, change:
       return (await getContact(account, 'contactId', id)) === undefined ? 'gone' : failed(write.unit, 'invalidEmail', reply.status)
     return reply.status < 300 ? undefined : failed(write.unit, errorWord(reply.body), reply.status)
   }
+  await joinLists(id, left, account)
   await leaveLists(id, change.remove, account)
   return { unit: write.unit, remoteId: id, objects: change.objects, result: 'delivered', created: false }
 }
@@ -89,7 +91,8 @@ export const writeContact = async (account: Account, write: ContactWrite, lists:
   const { settings, ctx } = account
   const { id: _gone, ...fresh } = write
   const added = write.id === undefined ? change : await changeOfLists({ ...fresh, objects: {} }, account, lists, new Set())
-  const body = newContact({ ...fresh, keyChanged: true }, added.add, settings, ctx.contract)
+  const { add, left } = firstLists(added)
+  const body = newContact({ ...fresh, keyChanged: true }, add, settings, ctx.contract)
   const reply = await account.send({
     method: 'POST',
     path: '/contacts/v3',
@@ -99,7 +102,10 @@ export const writeContact = async (account: Account, write: ContactWrite, lists:
     idempotent: true,
   })
   const made = reply.status === 201 || reply.status === 200 ? toContact(reply.body) : undefined
-  if (made !== undefined) return { unit, remoteId: made.id, objects: added.objects, result: 'delivered', created: true }
+  if (made !== undefined) {
+    await joinLists(made.id, left, account)
+    return { unit, remoteId: made.id, objects: added.objects, result: 'delivered', created: true }
+  }
   if (reply.status < 300) return undefined
   if (reply.status !== 409) return failed(unit, asEmailFault(errorWord(reply.body)), reply.status)
   const found = await getContact(account, 'email', foldEmail(write.email))

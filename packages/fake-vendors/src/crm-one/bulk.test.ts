@@ -87,6 +87,8 @@ test('bulk-readable: a line that is no operation, no line at all and no token ap
       '{"op":"PUT"}',
       '{"op":"GET","path":"/schema","idempotencyKey":"k"}',
       '{"op":"PUT","path":"x","idempotencyKey":"k"}',
+      '{"op":"PUT","path":"/orders/s/1","body":{},"idempotencyKey":"a key"}',
+      '{"op":"PUT","path":"/orders/s/1","body":{},"idempotencyKey":"schlüssel"}',
     ]
     for (const line of bad) {
       const { reply } = await rawBulk(fake, `${good}\n${line}`)
@@ -97,6 +99,13 @@ test('bulk-readable: a line that is no operation, no line at all and no token ap
     const options = { headers: { 'content-type': 'application/x-ndjson', authorization: null } }
     expect((await raw(fake, 'POST', '/bulk', good, options)).status).toBe(401)
     expect(fake.crm.contacts()).toEqual([])
+  }))
+
+test('bulk-keys-of-lines: a key of the whole request is not looked at', () =>
+  withFake({}, async (fake) => {
+    const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'one for all' }
+    for (const line of contacts(2)) expect((await raw(fake, 'POST', '/bulk', JSON.stringify(line), { headers })).status).toBe(207)
+    expect(fake.crm.contacts()).toHaveLength(2)
   }))
 
 test('bulk-cap: more than 500 operations or 5,000,000 bytes are 413 and apply nothing', () =>

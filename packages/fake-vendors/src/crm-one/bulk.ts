@@ -18,7 +18,7 @@ const bulkOperation: z.ZodType<BulkOperation> = z.strictObject({
   op: z.enum(['PUT', 'POST', 'DELETE']),
   path: z.string().startsWith('/'),
   body: z.unknown().optional(),
-  idempotencyKey: text(255),
+  idempotencyKey: z.string().regex(/^[!-~]{1,255}$/),
 })
 
 function readLines(request: HttpRequest): BulkOperation[] {

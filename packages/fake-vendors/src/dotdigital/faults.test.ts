@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { dotdigitalFaults } from './faults.ts'
-import { byEmail, raw, withFake } from './raw.ts'
+import { byEmail, raw, withFake, writeContact } from './raw.ts'
 import type { FakeDotdigital } from './server.ts'
 
 const row = { matchIdentifier: 'email', identifiers: { email: 'ada@example.com' } }
@@ -63,7 +63,7 @@ test('a report can lack rows or everything', () =>
 test('a write can be applied after its client gave up, over a newer one', () =>
   withFake({}, async (fake) => {
     const write = (name: string): ReturnType<typeof raw> =>
-      raw(fake, 'PATCH', byEmail('ada@example.com'), { dataFields: { FIRSTNAME: name } })
+      writeContact(fake, 'PATCH', byEmail('ada@example.com'), { dataFields: { FIRSTNAME: name } })
     fake.faults.next(dotdigitalFaults.appliedLate({ afterRequests: 5 }, 'reset'))
     await expect(write('old')).rejects.toThrow('fetch failed')
     await write('new')

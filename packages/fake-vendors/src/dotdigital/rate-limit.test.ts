@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { unlimited } from './options.ts'
-import { byEmail, raw, withFake } from './raw.ts'
+import { byEmail, raw, withFake, writeContact } from './raw.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
 const read = byEmail('ada@example.com')
@@ -10,7 +10,11 @@ const contact = { identifiers: { email: 'ada@example.com' } }
 test('rate-tiers: each tier has its own budget', () =>
   withFake({ limits: { low: 1, medium: 2, high: 1 }, now: () => noon }, async (fake) => {
     const low = [await raw(fake, 'GET', '/contacts/v3'), await raw(fake, 'GET', '/contacts/v3')]
-    const medium = [await raw(fake, 'PATCH', read, {}), await raw(fake, 'PATCH', read, {}), await raw(fake, 'PATCH', read, {})]
+    const medium = [
+      await writeContact(fake, 'PATCH', read, {}),
+      await writeContact(fake, 'PATCH', read, {}),
+      await writeContact(fake, 'PATCH', read, {}),
+    ]
     const high = [await raw(fake, 'GET', read), await raw(fake, 'GET', read)]
     expect([low, medium, high].map((replies) => replies.map(({ status }) => status))).toEqual([
       [200, 429],
@@ -33,7 +37,7 @@ test('rate-headers: every answer of a bounded tier tells limit, rest, reset and 
 
 test('rate-429: a refused call says when to come again, but never by Retry-After, and applies nothing', () =>
   withFake({ limits: { medium: 0 }, now: () => noon }, async (fake) => {
-    const reply = await raw(fake, 'POST', '/contacts/v3', contact)
+    const reply = await writeContact(fake, 'POST', '/contacts/v3', contact)
     expect([reply.status, reply.headers.get('x-ratelimit-remaining'), reply.headers.get('retry-after')]).toEqual([429, '0', null])
     expect(fake.requests[0]).toMatchObject({ rule: 'rate-429', status: 429 })
     expect(fake.account.contacts()).toEqual([])
@@ -59,7 +63,7 @@ test('rate-flat-400: the old scheme refuses with 400 by the hour, in any tier an
   let now = noon
   return withFake({ rateScheme: 'flat', flatPerHour: 3, now: () => now }, async (fake) => {
     fake.rates.consume('low', 1)
-    const replies = [await raw(fake, 'GET', '/v2/server-time'), await raw(fake, 'POST', '/contacts/v3', contact)]
+    const replies = [await raw(fake, 'GET', '/v2/server-time'), await writeContact(fake, 'POST', '/contacts/v3', contact)]
     const refused = await raw(fake, 'PUT', read, contact)
     expect(replies.map(({ status }) => status)).toEqual([200, 201])
     expect([refused.status, refused.error, refused.headers.get('x-ratelimit-reset')]).toEqual([

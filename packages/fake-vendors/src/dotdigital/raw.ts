@@ -37,6 +37,11 @@ export async function raw(
   return { status: response.status, headers: response.headers, body: parsed, json, error: typeof error === 'string' ? error : '' }
 }
 
+/** Sends a write of one contact with the identifier that the path names, or the e-mail, as its `matchIdentifier`. */
+export function writeContact(fake: FakeDotdigital, method: 'POST' | 'PATCH' | 'PUT', path: string, body: object): Promise<RawReply> {
+  return raw(fake, method, path, { matchIdentifier: path.split('/')[3] ?? 'email', ...body })
+}
+
 /** Starts a fake without rate limits and with imports that are done at once, runs `body` and closes it. */
 export async function withFake(options: FakeDotdigitalOptions, body: (fake: FakeDotdigital) => Promise<void>): Promise<void> {
   const fake = await startFakeDotdigital({ limits: unlimited, importMs: 0, ...options })

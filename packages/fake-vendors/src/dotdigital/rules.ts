@@ -79,6 +79,7 @@ const ruleTable = {
   'contact-import-async': ['Contacts v3', '202 importId; `GET /contacts/v3/import/{id}`: Finished | NotFinished | ...'],
   'contact-imports-25-active': ['Contacts v3', 'max 25 active; 429 | `contacts:tooManyActiveImports`'],
   'contact-import-failure-codes': ['Contacts v3', 'failures[].failures[].failureCode: ApiSchemaViolation, ..., SuppressedByDomain'],
+  'contact-match-identifier': ['Contacts v3', 'Body: `matchIdentifier` (required)'],
   'contact-import-match-identifier': ['Contacts v3', '`matchIdentifier` (required); InvalidMatchIdentifier'],
   'contact-import-duplicates': ['Contacts v3', 'Duplicate: an identifier passed twice, or of another contact'],
   'contact-import-parts': ['Vendor page: import status', 'contacts are created or updated, data sets that fail are listed in the failures'],

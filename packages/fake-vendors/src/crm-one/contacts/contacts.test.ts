@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { contactPath, raw, shop, withFake } from '../raw.test-helper.ts'
+import { consent, contactPath, raw, shop, withFake } from '../raw.test-helper.ts'
 
 test('contact-upsert: the first write of an identity creates, the next ones change the same contact', () =>
   withFake({}, async (fake) => {
@@ -102,6 +102,21 @@ test('contact-meta: version, time of the last change and owner of every field', 
       lastModified: '2026-01-01T00:00:00.000Z',
       owner: { '/name/given': 'source', '/attributes/company': 'source', '/attributes/salesOwner': 'crm' },
     })
+  }))
+
+test('text-one-line: a control character is refused where the document says so, and taken where it does not', () =>
+  withFake({}, async (fake) => {
+    const consents = [consent('granted', '2026-01-01T00:00:00Z')]
+    const refused = [
+      [{ name: { given: 'A\nda' } }, '/name/given format'],
+      [{ addresses: [{ locality: 'Ber\u0000lin' }] }, '/addresses/0/locality format'],
+      [{ stores: ['ber\u0085lin'] }, '/stores/0 format'],
+      [{ consents: consents.map((one) => ({ ...one, evidence: 'form\t7' })) }, '/consents/0/evidence format'],
+    ] as const
+    for (const [body, place] of refused)
+      expect((await raw(fake, 'PUT', contactPath('1'), { sourceVersion: 1, ...body })).errors).toEqual([place])
+    const street = { sourceVersion: 1, addresses: [{ streetAddress: 'Ring 1\nStiege 2' }] }
+    expect((await raw(fake, 'PUT', contactPath('1'), street)).status).toBe(201)
   }))
 
 test('contact-shapes: e-mails, E.164 phones, BCP 47 locales, one primary, no duplicates', () =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { byEmail, raw, withFake } from '../raw.ts'
+import { byEmail, withFake, writeContact } from '../raw.ts'
 import type { FakeDotdigital } from '../server.ts'
 
 const ada = 'ada@example.com'
@@ -13,8 +13,8 @@ const record = {
   userAgent: 'Mozilla/5.0',
 }
 
-function write(fake: FakeDotdigital, email: object): ReturnType<typeof raw> {
-  return raw(fake, 'PATCH', byEmail(ada), { channelProperties: { email } })
+function write(fake: FakeDotdigital, email: object): ReturnType<typeof writeContact> {
+  return writeContact(fake, 'PATCH', byEmail(ada), { channelProperties: { email } })
 }
 
 function status(fake: FakeDotdigital): string | undefined {
@@ -23,13 +23,13 @@ function status(fake: FakeDotdigital): string | undefined {
 
 test('new-contact-subscribed: who is created without a status can be mailed; existing contacts keep theirs', () =>
   withFake({}, async (fake) => {
-    await raw(fake, 'PATCH', byEmail(ada), {})
+    await writeContact(fake, 'PATCH', byEmail(ada), {})
     expect(status(fake)).toBe('subscribed')
     fake.account.unsubscribe(ada)
-    await raw(fake, 'PATCH', byEmail(ada), { dataFields: { FIRSTNAME: 'Ada' } })
+    await writeContact(fake, 'PATCH', byEmail(ada), { dataFields: { FIRSTNAME: 'Ada' } })
     await write(fake, { optInType: 'single' })
     expect(status(fake)).toBe('unsubscribed')
-    const other = await raw(fake, 'POST', '/contacts/v3', {
+    const other = await writeContact(fake, 'POST', '/contacts/v3', {
       identifiers: { email: 'bob@example.com' },
       channelProperties: { email: { status: 'unsubscribed', optInType: 'unknown' } },
     })
@@ -88,10 +88,10 @@ test('contact-channel-values: unknown values and members of channels are refused
       { resubscribeOptions: { noChallenge: true } },
       'subscribed',
     ])
-      expect([email, (await raw(fake, 'PATCH', byEmail(ada), { channelProperties: { email } })).status]).toEqual([email, 400])
-    expect((await raw(fake, 'PATCH', byEmail(ada), { channelProperties: { push: {} } })).status).toBe(400)
+      expect([email, (await writeContact(fake, 'PATCH', byEmail(ada), { channelProperties: { email } })).status]).toEqual([email, 400])
+    expect((await writeContact(fake, 'PATCH', byEmail(ada), { channelProperties: { push: {} } })).status).toBe(400)
     expect(fake.account.contacts()).toEqual([])
-    const mobile = await raw(fake, 'PATCH', '/contacts/v3/mobileNumber/447123123123', {
+    const mobile = await writeContact(fake, 'PATCH', '/contacts/v3/mobileNumber/447123123123', {
       channelProperties: { sms: { status: 'unsubscribed' }, whatsApp: { status: 'noSubscription' } },
     })
     expect(mobile.json['channelProperties']).toEqual({ sms: { status: 'Unsubscribed' }, whatsApp: { status: 'NoSubscription' } })
@@ -99,7 +99,7 @@ test('contact-channel-values: unknown values and members of channels are refused
 
 test('consent-record-complete: every member of a consent record is required, and five are the most', () =>
   withFake({}, async (fake) => {
-    const send = (consentRecords: unknown): ReturnType<typeof raw> => raw(fake, 'PATCH', byEmail(ada), { consentRecords })
+    const send = (consentRecords: unknown): ReturnType<typeof writeContact> => writeContact(fake, 'PATCH', byEmail(ada), { consentRecords })
     for (const name of Object.keys(record))
       expect([name, (await send([{ ...record, [name]: undefined }])).error]).toEqual([name, 'contacts:invalidConsentRecords'])
     for (const bad of [{ ipAddress: '1.2.3' }, { url: 'checkout' }, { dateTimeConsented: 'yesterday' }, { text: '' }])

@@ -5,7 +5,7 @@ import { ok, type Route, type RouteContext } from '../route.ts'
 import { createContact, ownerOfIdentifiers, replaceContact, updateContact, type MergeOption } from './apply.ts'
 import type { Contact } from './contact.ts'
 import { errorCodeOf } from './fault.ts'
-import { barred, readIdentifier } from './identifiers.ts'
+import { barred, isIdentifier, readIdentifier } from './identifiers.ts'
 import { importStatus, startImport } from './import.ts'
 import { listContacts } from './list.ts'
 import { readContactBody, type ContactWrite } from './read-body.ts'
@@ -42,6 +42,13 @@ function contactOfPath(context: RouteContext): Contact {
 /** Reads the body of a single write: the first fault refuses it as a whole. */
 function readWrite(context: RouteContext): ContactWrite {
   if (!isJsonObject(context.body)) return refuse('body-shape', 400, 'contacts:badJson', 'The request JSON is badly formed')
+  const { matchIdentifier } = context.body
+  if (typeof matchIdentifier !== 'string')
+    return refuse('contact-match-identifier', 400, errorCodeOf('ApiSchemaViolation'), "'matchIdentifier' is required")
+  if (!isIdentifier(context.account, matchIdentifier)) {
+    const description = `Unrecognized matchIdentifier '${matchIdentifier}'`
+    return refuse('contact-match-identifier', 400, errorCodeOf('InvalidMatchIdentifier'), description)
+  }
   const { write, faults, partFaults } = readContactBody(context.account, context.body)
   const [fault] = [...faults, ...partFaults]
   if (fault !== undefined) refuse(fault.rule, 400, errorCodeOf(fault.code), fault.description)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { byEmail, raw, withFake } from '../raw.ts'
+import { byEmail, raw, withFake, writeContact } from '../raw.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
 
@@ -25,7 +25,7 @@ test('list-crud: lists are made, read, renamed, emptied and deleted', () =>
     ])
     expect((await raw(fake, 'DELETE', `/v2/address-books/${id}/contacts/${contact}`)).status).toBe(204)
     expect(fake.account.members(id)).toEqual([])
-    await raw(fake, 'PATCH', byEmail('ada@example.com'), { lists: [id] })
+    await writeContact(fake, 'PATCH', byEmail('ada@example.com'), { lists: [id] })
     expect((await raw(fake, 'DELETE', `/v2/address-books/${id}`)).status).toBe(204)
     expect([fake.account.lists(), fake.account.contact(contact)?.lists.size]).toEqual([[], 0])
   }))
@@ -127,10 +127,10 @@ test('unsubscribed-since: who left at that time or later, oldest first, while th
     fake.account.unsubscribe('back@example.com')
     fake.account.suppress('sup@example.com')
     now += 1000
-    await raw(fake, 'PATCH', byEmail('ada@example.com'), { channelProperties: { email: { status: 'unsubscribed' } } })
-    await raw(fake, 'PATCH', byEmail('back@example.com'), { channelProperties: { email: { status: 'subscribed' } } })
+    await writeContact(fake, 'PATCH', byEmail('ada@example.com'), { channelProperties: { email: { status: 'unsubscribed' } } })
+    await writeContact(fake, 'PATCH', byEmail('back@example.com'), { channelProperties: { email: { status: 'subscribed' } } })
     now += 1000
-    await raw(fake, 'PATCH', byEmail('early@example.com'), { dataFields: { FIRSTNAME: 'E' } })
+    await writeContact(fake, 'PATCH', byEmail('early@example.com'), { dataFields: { FIRSTNAME: 'E' } })
     const reply = await raw(fake, 'GET', '/v2/contacts/unsubscribed-since/2026-11-21T12:00:01Z')
     expect(reply.body).toEqual([
       {
