@@ -1,6 +1,16 @@
 export * from './integrator.ts'
 export * from './http/client.ts'
-export { type Credential, type CredentialReader, markCredential, readCredential } from './http/credential.ts'
+export {
+  type Credential,
+  type CredentialReader,
+  isCredential,
+  markCredential,
+  readCredential,
+  type RenewableCredential,
+  type Secret,
+} from './http/credential.ts'
+export * from './http/oauth.ts'
+export { type FetchedToken, tokenCache, type TokenCache, type TokenCacheOptions, type TokenCaller } from './http/token-cache.ts'
 export type { HttpReply } from './http/reply.ts'
 export { retryAfterMs } from './http/retry-after.ts'
 export type { Query } from './http/url.ts'

@@ -47,7 +47,7 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
   const budgets = accountLimits(settings, clock)
   const common = { clock, logger, budgets, timeoutMs: settings.timeoutMs }
   const api = createHttpClient({ ...common, baseUrl: `${settings.apiUrl}/api/3` })
-  const token = readCredential(settings.apiToken)
+  const token = readCredential(settings.apiToken, { clock, logger })
   const tracker = settings.tracking === undefined ? undefined : openTracker(settings.tracking, common)
 
   const exchange = async ({
@@ -72,13 +72,11 @@ export const openClient = (settings: Settings, clock: Clock, logger: Logger): Cl
         ...(query === undefined ? {} : { query }),
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
-    const secret = await token.current()
+    const secret = await token.current(signal)
     const reply = await once(secret)
     // A refused key is a 403 here, and not only the 401 that the HTTP client looks for.
     const isRefused = reply.status === 403 || reply.status === 401
-    if (!isRefused || !(await token.renew(secret))) return reply
-    const renewed = await token.current()
-    return renewed === secret ? reply : once(renewed)
+    return isRefused && (await token.renew(secret, signal)) ? once(await token.current(signal)) : reply
   }
 
   const send: Client['send'] = async (call) => {
@@ -114,13 +112,13 @@ const openTracker = (
 ): { http: HttpClient; send(form: URLSearchParams, signal: AbortSignal): Promise<HttpReply> } => {
   const { origin, pathname } = new URL(url)
   const http = createHttpClient({ ...common, baseUrl: origin })
-  const key = readCredential(eventKey)
+  const key = readCredential(eventKey, common)
   return {
     http,
     async send(form, signal) {
       const body = new URLSearchParams(form)
       body.set('actid', accountId)
-      body.set('key', await key.current())
+      body.set('key', await key.current(signal))
       const once = (): Promise<HttpReply> =>
         http.request({ method: 'POST', path: pathname, body, signal, budget: bucketBudgets.events, retry: false })
       let reply = await once()

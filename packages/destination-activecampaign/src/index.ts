@@ -1,2 +1,2 @@
 export { activecampaign } from './activecampaign.ts'
-export type { ActiveCampaignSettings, Secret, ShopDetails } from './settings.ts'
+export type { ActiveCampaignSettings, ShopDetails } from './settings.ts'

@@ -1,7 +1,5 @@
+import type { Secret } from '@millrace/adapter-kit'
 import { MillraceError } from '@millrace/core'
-
-/** A secret, or a function that fetches it; the function is called again when ActiveCampaign refuses what it gave. */
-export type Secret = string | (() => Promise<string>)
 
 /** How a store, or a whole shop, appears among the integrations of the account. */
 export interface ShopDetails {
@@ -17,7 +15,7 @@ export interface ShopDetails {
 export interface ActiveCampaignSettings {
   /** The URL under Settings > Developer, such as `https://acme.api-us1.com`. */
   apiUrl: string
-  /** The key under Settings > Developer. It belongs to a user and has that user's permissions. */
+  /** The key under Settings > Developer; a function is called again when ActiveCampaign refuses what it gave. It belongs to a user and has that user's permissions. */
   apiToken: Secret
   /** Event tracking, under Settings > Tracking > Event Tracking. Without it events go out as tags or fields only. */
   tracking?: {

@@ -1,12 +1,12 @@
-import { z } from '@millrace/adapter-kit'
+import { type Credential, isCredential, z } from '@millrace/adapter-kit'
 import type { Dialect } from './dialect/dialect.ts'
 
 /** Settings of {@link crmOne}. */
 export interface CrmOneSettings {
   /** Where the CRM serves its contract, such as `https://crm.example.com/v1`. */
   baseUrl: string
-  /** Bearer token; for dialects that log in `user:password`. A function is called again after a 401. */
-  token: string | (() => Promise<string>)
+  /** Bearer token; for dialects that log in `user:password`. A function is called again after a 401. Where tokens are given out by OAuth 2.0: `oauth({...})` of the adapter kit. */
+  token: Credential
   /** Default `crmOneDialect`. */
   dialect?: Dialect
 }
@@ -21,8 +21,5 @@ const isSafe = (address: string): boolean => {
 /** Checked when the destination is made; the dialect has a check of its own. */
 export const settingsSchema: z.ZodType<Omit<CrmOneSettings, 'dialect'>> = z.strictObject({
   baseUrl: z.string().refine(isSafe, 'must be an https address such as https://crm.example.com/v1 (http only on this machine)'),
-  token: z.union(
-    [z.string().trim().min(1), z.custom<() => Promise<string>>((value) => typeof value === 'function')],
-    'is missing: give the token, or a function that returns it',
-  ),
+  token: z.custom<Credential>(isCredential, 'is missing: give the token, a function that returns it, or oauth({...})'),
 })

@@ -1,10 +1,11 @@
+import { type Credential, isCredential } from '@millrace/adapter-kit'
 import { MillraceError } from '@millrace/core'
 import { defaultBaseUrl } from './version.ts'
 
 /** Settings of {@link hubspot}. */
 export interface HubSpotSettings {
-  /** Bearer token of a service key, a private app or an OAuth app; a function is called again after a 401. */
-  accessToken: string | (() => Promise<string>)
+  /** Bearer token of a service key or private app; a function is called again after a 401. Of an OAuth app: `oauth({...})` of `@millrace/adapter-kit`. */
+  accessToken: Credential
   /** Default `https://api.hubapi.com`. */
   baseUrl?: string
   /** What an order becomes: one deal (default), or HubSpot's own order object. */
@@ -58,9 +59,11 @@ export const resolveSettings = (settings: HubSpotSettings): Settings => {
     stageHistory = 'last',
     timeoutMs = 60_000,
   } = settings
-  if (typeof accessToken !== 'function' && (typeof accessToken !== 'string' || accessToken.trim() === '')) {
-    throw wrong('accessToken', 'is missing. Give the token of a HubSpot service key or private app, or a function that returns it.')
-  }
+  if (!isCredential(accessToken))
+    throw wrong(
+      'accessToken',
+      'is missing. Give the token of a HubSpot service key or private app, a function that returns it, or oauth({...}) for an OAuth app.',
+    )
   if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) throw wrong('timeoutMs', 'must be a positive number of milliseconds.')
   return {
     accessToken: typeof accessToken === 'string' ? accessToken.trim() : accessToken,

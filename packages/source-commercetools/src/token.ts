@@ -1,4 +1,5 @@
-import { isMillraceError, MillraceError, type SourceContext } from '@millrace/core'
+import { type FetchedToken, tokenCache } from '@millrace/adapter-kit'
+import { MillraceError, type SourceContext } from '@millrace/core'
 import { toError } from './errors.ts'
 import { exchangeOnce, type Exchange } from './http.ts'
 import { withRetry } from './retry.ts'
@@ -12,8 +13,6 @@ export interface Tokens {
   /** The scopes of the current token, by introspection (RFC 7662 at `/oauth/introspect`). */
   scopes(ctx: SourceContext): Promise<string[]>
 }
-
-const margin = 300_000
 
 const valueOf = (credential: Credential): Promise<string> | string => (typeof credential === 'string' ? credential : credential())
 
@@ -29,9 +28,6 @@ const refusedScopes = (): MillraceError =>
 
 /** Client credentials flow of OAuth 2.0 against `authUrl`. */
 export const createTokens = (settings: Settings): Tokens => {
-  let current: { token: string; until: number } | undefined
-  let pending: Promise<string> | undefined
-
   const post = async (path: string, form: Record<string, string>, ctx: SourceContext): Promise<Exchange> => {
     const basic = Buffer.from(`${await valueOf(settings.clientId)}:${await valueOf(settings.clientSecret)}`).toString('base64')
     const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' }
@@ -54,40 +50,21 @@ export const createTokens = (settings: Settings): Tokens => {
     return fail(exchange.status === 400 ? { ...exchange, status: 401 } : exchange)
   }
 
-  const fetchToken = async (ctx: SourceContext): Promise<string> => {
+  const fetchToken = async (ctx: SourceContext): Promise<FetchedToken> => {
     const scope = settings.scopes === undefined ? {} : { scope: settings.scopes.join(' ') }
     const { body, headers } = await withRetry(() => post('/oauth/token', { grant_type: 'client_credentials', ...scope }, ctx), ctx)
     const token = field(body, 'access_token')
     const seconds = field(body, 'expires_in')
     if (typeof token !== 'string') throw toError({ status: 200, headers, body, what: 'authorization', timedOut: false }, ctx.clock.now())
-    const lifetime = typeof seconds === 'number' ? seconds * 1000 : 0
-    current = { token, until: ctx.clock.monotonic() + lifetime - Math.min(margin, lifetime / 2) }
-    return token
+    return { token, lifetimeMs: typeof seconds === 'number' ? seconds * 1000 : 0 }
   }
 
-  const get = async (ctx: SourceContext): Promise<string> => {
-    if (current !== undefined && ctx.clock.monotonic() < current.until) return current.token
-    if (pending === undefined) {
-      pending = fetchToken(ctx).finally(() => (pending = undefined))
-      return pending
-    }
-    try {
-      return await pending
-    } catch (error) {
-      if (isMillraceError(error)) throw error
-      // Only the caller that had started to fetch was stopped.
-      ctx.signal.throwIfAborted()
-      return get(ctx)
-    }
-  }
-
+  const cache = tokenCache(fetchToken, { leewayMs: 300_000 })
   return {
-    get,
-    drop: (token) => {
-      if (current?.token === token) current = undefined
-    },
+    get: (ctx) => cache.get(ctx),
+    drop: (token) => cache.drop(token),
     scopes: async (ctx) => {
-      const token = await get(ctx)
+      const token = await cache.get(ctx)
       const { body } = await withRetry(() => post('/oauth/introspect', { token }, ctx), ctx)
       const scope = field(body, 'scope')
       return typeof scope === 'string' ? scope.split(' ').filter((part) => part !== '') : []

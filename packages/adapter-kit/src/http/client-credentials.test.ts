@@ -26,10 +26,14 @@ describe('credentials', () => {
     expect(reads).toBe(2)
   })
 
-  it('gives up after one repetition, and does not repeat a plain string', async () => {
-    const fresh = await setup({ credential: () => Promise.resolve('wrong') }, secured)
+  it('gives up after one repetition, and does not repeat with the same secret or a plain string', async () => {
+    let reads = 0
+    const fresh = await setup({ credential: () => Promise.resolve(`wrong ${(reads += 1)}`) }, secured)
     expect((await fresh.client.request(get)).status).toBe(401)
     expect(fresh.server.count()).toBe(2)
+    const same = await setup({ credential: () => Promise.resolve('wrong') }, secured)
+    expect((await same.client.request(get)).status).toBe(401)
+    expect(same.server.count()).toBe(1)
     const plain = await setup({ credential: 'wrong' }, secured)
     expect((await plain.client.request(get)).status).toBe(401)
     expect(plain.server.count()).toBe(1)

@@ -7,6 +7,7 @@ import { type Credential, readCredential } from './credential.ts'
 import { outlineAnswer, outlineRequest } from './outline.ts'
 import { type HttpReply, toReply } from './reply.ts'
 import { openWire } from './send.ts'
+import { sumUsage } from './usage.ts'
 import { type Query, resolveUrl } from './url.ts'
 
 /** What a client is made from. */
@@ -61,7 +62,7 @@ export interface HttpClient {
    * budgets throw. At most two attempts, and only for connection faults and 502-504 of calls that may be repeated; a 401 repeats once with a fresh credential.
    */
   request(call: HttpRequest): Promise<HttpReply>
-  /** Counts since the client was made. Every attempt is a request. */
+  /** Counts since the client was made. Every attempt is a request, and so is every one for a token. */
   usage(): Usage
   /** Ends idle connections. Idempotent. */
   close(): void
@@ -69,19 +70,21 @@ export interface HttpClient {
 
 const sampleEvery = 100
 
+const noUsage: Usage = { requests: 0, rateLimited: 0, retries: 0 }
+
 const bearer = (credential: string): Record<string, string> => ({ authorization: `Bearer ${credential}` })
 
 /** Makes a client over kept-alive connections, without redirects. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { baseUrl, clock, budgets, authorize = bearer, timeoutMs = 60_000, maxBytes = 64 * 1024 * 1024, logger = silentLogger } = options
   const wire = openWire(clock)
-  const credential = options.credential === undefined ? undefined : readCredential(options.credential)
+  const credential = options.credential === undefined ? undefined : readCredential(options.credential, { clock, logger })
   const common = {
     accept: 'application/json',
     'user-agent': `${options.userAgent === undefined ? '' : `${options.userAgent} `}millrace/${version}`,
     ...lowerCase(options.headers),
   }
-  const usage: Usage = { requests: 0, rateLimited: 0, retries: 0 }
+  const usage: Usage = { ...noUsage }
 
   async function exchange(call: HttpRequest, url: URL, secret: string | undefined): Promise<HttpReply> {
     const { body, contentType } = encode(call.body)
@@ -129,11 +132,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   async function authorized(call: HttpRequest, url: URL): Promise<HttpReply> {
-    const secret = await credential?.current()
+    if (credential === undefined) return exchange(call, url, undefined)
+    const { signal } = call
+    const secret = await unlessStopped(call, credential.current(signal))
     const reply = await exchange(call, url, secret)
-    if (reply.status !== 401 || secret === undefined || credential === undefined || !(await credential.renew(secret))) return reply
+    if (reply.status !== 401 || !(await unlessStopped(call, credential.renew(secret, signal)))) return reply
     usage.retries += 1
-    return exchange(call, url, await credential.current())
+    return exchange(call, url, await unlessStopped(call, credential.current(signal)))
   }
 
   async function request(call: HttpRequest): Promise<HttpReply> {
@@ -164,7 +169,23 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return { request, usage: () => ({ ...usage }), close: () => wire.close() }
+  return {
+    request,
+    usage: () => sumUsage([{ usage: () => usage }, { usage: () => credential?.usage?.() ?? noUsage }]),
+    close() {
+      wire.close()
+      credential?.close?.()
+    },
+  }
+}
+
+/** A wait for a credential, which the signal of the call ends. */
+async function unlessStopped<Value>(call: HttpRequest, wait: Promise<Value>): Promise<Value> {
+  try {
+    return await wait
+  } catch (error) {
+    throw call.signal.aborted && !isMillraceError(error) ? stopped(call) : error
+  }
 }
 
 /** Carries an answer of 502-504 through p-retry. */

@@ -1,30 +1,58 @@
 import { createHmac } from 'node:crypto'
-import { isMillraceError, MillraceError } from '@millrace/core'
+import { type Clock, isMillraceError, type Logger, MillraceError, type Usage } from '@millrace/core'
 
-/** A secret, or a function that fetches it from wherever it is kept. The function is called once and again after a 401. */
-export type Credential = string | (() => Promise<string>)
+/** A secret, or a function that fetches it from wherever it is kept. */
+export type Secret = string | (() => Promise<string>)
 
-/** Keeps the current secret of one client. */
-export interface CredentialReader {
-  /** The secret; reads it when there is none yet. Throws MillraceError `credential_unavailable`. */
-  current(): Promise<string>
-  /** Reads anew unless someone already did since `refused`; false for a plain string, which cannot change. */
-  renew(refused: string): Promise<boolean>
+/** What requests are authorised with: a secret (a function is called once and again after a 401), or one that renews itself, such as {@link oauth} makes. */
+export type Credential = Secret | RenewableCredential
+
+/** A credential that is valid for a time and gets the next one by itself. All clients that it is given to share it. */
+export interface RenewableCredential {
+  /** What it is renewed with, and whose age is told. */
+  lasting: Secret
+  /** For one client. */
+  open(options: { clock: Clock; logger?: Logger }): CredentialReader
 }
 
-/** Makes a reader. Outer white space goes: secrets read from files end with a line break. Concurrent calls share one read; a failed read is not kept. */
-export function readCredential(credential: Credential): CredentialReader {
-  if (typeof credential === 'string') return { current: () => Promise.resolve(credential.trim()), renew: () => Promise.resolve(false) }
-  const source = async (): Promise<string> => (await credential()).trim()
+/** Keeps the current secret of one client. `signal` ends a wait, and throws its reason. */
+export interface CredentialReader {
+  /** The secret; reads it when there is none yet. Throws MillraceError `credential_unavailable`. */
+  current(signal: AbortSignal): Promise<string>
+  /** Reads anew unless someone already did since `refused`; false when that cannot give, or gave, no other one. */
+  renew(refused: string, signal: AbortSignal): Promise<boolean>
+  /** Requests that it made. */
+  usage?(): Usage
+  close?(): void
+}
+
+/** Whether a setting holds a credential: text that is not blank, a function, or one that renews itself. */
+export const isCredential = (value: unknown): value is Credential =>
+  typeof value === 'function' ||
+  (typeof value === 'string' ? value.trim() !== '' : typeof value === 'object' && value !== null && 'open' in value)
+
+/** Reads a secret. Outer white space goes: secrets read from files end with a line break. Throws MillraceError `credential_unavailable`. */
+export async function readSecret(secret: Secret): Promise<string> {
+  if (typeof secret === 'string') return secret.trim()
+  try {
+    return (await secret()).trim()
+  } catch (error) {
+    throw unavailable(error)
+  }
+}
+
+/** Makes a reader. Concurrent calls share one read; a failed read is not kept. */
+export function readCredential(credential: Credential, options: { clock: Clock; logger?: Logger }): CredentialReader {
+  if (typeof credential === 'string') return { current: () => readSecret(credential), renew: () => Promise.resolve(false) }
+  if (typeof credential === 'object') return credential.open(options)
+  const secret = credential
   let held: Promise<string> | undefined
 
   function current(): Promise<string> {
-    held ??= Promise.resolve()
-      .then(source)
-      .catch((error: unknown) => {
-        held = undefined
-        throw unavailable(error)
-      })
+    held ??= readSecret(secret).catch((error: unknown) => {
+      held = undefined
+      throw error
+    })
     return held
   }
 
@@ -33,8 +61,7 @@ export function readCredential(credential: Credential): CredentialReader {
     async renew(refused) {
       const reading = held
       if (reading !== undefined && (await reading) === refused && held === reading) held = undefined
-      await current()
-      return true
+      return (await current()) !== refused
     },
   }
 }
@@ -51,11 +78,12 @@ function unavailable(error: unknown): MillraceError {
   })
 }
 
-/** What `credentialMark` of sources and destinations answers: an HMAC-SHA256 of the credential under `seal`, 24 hex characters. A function is asked anew. */
+/** What `credentialMark` of sources and destinations answers: an HMAC-SHA256 of the secret under `seal`, 24 hex characters. A function is asked anew. */
 export async function markCredential(credential: Credential | undefined, seal: string): Promise<string | undefined> {
   if (credential === undefined) return undefined
+  const secret = typeof credential === 'object' ? credential.lasting : credential
   return createHmac('sha256', seal)
-    .update(await readCredential(credential).current())
+    .update(await readSecret(secret))
     .digest('hex')
     .slice(0, 24)
 }

@@ -29,7 +29,8 @@ export const rpcAnswer = (reply: HttpReply): Answer => {
 }
 
 const credentialOf = async (token: CrmOneSettings['token']): Promise<{ user: string; password: string }> => {
-  const text = (typeof token === 'string' ? token : await token()).trim()
+  // A login is asked for, and no bearer token that renews itself.
+  const text = typeof token === 'object' ? '' : (typeof token === 'string' ? token : await token()).trim()
   const colon = text.indexOf(':')
   if (colon > 0) return { user: text.slice(0, colon), password: text.slice(colon + 1) }
   throw new MillraceError({
