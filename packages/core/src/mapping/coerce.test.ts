@@ -108,8 +108,10 @@ describe('texts', () => {
       fc.property(awkward, (text) => {
         // Character by character, as nobody would write it who has to be quick.
         const line = type === 'string' ? text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ') : text
-        const printable = [...line].filter((one) => /^[\t\n\r]$/.test(one) || !/\p{Cc}/u.test(one)).join('')
-        const kept = [...printable]
+        const printable = Array.from(line)
+          .filter((one) => /^[\t\n\r]$/.test(one) || !/\p{Cc}/u.test(one))
+          .join('')
+        const kept = Array.from(printable)
           .map((one) => (/\p{Cs}/u.test(one) ? '\uFFFD' : one))
           .join('')
           .trim()
