@@ -1,3 +1,4 @@
+import { exists, holds } from '@millrace/core'
 import { afterEach, expect, test } from 'vitest'
 import { closePortals, openPortal, type TestPortal } from './test-support/portal.ts'
 
@@ -5,8 +6,14 @@ afterEach(closePortals)
 
 const check = async ({ destination, ctx }: TestPortal) => (await destination.check?.(ctx, 'full')) ?? []
 
+/** What the default contract needs: no HubSpot orders, carts, lists, events or consent. */
+const needed = ['contacts', 'companies', 'products', 'deals', 'line_items']
+  .flatMap((type) => ['objects', 'schemas'].flatMap((kind) => [`crm.${kind}.${type}.read`, `crm.${kind}.${type}.write`]))
+  .concat('oauth', 'settings.currencies.read')
+
 test('a portal that is ready says which one it is, and that nothing is missing', async () => {
   const portal = await openPortal({ fake: { portalId: 42, timeZone: 'Europe/Vienna' } })
+  portal.fake.credentials.grant(needed)
   const findings = await check(portal)
   expect(findings.map(({ level, code }) => [level, code])).toEqual([
     ['ok', 'portal_reached'],
@@ -20,7 +27,8 @@ test('checking changes nothing', async () => {
   const portal = await openPortal({ provision: false })
   await check(portal)
   const writes = portal.fake.requests.filter((request) => request.method !== 'GET')
-  expect(writes.every((request) => request.path.endsWith('/batch/update') && request.body === '{"inputs":[]}')).toBe(true)
+  const asked = writes.filter(({ path }) => !path.endsWith('/access-token-info'))
+  expect(asked.every((request) => request.path.endsWith('/batch/update') && request.body === '{"inputs":[]}')).toBe(true)
   expect(portal.fake.portal.count('contacts')).toBe(0)
 })
 
@@ -49,6 +57,37 @@ test('every missing scope is named at once', async () => {
   for (const scope of ['crm.objects.deals.write', 'crm.objects.line_items.write', 'crm.objects.contacts.read']) {
     expect(missing.some((message) => message.includes(scope))).toBe(true)
   }
+})
+
+test('scopes that the contract has no use for are named, and no others', async () => {
+  const portal = await openPortal()
+  portal.fake.credentials.grant([
+    ...needed,
+    'crm.lists.write',
+    'crm.objects.orders.read',
+    'tickets',
+    'communication_preferences.read_write',
+  ])
+  const needless = (await check(portal)).filter(({ code }) => code === 'scope_needless')
+  expect(needless).toMatchObject([{ level: 'warning', setting: 'connections.hubspot.accessToken' }])
+  expect(needless[0]?.message).toMatch(/: communication_preferences.read_write, crm.lists.write, crm.objects.orders.read, tickets\.$/)
+})
+
+test('scopes that topics, lists and carts need are not needless; a token that is told nothing about itself is passed over', async () => {
+  const contract = {
+    consent: { topics: { news: { channel: 'email', target: '1' } } },
+    memberships: [{ kind: 'list', name: 'buyers', value: holds(exists('signals.firstOrderAt')) }],
+  } as const
+  const portal = await openPortal({ contract, settings: { carts: true }, provision: false })
+  const carts = ['crm.objects.carts.read', 'crm.objects.carts.write', 'crm.schemas.carts.write']
+  portal.fake.credentials.grant([...needed, ...carts, 'crm.lists.read', 'crm.lists.write', 'communication_preferences.read_write'])
+  expect((await check(portal)).filter(({ code }) => code === 'scope_needless')).toEqual([])
+  portal.fake.credentials.grant([...portal.fake.credentials.scopes, 'tickets'])
+  portal.fake.faults.schedule({
+    fault: { kind: 'reply', reply: { status: 404, body: { status: 'error', message: 'no' } } },
+    where: ({ path }) => path.endsWith('/access-token-info'),
+  })
+  expect((await check(portal)).filter(({ code }) => code === 'scope_needless')).toEqual([])
 })
 
 test('a token that may not read the account is a warning, and deliveries go on', async () => {

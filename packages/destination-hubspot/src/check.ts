@@ -2,6 +2,7 @@ import { isMillraceError, type CheckFinding, type DestinationContext, type Millr
 import { consentFindings } from './check-consent.ts'
 import { scopesOf } from './errors.ts'
 import { eventForm, sendsEvents } from './event-form.ts'
+import { needlessScopes } from './needless-scopes.ts'
 import { planPortal } from './plan.ts'
 import type { Portal } from './portal.ts'
 import type { Settings } from './settings.ts'
@@ -145,7 +146,8 @@ export const checkPortal = async (
 ): Promise<CheckFinding[]> => {
   const findings = accountFindings(portal, ctx)
   const scopes = depth === 'full' ? await scopeFindings(portal, ctx) : []
-  findings.push(...scopes, ...(depth === 'full' ? await consentFindings(portal, ctx) : []))
+  findings.push(...scopes)
+  if (depth === 'full') findings.push(...(await needlessScopes(portal, settings, ctx)), ...(await consentFindings(portal, ctx)))
   try {
     findings.push(...(await eventFindings(portal, settings, ctx)), ...(await planFindings(portal, settings, ctx)))
   } catch (error) {

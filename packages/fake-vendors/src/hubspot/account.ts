@@ -1,4 +1,6 @@
-import type { HttpReply } from '../http/index.ts'
+import { isJsonObject, type HttpReply } from '../http/index.ts'
+import type { Credentials } from './auth.ts'
+import { invalid } from './errors.ts'
 import { iso, ok, type Route, type RouteContext } from './route.ts'
 import { featureScopes } from './scopes.ts'
 
@@ -22,8 +24,8 @@ function details({ portal }: RouteContext): HttpReply {
   })
 }
 
-/** Endpoints of the account: details, daily use (cached, so it runs behind) and currencies. */
-export function createAccountRoutes(): readonly Route[] {
+/** Endpoints of the account: details, daily use (cached, so it runs behind), currencies and what the token may. */
+export function createAccountRoutes(credentials: Credentials): readonly Route[] {
   let cached: { readonly at: number; readonly currentUsage: number; readonly resetsAt: number } | undefined
 
   function usage({ portal, usage: current }: RouteContext): HttpReply {
@@ -42,9 +44,15 @@ export function createAccountRoutes(): readonly Route[] {
     return ok({ results: [result] })
   }
 
+  function tokenInfo({ portal, body }: RouteContext): HttpReply {
+    if (!isJsonObject(body) || body['tokenKey'] !== credentials.accessToken) return invalid('token-info', 'Invalid token key')
+    return ok({ userId: 1, hubId: portal.settings.portalId, appId: 1, scopes: [...credentials.scopes] })
+  }
+
   const account = (): readonly string[] => featureScopes.account
   const currencies = (): readonly string[] => featureScopes.currencies
   return [
+    { legacy: 'v2', method: 'POST', path: 'oauth/v2/private-apps/get/access-token-info', scopes: () => [], handle: tokenInfo },
     { legacy: 'v3', method: 'GET', path: 'account-info/details', scopes: account, handle: details },
     { legacy: 'v3', method: 'GET', path: 'account-info/api-usage/daily/private-apps', scopes: account, handle: usage },
     {

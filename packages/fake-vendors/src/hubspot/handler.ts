@@ -35,7 +35,7 @@ export function createHandler(
   credentials: Authenticator,
   limiter: RateLimiter,
 ): (request: HttpRequest, note: (extra: RequestNote) => void) => HttpReply {
-  const router = createRouter([...routes, ...createAccountRoutes()], portal.settings.apiVersion)
+  const router = createRouter([...routes, ...createAccountRoutes(credentials)], portal.settings.apiVersion)
 
   function answer(request: HttpRequest, note: (extra: RequestNote) => void, drawFrom: (bucket: Bucket) => void): HttpReply {
     credentials.authenticate(request)

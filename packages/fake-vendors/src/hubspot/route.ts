@@ -4,7 +4,7 @@ import type { Portal } from './portal.ts'
 import type { Bucket } from './rate-limit.ts'
 
 /** Which kind of path a request came by. */
-export type ApiVersion = 'v3' | 'v4' | 'dated'
+export type ApiVersion = 'v2' | 'v3' | 'v4' | 'dated'
 
 /** What a handler gets. */
 export interface RouteContext {
@@ -30,7 +30,7 @@ export interface Route {
   /** Area and path without the version: `crm/objects/:type/batch/upsert`. `:type` and `:to` are object types. */
   readonly path: string
   /** Legacy version it is also served under. */
-  readonly legacy: 'v3' | 'v4' | 'v3+v4'
+  readonly legacy: 'v2' | 'v3' | 'v4' | 'v3+v4'
   /** False when the dated version does not serve it. Default true. */
   readonly dated?: boolean
   /** Default `general`. */

@@ -25,6 +25,8 @@ function splitVersion(path: string, apiVersion: string): VersionedPath | undefin
     return undefined
   }
   const [area = '', second = '', third = '', ...rest] = segments
+  // Tokens are asked about under a path that has no dated form.
+  if (area === 'oauth' && second === 'v2') return { version: 'v2', segments }
   const isNested = nested.has(area)
   if (second === 'v3' || second === 'v4') return { version: second, segments: isNested || third !== '' ? [area, third, ...rest] : [area] }
   if (isNested && third === apiVersion) return { version: 'dated', segments: [area, second, ...rest] }

@@ -26,6 +26,10 @@ const ruleTable = {
   'auth-invalid-token': ['Errors to classify', '| 401 | INVALID_AUTHENTICATION, EXPIRED_AUTHENTICATION |'],
   'auth-expired-token': ['Errors to classify', '| 401 | INVALID_AUTHENTICATION, EXPIRED_AUTHENTICATION |'],
   'auth-missing-scopes': ['Errors to classify', '403 | MISSING_SCOPES; `errors[].message` names the scopes', 'field-report'],
+  'token-info': [
+    'Auth',
+    'https://developers.hubspot.com/docs/api/private-apps: POST /oauth/v2/private-apps/get/access-token-info with `tokenKey` gives userId, hubId, appId, scopes',
+  ],
   // Rates
   'rate-burst-rolling': ['Rate limits', 'burst per app per 10 s | Free+Starter 100; Professional and Enterprise 190'],
   'rate-headers': [

@@ -91,6 +91,16 @@ test('auth-expired-token: an expired token has its own category', () =>
     expect((await raw(fake, 'GET', objects('contacts'))).status).toBe(200)
   }))
 
+test('token-info: a token is told its scopes without needing one, and nothing of another token', () =>
+  withFake({ scopes: ['crm.objects.contacts.read'], portalId: 42 }, async (fake) => {
+    const path = '/oauth/v2/private-apps/get/access-token-info'
+    const own = await raw(fake, 'POST', path, { tokenKey: fake.accessToken })
+    expect([own.status, own.body]).toMatchObject([200, { hubId: 42, scopes: ['crm.objects.contacts.read'] }])
+    expect((await raw(fake, 'POST', path, { tokenKey: 'pat-other' })).status).toBe(400)
+    expect((await raw(fake, 'POST', path)).status).toBe(400)
+    expect((await raw(fake, 'GET', path)).status).toBe(405)
+  }))
+
 test('auth-missing-scopes: the scopes that would do are named', () =>
   withFake({ scopes: ['crm.objects.contacts.read'] }, async (fake) => {
     expect((await raw(fake, 'GET', objects('contacts'))).status).toBe(200)
