@@ -27,7 +27,9 @@ const usefulScopes = (contract: Contract): Set<string> => {
  * https://developers.hubspot.com/docs/api/private-apps, "Verify scopes of an access token" (no version in the path; it needs no scope).
  */
 export const needlessScopes = async (portal: Portal, { accessToken }: Settings, ctx: DestinationContext): Promise<CheckFinding[]> => {
-  const tokenKey = typeof accessToken === 'string' ? accessToken : await accessToken()
+  // Tokens of OAuth apps are not private apps': they are not told their scopes here.
+  if (typeof accessToken === 'object') return []
+  const tokenKey = typeof accessToken === 'string' ? accessToken : (await accessToken()).trim()
   const path = '/oauth/v2/private-apps/get/access-token-info'
   const request = { method: 'POST' as const, path, query: {}, body: JSON.stringify({ tokenKey }) }
   const reply = await portal.send(request, { call: 'scopes of the token', signal: ctx.signal, idempotent: true })
