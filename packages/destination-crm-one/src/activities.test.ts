@@ -84,3 +84,11 @@ test('every default event has a type that the contract of CRM One takes', async 
   const { contract } = await openCrm()
   for (const [type, { name = '' }] of Object.entries(contract.events)) expect(name, type).toMatch(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/)
 })
+
+test('an event that was refused is judged anew, although the CRM keeps what it answered to the first attempt', async () => {
+  const crm = await openCrm()
+  const placed = happened('order.placed', 'order.placed:o1', [{ object: 'contact', key: 'shop:9', remoteId: 'gone' }])
+  expect(results(await crm.deliver(placed))).toEqual({ contact_unknown: 1 })
+  await crm.deliver(person('9'))
+  expect(results(await crm.deliver(placed))).toEqual({ delivered: 1 })
+})

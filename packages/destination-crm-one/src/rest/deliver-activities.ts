@@ -93,7 +93,8 @@ const writeOf = (api: Api, input: Input, ctx: DestinationContext): ActivityWrite
     operation: operationOf(api, 'activity', 'put'),
     values: { id, body },
     what: 'an event',
-    idempotencyKey: idempotencyKey('activity', body),
+    // The CRM keeps an event once by its id; a refusal may stand under the key, so another attempt has another one.
+    idempotencyKey: idempotencyKey('activity', body, input.fence),
   }
 }
 

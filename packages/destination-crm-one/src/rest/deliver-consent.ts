@@ -85,13 +85,15 @@ const writeOf = (api: Api, statement: Statement, ctx: DestinationContext): Conse
   // A contact that is not there yet is made with its address, so that the person can be recognised by it.
   const fields = isKnownThere(statement) ? {} : encodeFields(objectOf(api, 'subscription'), input.fields).body
   const body = { sourceVersion: input.fence, ...fields, consents }
+  const identity = identityOf(key, ctx.contract.prefix)
   return {
     statement,
     operation: operationOf(api, 'subscription', 'put'),
-    values: { ...identityOf(key, ctx.contract.prefix), body },
+    values: { ...identity, body },
     what: 'consent of a contact',
     urgent: true,
-    idempotencyKey: idempotencyKey('consent', key, body),
+    // After a merge was followed the same words are another write: the refusal may stand under the first key.
+    idempotencyKey: idempotencyKey('consent', identity, body, statement.followed),
   }
 }
 

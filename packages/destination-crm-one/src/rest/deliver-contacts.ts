@@ -22,6 +22,8 @@ interface Person {
   input: Input
   remoteId: string | undefined
   existing?: Existing
+  /** A merge was followed to it. */
+  followed?: true
 }
 
 type ContactWrite = Write & { person: Person }
@@ -92,19 +94,21 @@ const readExisting = async (api: Api, people: readonly Person[], ctx: Destinatio
 }
 
 const writeOf = (api: Api, person: Person, ctx: DestinationContext): ContactWrite => {
-  const { input, existing } = person
+  const { input, existing, followed } = person
   const { body: fields, dropped } = encodeFields(objectOf(api, 'contact'), input.fields, {
     names: namesToWrite(person),
     ...(existing === undefined ? {} : { existing }),
   })
   if (dropped.length > 0) ctx.logger.warn({ unit: input.unit, fields: dropped.join(',') }, 'left out: no international phone number')
   const body = { sourceVersion: input.fence, ...fields }
+  const identity = identityOf(input.key, ctx.contract.prefix)
   return {
     person,
     operation: operationOf(api, 'contact', 'put'),
-    values: { ...identityOf(input.key, ctx.contract.prefix), body },
+    values: { ...identity, body },
     what: 'write of a contact',
-    idempotencyKey: idempotencyKey('contact', input.key, body),
+    // After a merge was followed the same words are another write: the refusal may stand under the first key.
+    idempotencyKey: idempotencyKey('contact', identity, body, followed),
   }
 }
 
@@ -145,7 +149,7 @@ const followUp = async (
   if ('outcome' in result) return result.outcome
   if ('gone' in result) return failed(input, refusal(api, answer, 'write of a contact', ctx))
   // Where the merge led to is somebody's contact: what it holds in its lists stays.
-  const moved: Person = { input, remoteId: result.remoteId, existing: { contact: contact.body, ours: false } }
+  const moved: Person = { input, remoteId: result.remoteId, existing: { contact: contact.body, ours: false }, followed: true }
   const write = writeOf(api, { ...moved, input: { ...input, changedFields: Object.keys(input.fields), remoteId: result.remoteId } }, ctx)
   const again = await api.transport.send(write, ctx)
   const id = asText(member(again.value, 'id'))

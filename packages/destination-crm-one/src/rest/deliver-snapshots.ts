@@ -42,6 +42,7 @@ const writeOf = (api: Api, object: string, input: Input, ctx: DestinationContext
   const spec = objectOf(api, object)
   const { prefix } = ctx.contract
   const buyer = input.parents.find((parent) => parent.object === 'contact')
+  const identity = identityOf(input.key, prefix)
   const lists = Object.entries(spec.children ?? {}).map(([name, child]) => [
     child.at.slice(1),
     input.children.filter((one) => one.object === name).map((one) => childOf(child, one)),
@@ -55,9 +56,9 @@ const writeOf = (api: Api, object: string, input: Input, ctx: DestinationContext
   return {
     input,
     operation: operationOf(api, object, 'put'),
-    values: { ...identityOf(input.key, prefix), body },
+    values: { ...identity, body },
     what: `write of ${object}`,
-    idempotencyKey: idempotencyKey(object, input.key, body),
+    idempotencyKey: idempotencyKey(object, identity, body),
   }
 }
 

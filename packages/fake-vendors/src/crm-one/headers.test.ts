@@ -111,13 +111,14 @@ test('idempotency-24-hours: a key is known for a day and forgotten after it', ()
   })
 })
 
-test('idempotency-refusals-not-kept: a refused write is judged again under its key, which stays bound to it', () =>
+test('idempotency-refusals-kept: a refusal stands under its key as any other reply does, and another key is judged anew', () =>
   withFake({}, async (fake) => {
     const write = order(1, '1')
     expect((await raw(fake, 'PUT', '/orders/s/1', write, { key: 'k' })).code).toBe('contact_unknown')
     expect((await raw(fake, 'PUT', '/orders/s/1', order(2, '1'), { key: 'k' })).code).toBe('idempotency_mismatch')
     await raw(fake, 'PUT', contactPath('1'), ada)
-    expect((await raw(fake, 'PUT', '/orders/s/1', write, { key: 'k' })).status).toBe(201)
+    expect((await raw(fake, 'PUT', '/orders/s/1', write, { key: 'k' })).code).toBe('contact_unknown')
+    expect((await raw(fake, 'PUT', '/orders/s/1', write, { key: 'k2' })).status).toBe(201)
   }))
 
 test('if-match: a write may name the version it expects', () =>

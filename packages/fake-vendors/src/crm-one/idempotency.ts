@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 
 import { isJsonObject, type HttpReply } from '../http/index.ts'
 import { limits } from './crm-schema.ts'
-import { refuseAt } from './problem.ts'
+import { refuseAt, Refusal } from './problem.ts'
 
 interface Entry {
   readonly fingerprint: string
   readonly at: number
-  /** Undefined while every attempt was refused: those changed nothing and are judged again. */
-  reply: HttpReply | undefined
+  /** What the first attempt was told, a refusal too. Undefined while it has not been told anything. */
+  said: HttpReply | Refusal | undefined
 }
 
 /** What idempotency keys were used for. */
 export interface IdempotencyLedger {
-  /** Runs a write once per key: the reply of an applied write is given again, a key used for another request is refused. */
+  /** Runs a write once per key: what it was told is told again, refusals too; a key used for another request is refused. */
   run(key: string, fingerprint: string, write: () => HttpReply): HttpReply
 }
 
@@ -35,11 +35,18 @@ export function createLedger(now: () => number): IdempotencyLedger {
       if (known !== undefined && known.fingerprint !== fingerprint) {
         refuseAt('idempotency-mismatch', 'idempotency_mismatch', 'header/Idempotency-Key', 'used')
       }
-      if (known?.reply !== undefined) return { ...known.reply, headers: { ...known.reply.headers, 'idempotency-replayed': 'true' } }
-      const entry: Entry = known ?? { fingerprint, at: now(), reply: undefined }
+      if (known?.said instanceof Refusal) throw known.said
+      if (known?.said !== undefined) return { ...known.said, headers: { ...known.said.headers, 'idempotency-replayed': 'true' } }
+      const entry: Entry = known ?? { fingerprint, at: now(), said: undefined }
       entries.set(key, entry)
-      entry.reply = write()
-      return entry.reply
+      try {
+        const reply = write()
+        entry.said = reply
+        return reply
+      } catch (error) {
+        if (error instanceof Refusal) entry.said = error
+        throw error
+      }
     },
   }
 }

@@ -24,7 +24,7 @@ const ruleTable = {
   'idempotency-replay': ['Headers', 'same key + same body -> stored reply'],
   'idempotency-mismatch': ['Headers', 'same key + other body -> 422 `idempotency_mismatch`'],
   'idempotency-24-hours': ['Headers', 'kept >= 24 h: forgotten right after', 'assumed'],
-  'idempotency-refusals-not-kept': ['Headers', 'a refused write changed nothing and is judged again under its key', 'assumed'],
+  'idempotency-refusals-kept': ['Headers', 'same key + same body -> stored reply: also where the reply was a refusal', 'assumed'],
   'if-match': ['Headers', '`If-Match` / `ETag` | optional optimistic lock; mismatch 412'],
   'rate-limited': ['Headers', '`Retry-After` | on 429 and 503, seconds or HTTP date'],
   // Shapes
