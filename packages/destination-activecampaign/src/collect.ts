@@ -24,6 +24,27 @@ const lost = (): MillraceError =>
     context: { applied: 'unknown' },
   })
 
+const replaced = (): MillraceError =>
+  new MillraceError({
+    code: 'import_replaced',
+    retryable: true,
+    message:
+      'The contact was deleted in ActiveCampaign, or has another address there, so the import made a new one that holds only what had changed. It is written whole.',
+  })
+
+/** How long an import may be open until nothing waits for it any more. Consent does not wait long: behind it an opt-out may wait. */
+const patienceMs = { consent: 15 * 60_000, contact: 6 * 60 * 60_000 }
+
+/** What is still open: asked for again, unless the import seems to end never. A contact goes by another import, which cannot be overtaken by the first. */
+const stillOpen = (unit: TicketUnit, ticket: string, now: number): Outcome => {
+  const isConsent = unit.object === 'subscription'
+  const openForMs = now - (importProgress(unit.progress)?.since ?? now)
+  if (openForMs > (isConsent ? patienceMs.consent : patienceMs.contact))
+    return failed(unit, lost(), { ...remoteIdOf(unit), ...(isConsent ? { progress: alone } : {}) })
+  const { unit: name, objects, progress } = unit
+  return { unit: name, result: 'pending', ticket, checkAfterMs: nextCheckMs, objects, progress, ...remoteIdOf(unit) }
+}
+
 /** Everything that was on its way is there now. */
 const arrived = (objects: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(objects).map(([key, value]) => [key, value === '' ? there : value]))
@@ -89,7 +110,9 @@ const settle = async (
     const progress = importProgress(unit.progress)
     const id = progress === undefined ? undefined : ids.get(progress.import)
     if (id === undefined) outcomes.push(failed(unit, lost(), remoteIdOf(unit)))
-    else outcomes.push(delivered(unit, id, progress?.isNew === true || unit.remoteId !== undefined))
+    else if (unit.remoteId !== undefined)
+      outcomes.push(failed(unit, replaced(), { ...remoteIdOf(unit), objects: withoutOpen(unit.objects), progress: alone }))
+    else outcomes.push(delivered(unit, id, progress?.isNew === true))
   }
   return outcomes
 }
@@ -130,15 +153,6 @@ export async function* collectImports(account: Account, tickets: readonly Ticket
     const info = await readInfo(account, ticket, ctx.signal)
     if (info.state === 'done') yield await settle(account, units, info, ctx.signal)
     else if (info.state === 'lost') yield units.map((unit) => failed(unit, lost(), remoteIdOf(unit)))
-    else
-      yield units.map(({ unit, objects, progress, ...rest }) => ({
-        unit,
-        result: 'pending',
-        ticket,
-        checkAfterMs: nextCheckMs,
-        objects,
-        progress,
-        ...(rest.remoteId === undefined ? {} : { remoteId: rest.remoteId }),
-      }))
+    else yield units.map((unit) => stillOpen(unit, ticket, ctx.clock.now()))
   }
 }

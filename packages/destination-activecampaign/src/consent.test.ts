@@ -211,3 +211,15 @@ test('a bounce that changes no contact is found by the daily reading', async () 
   expect(await cursorOf(day)).toMatchObject({ told: 1 })
   expect(start.told).toBe(0)
 })
+
+test('of two topics that share a list, by its id and by its name, the denial counts: alone, by import and for a new person', async () => {
+  const { fake, deliver, settle, news, idOf } = await open()
+  const both = [decision(news, 'denied', { topic: 'offers' }), decision('News', 'granted')]
+  await deliver(subscription('k1', both, idOf('k1')))
+  expect(fake.account.contactOf('k1@example.com')?.lists[news]).toBe('2')
+  const many = Array.from({ length: 10 }, (_, n) => subscription(`p${n}`, both.toReversed(), idOf(`p${n}`)))
+  await settle(...many)
+  await settle(...people(12, { consent: both }).map((one) => ({ ...one, key: `n-${one.key}`, unit: `n-${one.unit}` })))
+  for (const { body } of fake.requests.filter(({ path }) => path.endsWith('bulk_import'))) expect(body).not.toContain('"subscribe"')
+  expect(fake.account.contacts().map(({ lists }) => lists[news])).not.toContain('1')
+})

@@ -188,3 +188,38 @@ test('what is not a person of ours is refused', async () => {
     error: { code: 'object_unknown', scope: 'destination' },
   })
 })
+
+test.each([
+  ['a tag', { kind: 'tag', name: 'shop:group:other' }],
+  ['a list', { kind: 'list', name: 'Members' }],
+] as const)('a contact that was deleted there is made anew, whole, also when only %s changed', async (_, added) => {
+  const { fake, deliver } = await openAccount({ prepare: ({ account }) => void account.addList('Members') })
+  const one = person('k1', { lastName: 'Doe' }, { memberships: [vip], membershipsChanged: true })
+  const outcome = (await deliver(one)).get(one.unit)
+  fake.account.deleteContact('k1@example.com')
+  const changed = known(one, outcome, {}, { memberships: [vip, added], membershipsChanged: true })
+  expect((await deliver(changed)).get(one.unit)).toMatchObject({ result: 'delivered', created: true })
+  const contact = fake.account.contactOf('k1@example.com')
+  expect(contact).toMatchObject({ lastName: 'Doe', fields: { shop_customer_key: 'k1' } })
+  expect([...(contact?.tags ?? []), ...Object.values(contact?.lists ?? {})]).toEqual(
+    added.kind === 'tag' ? ['shop:group:vip', 'shop:group:other'] : ['shop:group:vip', '1'],
+  )
+})
+
+test('a list that is gone is told, and nobody is noted as being on it', async () => {
+  const { fake, deliver } = await openAccount({ prepare: ({ account }) => void account.addList('Members') })
+  fake.faults.schedule({
+    path: /contactLists$/,
+    where: ({ method }) => method === 'POST',
+    times: 100,
+    fault: { kind: 'reply', reply: { status: 404, body: { message: 'No Result found for List with id 1' } } },
+  })
+  const one = person('k1', {}, { memberships: [{ kind: 'list', name: 'Members' }], membershipsChanged: true })
+  const outcome = (await deliver(one)).get(one.unit)
+  expect(outcome).toMatchObject({
+    result: 'failed',
+    error: { code: 'list_unknown' },
+    remoteId: fake.account.contactOf('k1@example.com')?.id,
+  })
+  expect(outcome?.objects).toEqual({})
+})

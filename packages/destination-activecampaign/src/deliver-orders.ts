@@ -85,7 +85,14 @@ const afterRefusal = async function* (
   refusal: Refusal,
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
-  const bad = batch.flatMap((item, place) => (refusal.records.has(place) ? [{ item, reason: refusal.records.get(place) ?? '' }] : []))
+  const byKey = new Map(batch.map((item) => [item.input.key, item]))
+  const reasons = new Map(
+    refusal.records.flatMap(({ place, key, reason }) => {
+      const item = byKey.get(key) ?? batch[place]
+      return item === undefined ? [] : [[item, reason] as const]
+    }),
+  )
+  const bad = [...reasons].map(([item, reason]) => ({ item, reason }))
   if (bad.length > 0) {
     yield bad.map(({ item, reason }) => failed(item.input, recordError(item, reason)))
     const names = new Set(bad.map(({ item }) => item))

@@ -25,15 +25,18 @@ const noTarget = (topic: string): MillraceError =>
     message: `The consent topic "${topic}" names no list of the account. Give the id or the name of a list as its target.`,
   })
 
-/** Decisions about e-mail with their lists. Throws MillraceError `list_unknown`. */
-const listDecisions = ({ consent }: Input, lists: ReadonlyMap<string, string>): ListDecision[] =>
-  consent
+/** Decisions about e-mail with their lists, opt-outs first; of two topics that share a list the denial counts. Throws MillraceError `list_unknown`. */
+const listDecisions = ({ consent }: Input, lists: ReadonlyMap<string, string>): ListDecision[] => {
+  const decisions = consent
     .filter(({ channel, status }) => channel === 'email' && status !== 'unknown')
     .map((decision) => {
       const list = decision.target === undefined ? undefined : lists.get(decision.target.toLowerCase())
       if (list === undefined) throw noTarget(decision.topic)
       return { ...decision, list }
     })
+  const { denied = [], granted = [] } = Object.groupBy(decisions, ({ status }) => (status === 'denied' ? 'denied' : 'granted'))
+  return [...denied, ...granted.filter(({ list }) => !denied.some((one) => one.list === list))]
+}
 
 const contactOf = async (
   account: Account,
@@ -88,8 +91,8 @@ const writeOne = async (account: Account, input: Input, ctx: DestinationContext)
   }
   const { contact, isNew } = target
   let refusal: MillraceError | undefined
-  // Opt-outs first: whatever stops afterwards, they are there.
-  for (const decision of decisions.toSorted((a, b) => Number(a.status === 'granted') - Number(b.status === 'granted'))) {
+  // Opt-outs come first: whatever stops afterwards, they are there.
+  for (const decision of decisions) {
     const now = statuses.get(decision.list)
     if (!mayWrite(decision, now)) {
       if (decision.status === 'granted' && now?.status !== '1') refusal ??= optOutStands(decision.topic)

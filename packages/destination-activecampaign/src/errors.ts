@@ -28,8 +28,9 @@ const problemsOf = (body: unknown): Problem[] =>
 
 const isExclusion = ({ code, text }: Problem): boolean => code.includes('exclu') || /exclusion list/i.test(text)
 
-/** Whether a 422 says that the value is taken. */
-export const isDuplicate = (body: unknown): boolean => problemsOf(body).some(({ code }) => code === 'duplicate')
+/** Whether a refusal says that the value is taken: by its code, or in words, since newer resources have no codes (vendor notes, "Errors"). */
+export const isDuplicate = (body: unknown): boolean =>
+  problemsOf(body).some(({ code, text }) => code === 'duplicate' || /already (?:exists|in use|taken)|duplicate/i.test(text))
 
 const verdictOf = (problem: Problem | undefined): { code: string; cure: string } => {
   if (problem === undefined) return { code: 'rejected_by_vendor', cure: 'Correct the record or the contract, then replay.' }

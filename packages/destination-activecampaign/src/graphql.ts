@@ -18,8 +18,8 @@ export interface Operation {
 
 /** Why an operation was refused. */
 export interface Refusal {
-  /** Records by their place in the list, with what is wrong with each. */
-  records: Map<number, string>
+  /** Records by their own key, and by their place in the list where the vendor tells no key, with what is wrong with each. */
+  records: readonly { place: number; key: string; reason: string }[]
   /** The document was larger than the vendor parses; fewer records make it smaller. */
   isTooLarge: boolean
   /** It does not fit the vendor's schema, so it is no record's fault. */
@@ -40,11 +40,11 @@ export const graphql = (client: Client, { query, variables, call, signal, urgent
   })
 
 /** `0-storeOrderId-1001` names the first record of the list (vendor notes, "Commerce"). */
-const recordsOf = (extensions: unknown): (readonly [number, string])[] =>
+const recordsOf = (extensions: unknown): Refusal['records'] =>
   isObject(extensions)
-    ? Object.entries(extensions).flatMap(([key, reason]) => {
-        const place = /^(\d+)-/.exec(key)?.[1]
-        return place === undefined ? [] : [[Number(place), typeof reason === 'string' ? reason : 'invalid'] as const]
+    ? Object.entries(extensions).flatMap(([name, reason]) => {
+        const [, place, key = ''] = /^(\d+)-(?:storeOrderId-(.*))?/s.exec(name) ?? []
+        return place === undefined ? [] : [{ place: Number(place), key, reason: typeof reason === 'string' ? reason : 'invalid' }]
       })
     : []
 
@@ -58,7 +58,7 @@ export const refusalOf = ({ status, body }: HttpReply): Refusal | undefined => {
   if (errors.length === 0) return undefined
   const message = errors.flatMap((error) => textOf(error, 'message') ?? []).join(' ')
   return {
-    records: new Map(errors.flatMap((error) => recordsOf(error['extensions']))),
+    records: errors.flatMap((error) => recordsOf(error['extensions'])),
     isTooLarge: /grammar tokens/i.test(message),
     isSchema: /not defined|is undefined|unknown (?:type|field|argument)|fieldundefined|unknowntype/i.test(message),
     message,

@@ -55,6 +55,8 @@ export const toRow = (email: string, { own, custom }: ContactValues, extras: Row
 export interface ImportProgress {
   import: string
   isNew: boolean
+  /** When it was submitted, epoch ms. */
+  since: number
   /** It only says no: an address that ActiveCampaign excludes has what was asked for. */
   denies: boolean
 }
@@ -67,7 +69,12 @@ export const importProgress = (progress: unknown): ImportProgress | undefined =>
   const address = textOf(progress, 'import')
   return address === undefined || !isObject(progress)
     ? undefined
-    : { import: address, isNew: progress['isNew'] === true, denies: progress['denies'] === true }
+    : {
+        import: address,
+        isNew: progress['isNew'] === true,
+        since: Number(progress['since'] ?? Number.NaN),
+        denies: progress['denies'] === true,
+      }
 }
 
 /** Left behind by an import that dropped the contact without a reason: the next attempt writes it by itself, which tells one. */

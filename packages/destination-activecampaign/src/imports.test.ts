@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { hastyClock } from '@millrace/adapter-kit/testing'
 import { activeCampaignFaults } from '@millrace/fake-vendors/activecampaign'
 import type { Input, Outcome } from '@millrace/core'
 import { closeAccounts, known, openAccount, people, person, results, ticketsOf } from './test-support/account.ts'
@@ -134,4 +135,63 @@ test('imports keep below 250 contacts and 400,000 bytes, and hold no address twi
   const imports = fake.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('bulk_import'))
   expect(imports.every(({ body, status }) => status === 200 && Buffer.byteLength(body ?? '') < 400_000)).toBe(true)
   expect(fake.account.contacts()).toHaveLength(260)
+})
+
+test('contacts that were deleted there and come back by an import are written whole, with tags, lists and our key', async () => {
+  const { fake, settle } = await openAccount({ prepare: ({ account }) => void account.addList('Members') })
+  const memberships: Input['memberships'] = [
+    { kind: 'tag', name: 'vip' },
+    { kind: 'list', name: 'Members' },
+  ]
+  const inputs = people(12, { memberships, membershipsChanged: true })
+  const first = await settle(...inputs)
+  fake.account.deleteContact('p3@example.com')
+  const changed = inputs.map((one) => known(one, first.get(one.unit), { lastName: 'New' }))
+  const second = await settle(...changed)
+  expect(results(second)).toEqual({ delivered: 11, import_replaced: 1 })
+  const again = changed
+    .filter(({ key }) => key === 'p3')
+    .map((one) => ({ ...one, objects: second.get(one.unit)?.objects ?? {}, progress: second.get(one.unit)?.progress }))
+  expect(results(await settle(...again))).toEqual({ delivered: 1 })
+  const contact = fake.account.contactOf('p3@example.com')
+  expect(contact).toMatchObject({ firstName: 'First p3', lastName: 'New', tags: ['vip'], fields: { shop_customer_key: 'p3' } })
+  expect(Object.values(contact?.lists ?? {})).toEqual(['1'])
+})
+
+test.each([
+  ['subscription', 20, 'import_lost'],
+  ['contact', 20, 'pending'],
+  ['contact', 7 * 60, 'import_lost'],
+] as const)('a %s in an import that is still open after %s minutes: %s', async (object, minutes, result) => {
+  let later = 0
+  const clock = hastyClock()
+  const { destination, ctx, deliver, fake } = await openAccount({
+    prepare: ({ account }) => void account.addList('News'),
+    fake: { importDelayMs: 10 * 60 * 60_000 },
+    clock: { ...clock, now: () => clock.now() + later },
+  })
+  const consent: Input['consent'] = [
+    { topic: 'news', channel: 'email', purpose: 'marketing', target: 'News', status: 'granted', mayResubscribe: false },
+  ]
+  const inputs = people(10).map((one) => (object === 'contact' ? one : { ...one, object, unit: `${object}:${one.key}`, consent }))
+  const pending = await deliver(...inputs)
+  expect(results(pending)).toEqual({ pending: 10 })
+  later = minutes * 60_000
+  const outcomes = new Map<string, Outcome>()
+  for await (const yielded of destination.collect?.(ticketsOf(inputs, pending), ctx) ?? [])
+    for (const outcome of yielded) outcomes.set(outcome.unit, outcome)
+  expect(results(outcomes)).toEqual({ [result]: 10 })
+  if (object === 'contact') return
+  // Somebody said no meanwhile: it goes out at once, and the import that comes at last lifts nothing.
+  const [one] = inputs
+  if (one === undefined) return
+  const denied = {
+    ...one,
+    consent: consent.map((said) => ({ ...said, status: 'denied' as const })),
+    ...outcomes.get(one.unit),
+    result: undefined,
+  }
+  expect(results(await deliver(denied))).toEqual({ delivered: 1 })
+  fake.account.settle()
+  expect(Object.values(fake.account.contactOf('p1@example.com')?.lists ?? {})).toEqual(['2'])
 })

@@ -37,6 +37,22 @@ const listUnknown = (name: string): MillraceError =>
     message: `ActiveCampaign has no list "${name}". Create it there, or correct the contract; a list is named by its id or its name.`,
   })
 
+const contactGone = (): MillraceError =>
+  new MillraceError({
+    code: 'not_found',
+    message: 'ActiveCampaign does not have the contact any more. It is made anew by the next change or a replay.',
+  })
+
+/** Writes a status on a list that must be there. Throws MillraceError `list_unknown`. */
+export const putOnList = async (
+  { client }: Account,
+  write: Parameters<typeof writeStatus>[1],
+  name: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  if ((await writeStatus(client, write, signal)) === 'gone') throw listUnknown(name)
+}
+
 /** Compares what a contact is to be in with what we put it into. Throws MillraceError `list_unknown`. */
 export const membershipChanges = (input: Input, lists: ListIds): MembershipChanges => {
   const wanted = new Set(input.memberships.map(membershipKey))
@@ -189,11 +205,12 @@ const writeLists = async (
   const removed = changes.removeLists.filter(({ state }) => state !== theirs)
   const mustLook = changes.addLists.length + removed.length > 0
   const statuses = mustLook ? await readStatuses(account.client, contact, signal) : undefined
+  if (mustLook && statuses === undefined) throw contactGone()
   for (const { name, list, retried } of changes.addLists) {
     const status = statuses?.get(list)?.status
     // They left it, or their address bounced there: only their own consent brings them back.
     if (status === '2' || status === '3') continue
-    if (status !== '1') await writeStatus(account.client, { contact, list, status: '1' }, signal)
+    if (status !== '1') await putOnList(account, { contact, list, status: '1' }, name, signal)
     put(listKey(name), status === '1' && !retried ? theirs : there)
   }
   for (const { name, list, state } of changes.removeLists) {

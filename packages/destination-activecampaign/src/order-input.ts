@@ -26,8 +26,11 @@ const valueOf = (name: string, value: FieldValue): unknown => {
 const members = (fields: Input['fields'], skip: ReadonlySet<string> = new Set()): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (skip.has(name) ? [] : [[name, valueOf(name, value)]])))
 
-/** A line; its amount is that of the whole line, not of a piece. */
-const lineItem = ({ fields }: ChildInput): Record<string, unknown> => members(fields)
+/** A line; its amount is that of the whole line, not of a piece. The vendor's documents call its connection required, though their examples lack it. */
+const lineItem = ({ fields }: ChildInput, connection: string): Record<string, unknown> => ({
+  legacyConnectionId: Number(connection),
+  ...members(fields),
+})
 
 /** What a full read brings for the first time is history, whatever the contract says: nobody may be thanked for it now. */
 const creationSource = ({ fields, cause, remoteId }: Input): FieldValue =>
@@ -58,7 +61,7 @@ export const orderInput = (input: Input, { connection, buyerEmail }: OrderContex
     ...members(input.fields, apart),
     creationSource: creationSource(input),
     ...(Object.keys(customer).length === 0 ? {} : { customerData: customer }),
-    lineItems: input.children.filter(({ fields }) => Number(fields['quantity']) >= 1).map(lineItem),
+    lineItems: input.children.filter(({ fields }) => Number(fields['quantity']) >= 1).map((child) => lineItem(child, connection)),
   }
 }
 

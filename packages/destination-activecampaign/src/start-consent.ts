@@ -6,7 +6,7 @@ export interface StartLists {
   unsubscribe: string[]
 }
 
-/** Reads them off the consent of a person. Unknown consent touches no list. */
+/** Reads them off the consent of a person. Unknown consent touches no list; of two topics that share a list the denial counts. */
 export const startLists = (input: Pick<Input, 'consent'>, lists: ReadonlyMap<string, string>): StartLists => {
   const start: StartLists = { subscribe: [], unsubscribe: [] }
   for (const { channel, target, status } of input.consent) {
@@ -14,5 +14,5 @@ export const startLists = (input: Pick<Input, 'consent'>, lists: ReadonlyMap<str
     if (id === undefined || status === 'unknown') continue
     start[status === 'granted' ? 'subscribe' : 'unsubscribe'].push(id)
   }
-  return start
+  return { ...start, subscribe: start.subscribe.filter((id) => !start.unsubscribe.includes(id)) }
 }

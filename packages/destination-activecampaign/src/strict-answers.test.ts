@@ -250,3 +250,23 @@ test('an address that its contact no longer has is not found by what was read be
   })
   expect(await find()).toBe(5)
 })
+
+test('orders that a GraphQL error names are told apart by their keys, wherever it places them', async () => {
+  const { fake, deliver } = await openAccount()
+  const body = { errors: [{ message: 'Validation errors', extensions: { '0-storeOrderId-o2': 'currency: must be an ISO 4217 code' } }] }
+  fake.faults.next({ kind: 'reply', reply: { status: 200, body } }, { path: 'ecom/graphql' })
+  const outcomes = await deliver(order('o1'), order('o2'), order('o3'))
+  expect([...outcomes].map(([unit, { result }]) => `${unit} ${result}`).toSorted()).toEqual([
+    'order:o1 delivered',
+    'order:o2 failed',
+    'order:o3 delivered',
+  ])
+})
+
+test('what is there already is recognised without a code, as newer resources refuse it', async () => {
+  const { fake, deliver } = await openAccount()
+  const refusal = { errors: [{ title: 'The connection already exists.', status: 422, source: { type: 'attribute', value: 'externalid' } }] }
+  fake.faults.next({ kind: 'reply', reply: { status: 422, body: refusal }, applied: true }, { path: '/connections', method: 'POST' })
+  expect(results(await deliver(order('o1')))).toEqual({ delivered: 1 })
+  expect(fake.account.connections()).toHaveLength(1)
+})

@@ -71,20 +71,21 @@ const submit = ({ client }: Account, items: readonly Importable[], ctx: Destinat
 
 const isRejection = ({ status }: HttpReply): boolean => status === 400 || status === 413 || status === 422
 
-const progressOf = (input: Importable['input'], row: Importable['row']): ImportProgress => ({
+const progressOf = (input: Importable['input'], row: Importable['row'], since: number): ImportProgress => ({
   import: addressHash(row.email),
   isNew: input.remoteId === undefined && !input.uncertain,
+  since,
   denies: input.object === 'subscription' && input.consent.every(({ status }) => status !== 'granted'),
 })
 
-const accepted = (items: readonly Importable[], ticket: string): Outcome[] =>
+const accepted = (items: readonly Importable[], ticket: string, now: number): Outcome[] =>
   items.map(({ input, row, objects }) => ({
     unit: input.unit,
     result: 'pending',
     ticket,
     checkAfterMs: firstCheckMs,
     objects,
-    progress: progressOf(input, row),
+    progress: progressOf(input, row, now),
     ...(input.remoteId === undefined ? {} : { remoteId: input.remoteId }),
   }))
 
@@ -124,7 +125,7 @@ async function* importBatch(account: Account, items: readonly Importable[], ctx:
     const ticket = asText(memberInAnyCase(part.reply.body, 'batchId'))
     const success = asText(memberInAnyCase(part.reply.body, 'success'))
     // Without a ticket nobody could ever say what became of them: they are unconfirmed and sent again.
-    if (ticket !== undefined && success !== '0') yield accepted(part.items, ticket)
+    if (ticket !== undefined && success !== '0') yield accepted(part.items, ticket, ctx.clock.now())
   }
 }
 

@@ -1,19 +1,19 @@
-import { MillraceError, type Candidate, type DestinationContext, type Input, type Outcome } from '@millrace/core'
+import { isMillraceError, MillraceError, type Candidate, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
-import { contactValues, emailOf, encodeFields, keyValue, sentValues, type ContactValues } from './contact-values.ts'
+import { contactValues, emailOf, sentValues, type ContactValues } from './contact-values.ts'
 import { isDuplicate, recordError } from './errors.ts'
 import { keyTitle } from './names.ts'
 import { findByEmail, readContact } from './read-contact.ts'
-import { readStatuses, writeStatus } from './list-status.ts'
+import { readStatuses } from './list-status.ts'
 import type { ListIds } from './lists.ts'
-import { applyMemberships, membershipChanges, listIdsFor, touchesMemberships, withoutDenied } from './memberships.ts'
+import { applyMemberships, membershipChanges, listIdsFor, putOnList, touchesMemberships, withoutDenied } from './memberships.ts'
 import { member, textOf } from './json.ts'
 import { settleOne } from './outcome.ts'
 import { startLists } from './start-consent.ts'
 
 /** What became of the contact itself. */
-type Written = { contact: string; isNew: boolean; writtenAt: number | undefined } | { candidates: Candidate[] } | undefined
+type Written = { contact: string; isNew: boolean; writtenAt: number | undefined } | { candidates: Candidate[] } | 'gone' | undefined
 
 const bodyOf = ({ own, custom }: ContactValues): object => ({
   contact: { ...own, ...(custom.length === 0 ? {} : { fieldValues: custom }) },
@@ -89,14 +89,16 @@ const writeValues = async (account: Account, input: Input, ctx: DestinationConte
   const updated = await updateContact(account, input.remoteId, values, ctx.signal)
   if (updated === undefined) return undefined
   if (updated === 'taken') return { candidates: await whoHolds(account, emailOf(input) ?? '', ctx) }
-  if (updated !== 'gone') return { contact: input.remoteId, isNew: false, writtenAt: updated.at }
-  // Deleted there: made anew, whole.
-  account.addresses.forget(input.remoteId)
-  const whole = encodeFields(input.fields, Object.keys(input.fields), schema)
-  if ('error' in whole) throw whole.error
-  const { own, custom } = whole.values
-  return synced(account, { own, custom: [keyValue(input.key, schema, ctx.contract), ...custom] }, ctx.signal)
+  return updated === 'gone' ? 'gone' : { contact: input.remoteId, isNew: false, writtenAt: updated.at }
 }
+
+/** An input whose contact was deleted there: made anew, whole, since the new one is in nothing that the old one was in. */
+const anew = ({ addresses }: Account, { remoteId = '', ...rest }: Input): Input => {
+  addresses.forget(remoteId)
+  return { ...rest, objects: {} }
+}
+
+const isGone = (error: unknown): boolean => isMillraceError(error) && error.code === 'not_found'
 
 const synced = async (account: Account, values: ContactValues, signal: AbortSignal): Promise<Written> => {
   const written = await syncContact(account, values, signal)
@@ -109,10 +111,10 @@ const synced = async (account: Account, values: ContactValues, signal: AbortSign
  */
 const writeStart = async (account: Account, input: Input, contact: string, lists: ListIds, signal: AbortSignal): Promise<void> => {
   const { subscribe, unsubscribe } = startLists(input, lists)
-  for (const list of unsubscribe) await writeStatus(account.client, { contact, list, status: '2' }, signal)
+  for (const list of unsubscribe) await putOnList(account, { contact, list, status: '2' }, list, signal)
   const statuses = subscribe.length === 0 ? undefined : await readStatuses(account.client, contact, signal)
   for (const list of subscribe)
-    if (['0', undefined].includes(statuses?.get(list)?.status)) await writeStatus(account.client, { contact, list, status: '1' }, signal)
+    if (['0', undefined].includes(statuses?.get(list)?.status)) await putOnList(account, { contact, list, status: '1' }, list, signal)
 }
 
 /**
@@ -121,27 +123,37 @@ const writeStart = async (account: Account, input: Input, contact: string, lists
  */
 export const writeContact = (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome[]> => {
   let known: { remoteId?: string; objects: Readonly<Record<string, string>> } = { objects: input.objects }
-  const work = async (): Promise<Outcome | undefined> => {
+  const work = async (input: Input, isRemade = false): Promise<Outcome | undefined> => {
     const { signal } = ctx
     const lists = await listIdsFor(account, input, signal)
     // Found out before anything is written.
     membershipChanges(input, lists)
     const written = await writeValues(account, input, ctx)
     if (written === undefined) return undefined
+    if (written === 'gone') return work(anew(account, input), true)
     if ('candidates' in written) return { unit: input.unit, result: 'conflict', candidates: written.candidates }
     const { contact, isNew, writtenAt } = written
     const isOther = contact !== input.remoteId
-    // A contact that was made anew is in nothing that the old one was in.
-    known = { remoteId: contact, objects: isOther && input.remoteId !== undefined ? {} : input.objects }
-    if (isNew) await writeStart(account, input, contact, lists, signal)
+    known = { remoteId: contact, objects: input.objects }
+    if (isNew || isRemade) await writeStart(account, input, contact, lists, signal)
     if (isOther || touchesMemberships(input)) {
       const held = known.objects
       const changes = withoutDenied(membershipChanges({ ...input, objects: held }, lists), input, lists)
       const target = { contact, isNew, writtenAt, changes, held }
-      await applyMemberships(account, target, (objects) => (known = { remoteId: contact, objects }), signal)
+      try {
+        await applyMemberships(account, target, (objects) => (known = { remoteId: contact, objects }), signal)
+      } catch (error) {
+        // Only its tags and lists changed, so nothing else told that it was deleted.
+        if (isOther || !isGone(error)) throw error
+        return work(anew(account, input), true)
+      }
     }
     const created = isOther && isNew
     return { unit: input.unit, result: 'delivered', created, remoteId: contact, objects: known.objects }
   }
-  return settleOne(input, work, () => known)
+  return settleOne(
+    input,
+    () => work(input),
+    () => known,
+  )
 }
