@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantSchema } from '../model/common.ts'
+import { customFieldsSchema, instantSchema, type CustomFields } from '../model/common.ts'
 import { eventDataSchema, eventLineSchema, eventTypes, type CommerceEvent, type EventType } from '../model/event.ts'
 import type { Product } from '../model/catalog.ts'
 import type { PersonView } from './person-view.ts'
@@ -22,12 +22,12 @@ export const eventPersonSchema = z.object({
 })
 export type EventPerson = z.infer<typeof eventPersonSchema>
 
-const lineSchema = eventLineSchema.extend({ key: z.string(), position: z.number().int() })
+const lineSchema = eventLineSchema.extend({ key: z.string(), position: z.number().int(), attributes: customFieldsSchema })
 
 /**
  * An event as rules see it. `key` = source and id of the event; `source` = name of the source. `sku`, `productKey`, `productName`, `category`, `image` and
  * `productUrl` are those of the first goods, the lists `skus`, `productNames` and `categories` those of all, each once. `category` is the path as one text,
- * `Clothing > Shirts`. `person` is absent where nobody knows whom the event is about.
+ * `Clothing > Shirts`. `attributes` are those of the first goods, as the catalogue has them: of the product and, before that, of the variant with the SKU. `person` is absent where nobody knows whom the event is about.
  */
 export const eventViewSchema = eventDataSchema.omit({ lines: true }).extend({
   id: z.string(),
@@ -42,6 +42,7 @@ export const eventViewSchema = eventDataSchema.omit({ lines: true }).extend({
   category: z.string().optional(),
   image: z.string().optional(),
   productUrl: z.string().optional(),
+  attributes: customFieldsSchema,
   skus: z.array(z.string()),
   productNames: z.array(z.string()),
   categories: z.array(z.string()),
@@ -71,6 +72,11 @@ const personOf = (person: PersonView): EventPerson => ({
 const imageOf = (product: Product | undefined, sku: string | undefined): string | undefined =>
   (product?.variants.find((variant) => variant.sku === sku) ?? product?.variants[0])?.images[0]
 
+const attributesOf = (product: Product | undefined, sku: string | undefined): CustomFields => ({
+  ...product?.attributes,
+  ...product?.variants.find((variant) => sku !== undefined && variant.sku === sku)?.attributes,
+})
+
 /** Builds the view of an event. `product` finds one of its goods by key. */
 export const eventView = (
   event: CommerceEvent,
@@ -85,6 +91,7 @@ export const eventView = (
       position: index + 1,
       url: line.url ?? productUrl(product, store, locale),
       image: line.image ?? imageOf(product, line.sku),
+      attributes: attributesOf(product, line.sku),
     }
   })
   const [first] = lines
@@ -104,6 +111,7 @@ export const eventView = (
     category: own === '' ? paths[0] : own,
     image: first?.image,
     productUrl: first?.url,
+    attributes: first?.attributes ?? {},
     skus: distinct(lines.map(({ sku }) => sku)),
     productNames: distinct(lines.map(({ name }) => name)),
     categories: distinct(own === '' ? paths : [own, ...paths]),
