@@ -46,6 +46,7 @@ describe('every recipe', () => {
       'cart-recovery.md',
       'high-value-cart-task.md',
       'post-purchase-by-category.md',
+      'repeated-category-views.md',
       'replenishment.md',
       'watched-products.md',
       'winback.md',

@@ -4,6 +4,15 @@ import { signals } from './signals.ts'
 /** Beside the default contract of HubSpot, which has the other properties of the recipes. */
 export const contract: ContractOverride = defineContract({
   signals,
+  events: {
+    // Not sent by default: each type is a definition in the portal, and a call for every look.
+    'category.viewed': {
+      fields: {
+        category: { type: 'string', label: 'Category', value: path('category') },
+        url: { type: 'string', label: 'Address', value: path('url') },
+      },
+    },
+  },
   objects: {
     contact: {
       fields: {
