@@ -130,6 +130,34 @@ describe('deliverEach', () => {
     expect((await collect(deliverEach(inputs(2), { concurrency: 2, signal, deliver }))).thrown).toBeInstanceOf(TypeError)
   })
 
+  it('says that the rest was not sent when it was stopped between two of them, and not when one was under way', async () => {
+    const between = new AbortController()
+    const stopped = await collect(
+      deliverEach(inputs(3), {
+        concurrency: 1,
+        signal: between.signal,
+        deliver(input) {
+          between.abort()
+          return Promise.resolve(delivered(input))
+        },
+      }),
+    )
+    expect(stopped).toMatchObject({ outcomes: [{ unit: 'person:k0' }], thrown: { code: 'aborted', context: { applied: 'no' } } })
+    const within = new AbortController()
+    const open = await collect(
+      deliverEach(inputs(3), {
+        concurrency: 1,
+        signal: within.signal,
+        deliver() {
+          within.abort()
+          return Promise.resolve(undefined)
+        },
+      }),
+    )
+    expect(open.thrown).toMatchObject({ code: 'aborted' })
+    expect(isMillraceError(open.thrown) && open.thrown.context['applied']).toBeUndefined()
+  })
+
   it('says nothing of a record that the vendor did not confirm', async () => {
     const { outcomes } = await collect(deliverEach(inputs(2), { concurrency: 2, signal, deliver: () => Promise.resolve(undefined) }))
     expect(outcomes).toEqual([])

@@ -1,4 +1,4 @@
-import { type Input, isMillraceError, type Outcome } from '@millrace/core'
+import { type Input, isMillraceError, MillraceError, type Outcome } from '@millrace/core'
 import { mapConcurrent } from './map-concurrent.ts'
 
 /** What {@link deliverEach} needs to know. */
@@ -21,17 +21,29 @@ export async function* deliverEach(
   inputs: readonly Input[],
   { concurrency, signal, deliver, inputKey = ({ key }) => key }: DeliverEachOptions,
 ): AsyncGenerator<Outcome[], void, undefined> {
+  let unanswered = 0
   async function* inOrder(sameKey: readonly Input[]): AsyncGenerator<Outcome[]> {
     for (const input of sameKey) {
+      unanswered += 1
       const outcome = await deliver(input).catch((error: unknown) => blame(input, error))
-      if (outcome !== undefined) yield [outcome]
+      if (outcome === undefined) continue
+      unanswered -= 1
+      yield [outcome]
     }
   }
   const [first, ...others] = Map.groupBy(inputs, inputKey).values()
   if (first === undefined) return
-  yield* mapConcurrent([first], 1, inOrder, signal)
-  yield* mapConcurrent(others, concurrency, inOrder, signal)
+  try {
+    yield* mapConcurrent([first], 1, inOrder, signal)
+    yield* mapConcurrent(others, concurrency, inOrder, signal)
+  } catch (error) {
+    throw unanswered === 0 && isMillraceError(error) && error.code === 'aborted' ? notBegun(error) : error
+  }
 }
+
+/** Stopped while nothing was under way: of what is left, nothing was sent. */
+const notBegun = ({ code, scope, retryable, message, cause, context }: MillraceError): MillraceError =>
+  new MillraceError({ code, scope, retryable, message, cause, context: { ...context, applied: 'no' } })
 
 function blame({ unit }: Input, error: unknown): Outcome {
   if (!isMillraceError(error) || error.scope === 'destination' || error.code === 'aborted') throw error

@@ -1,4 +1,6 @@
 export * from './integrator.ts'
+export * from './imports.ts'
+export * from './pack.ts'
 export * from './http/client.ts'
 export {
   type Credential,

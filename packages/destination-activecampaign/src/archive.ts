@@ -1,7 +1,7 @@
+import { deliverEach } from '@millrace/adapter-kit'
 import { MillraceError, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
-import { settleOne } from './outcome.ts'
 
 /** Where objects that can be deleted stand. */
 const paths: Readonly<Record<string, string>> = { contact: 'contacts', cart: 'ecomOrders' }
@@ -27,5 +27,5 @@ const archiveOne = async ({ client, addresses }: Account, input: Input, ctx: Des
 
 /** Deletes what the contract's removal policy gives up. What is gone already is done. */
 export async function* archiveInputs(account: Account, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
-  for (const input of inputs) yield await settleOne(input, () => archiveOne(account, input, ctx))
+  yield* deliverEach(inputs, { concurrency: 1, signal: ctx.signal, deliver: (input) => archiveOne(account, input, ctx) })
 }

@@ -1,3 +1,4 @@
+import { deliverEach } from '@millrace/adapter-kit'
 import { MillraceError, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { abandonedAt, cartInput } from './cart-input.ts'
@@ -7,7 +8,6 @@ import { externalIdOf } from './connections.ts'
 import { customerId } from './ecom-customers.ts'
 import { isDuplicate, recordError } from './errors.ts'
 import { member, textOf } from './json.ts'
-import { settleOne } from './outcome.ts'
 
 const notIdle = (ms: number): MillraceError =>
   new MillraceError({
@@ -92,8 +92,5 @@ const deliverCart = async (account: Account, input: Input, ctx: DestinationConte
 
 /** Delivers abandoned carts, one by one: the REST API takes no lists. */
 export async function* deliverCarts(account: Account, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
-  for (const input of inputs) {
-    const outcomes = await settleOne(input, () => deliverCart(account, input, ctx))
-    if (outcomes.length > 0) yield outcomes
-  }
+  yield* deliverEach(inputs, { concurrency: 1, signal: ctx.signal, deliver: (input) => deliverCart(account, input, ctx) })
 }

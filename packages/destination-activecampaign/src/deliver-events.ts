@@ -1,3 +1,4 @@
+import { deliverEach } from '@millrace/adapter-kit'
 import { MillraceError, type DestinationContext, type FieldValue, type Input, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
@@ -6,7 +7,6 @@ import { isDuplicate, unconfirmed } from './errors.ts'
 import { eventForm, eventName, type EventForm } from './event-form.ts'
 import { member, textOf } from './json.ts'
 import { readStatuses, writeStatus } from './list-status.ts'
-import { settleOne } from './outcome.ts'
 
 const refused = (code: string, message: string, more: { scope?: 'destination'; field?: string } = {}): MillraceError =>
   new MillraceError({ code, message, ...more, context: { applied: 'no' } })
@@ -143,8 +143,5 @@ const deliverEvent = async (account: Account, input: Input, ctx: DestinationCont
 
 /** Delivers events one by one, each in the form that the contract chose. */
 export async function* deliverEvents(account: Account, inputs: readonly Input[], ctx: DestinationContext): AsyncGenerator<Outcome[]> {
-  for (const input of inputs) {
-    const outcomes = await settleOne(input, () => deliverEvent(account, input, ctx))
-    if (outcomes.length > 0) yield outcomes
-  }
+  yield* deliverEach(inputs, { concurrency: 1, signal: ctx.signal, deliver: (input) => deliverEvent(account, input, ctx) })
 }

@@ -1,4 +1,4 @@
-import { foldEmail } from '@millrace/adapter-kit'
+import { deliverEach, foldEmail } from '@millrace/adapter-kit'
 import { isMillraceError, MillraceError, type ConsentDecision, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { emailOf, keyValue } from './contact-values.ts'
@@ -7,7 +7,6 @@ import { setAcceptsMarketing } from './ecom-customers.ts'
 import { isAlone, toRow, type Importable } from './import-row.ts'
 import { readStatuses, writeStatus, type ListStatus } from './list-status.ts'
 import { listIdsFor } from './memberships.ts'
-import { settleOne } from './outcome.ts'
 import { findByEmail } from './read-contact.ts'
 import { writeSmsConsent } from './sms-consent.ts'
 import { submitImports } from './submit-import.ts'
@@ -174,9 +173,6 @@ export async function* deliverSubscriptions(
   const imported = possible.length < importFrom ? [] : possible
   const byImport = new Set(imported.map(({ input }) => input))
   yield* submitImports(account, imported, ctx)
-  for (const input of sorted) {
-    if (byImport.has(input)) continue
-    const outcomes = await settleOne(input, () => writeOne(account, input, ctx))
-    if (outcomes.length > 0) yield outcomes
-  }
+  const others = sorted.filter((input) => !byImport.has(input))
+  yield* deliverEach(others, { concurrency: 1, signal: ctx.signal, deliver: (input) => writeOne(account, input, ctx) })
 }

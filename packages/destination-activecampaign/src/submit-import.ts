@@ -1,4 +1,4 @@
-import { bisect, chunk, type HttpReply } from '@millrace/adapter-kit'
+import { bisect, chunk, pack, type HttpReply } from '@millrace/adapter-kit'
 import { isMillraceError, type DestinationContext, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
@@ -19,27 +19,12 @@ export const nextCheckMs = 30_000
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 /** Packs rows: one address once per import, historical ones apart, below the limits of count and size. */
-export const packRows = (rows: readonly Importable[]): Importable[][] => {
-  const batches: Importable[][] = []
-  for (const [, group] of Map.groupBy(rows, ({ row }) => row.exclude_automations === true)) {
-    for (const part of chunk(group, maxContacts, ({ row }) => addressHash(row.email))) {
-      let batch: Importable[] = []
-      let bytes = 0
-      for (const item of part) {
-        const size = bytesOf(item.row) + 1
-        if (batch.length > 0 && bytes + size > maxBytes) {
-          batches.push(batch)
-          batch = []
-          bytes = 0
-        }
-        batch.push(item)
-        bytes += size
-      }
-      batches.push(batch)
-    }
-  }
-  return batches
-}
+export const packRows = (rows: readonly Importable[]): Importable[][] =>
+  [...Map.groupBy(rows, ({ row }) => row.exclude_automations === true).values()].flatMap((group) =>
+    chunk(group, maxContacts, ({ row }) => addressHash(row.email)).flatMap((part) =>
+      pack(part, { maxBytes, bytesOf: ({ row }) => bytesOf(row) + 1 }),
+    ),
+  )
 
 /** Rows that a refusal names by their place or address: they fail, the others go again. */
 const named = (reply: HttpReply, items: readonly Importable[]): Set<Importable> => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { bisect } from '@millrace/adapter-kit'
+import { bisect, pack } from '@millrace/adapter-kit'
 import type { DestinationContext } from '@millrace/core'
 import { refusal, type Api } from '../api.ts'
 import { fillPath, fillTemplate } from '../dialect/fill.ts'
@@ -17,27 +17,6 @@ const lineOf = ({ operation, values, idempotencyKey }: Write): string => {
   const [op = '', path = ''] = operation.call.split(' ')
   const body = operation.body === undefined ? {} : { body: fillTemplate(operation.body, values) }
   return JSON.stringify({ op, path: fillPath(path, values), ...body, idempotencyKey })
-}
-
-const packs = function* <Item extends Write>(
-  writes: readonly Item[],
-  most: number,
-  bytes: number,
-): Generator<{ item: Item; line: string }[]> {
-  let pack: { item: Item; line: string }[] = []
-  let size = 0
-  for (const item of writes) {
-    const line = lineOf(item)
-    const length = Buffer.byteLength(line) + 1
-    if (pack.length > 0 && (pack.length >= most || size + length > bytes)) {
-      yield pack
-      pack = []
-      size = 0
-    }
-    pack.push({ item, line })
-    size += length
-  }
-  if (pack.length > 0) yield pack
 }
 
 /** Lines of the answer by key. What cannot be read confirms nothing. */
@@ -74,8 +53,9 @@ export async function* runWrites<Item extends Write>(
   }
   const isRejection = (answer: Answer): boolean => !answer.ok && [400, 413, 422].includes(answer.status)
 
-  for (const pack of packs(writes, most, bytes)) {
-    for await (const { items, reply: answer } of bisect(pack, send, { isBatchRejection: isRejection })) {
+  const lines = writes.map((item) => ({ item, line: lineOf(item) }))
+  for (const part of pack(lines, { maxItems: most, maxBytes: bytes, bytesOf: ({ line }) => Buffer.byteLength(line) + 1 })) {
+    for await (const { items, reply: answer } of bisect(part, send, { isBatchRejection: isRejection })) {
       const [only] = items
       if (items.length === 1 && only !== undefined) {
         if (!isSilent(answer)) yield [[only.item, answer]]

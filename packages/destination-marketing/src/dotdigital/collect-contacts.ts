@@ -1,4 +1,4 @@
-import { foldEmail } from '@millrace/adapter-kit'
+import { foldEmail, stillPending } from '@millrace/adapter-kit'
 import { fieldName, MillraceError, type Contract, type Outcome, type Ticket, type TicketUnit } from '@millrace/core'
 import { contactKeyField } from '../objects.ts'
 import type { Account } from './account.ts'
@@ -85,17 +85,11 @@ export async function* collectContacts(
   tickets: readonly (Ticket & { imports: readonly string[] })[],
 ): AsyncGenerator<Outcome[]> {
   const reports = new Map<string, ImportReport>()
-  for (const { imports, units } of tickets) {
+  for (const { ticket, imports, units } of tickets) {
     for (const id of imports) if (!reports.has(id)) reports.set(id, await readContactImport(account, id))
     const own = imports.flatMap((id) => reports.get(id) ?? [])
     if (own.some(({ state }) => state === 'open')) {
-      yield units.map((unit): Outcome => ({
-        unit: unit.unit,
-        progress: unit.progress,
-        result: 'pending',
-        ticket: ticketText(imports),
-        checkAfterMs: nextCheckMs,
-      }))
+      yield stillPending({ ticket, units }, nextCheckMs)
       continue
     }
     const judged = units.map((unit) => ({ unit, verdict: judge(unit, own) }))
@@ -108,7 +102,6 @@ export async function* collectContacts(
 }
 
 const nextCheckMs = 10_000
-const ticketText = (imports: readonly string[]): string => `contacts:${imports.join(',')}`
 
 /** `there` = e-mail of a contact that is there though the row said that it is new, or (`refused`) that holds what the row wanted. */
 type Verdict = { outcome: Outcome } | { there: string; refused: boolean }

@@ -1,3 +1,4 @@
+import { stillPending } from '@millrace/adapter-kit'
 import { MillraceError, type Outcome, type Ticket, type TicketUnit } from '@millrace/core'
 import type { Account } from './account.ts'
 import { documentId } from './collections.ts'
@@ -65,7 +66,7 @@ export async function* collectDocuments(
     if (reply.status !== 404 && reply.status !== 200) throw callError(reply, call.call, account.ctx.clock.now())
     const state = reply.status === 404 ? 'unknown' : word(member(reply.body, 'status'))
     if (state === 'notstarted' || state === 'processing') {
-      yield units.map(({ unit, progress }): Outcome => ({ unit, progress, result: 'pending', ticket, checkAfterMs: nextCheckMs }))
+      yield stillPending({ ticket, units }, nextCheckMs)
     } else if (state === 'failed') {
       yield units.map(({ unit }): Outcome => ({ unit, result: 'failed', error: importFailed() }))
     } else if (state === 'complete' || state === 'finished') {

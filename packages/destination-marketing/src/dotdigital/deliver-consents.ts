@@ -1,4 +1,4 @@
-import { chunk, foldEmail } from '@millrace/adapter-kit'
+import { chunk, foldEmail, type ImportSlots } from '@millrace/adapter-kit'
 import { isMillraceError, type Outcome } from '@millrace/core'
 import type { ConsentWrite } from '../provider.ts'
 import type { Account } from './account.ts'
@@ -90,11 +90,7 @@ const patch = (account: Account, id: string | undefined, email: string | undefin
 /** What is kept of a consent while its import is under way, beside its row. */
 type ConsentProgress = Required<ContactProgress>
 
-async function* importConsents(
-  account: Account,
-  writes: readonly ConsentWrite[],
-  slots: ReturnType<typeof openSlots>,
-): AsyncGenerator<Outcome[]> {
+async function* importConsents(account: Account, writes: readonly ConsentWrite[], slots: ImportSlots): AsyncGenerator<Outcome[]> {
   const { settings, ctx } = account
   const read = writes.filter(mustRead)
   const known = await contactsByEmail(

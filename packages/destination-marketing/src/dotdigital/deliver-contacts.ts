@@ -1,4 +1,4 @@
-import { chunk, foldEmail } from '@millrace/adapter-kit'
+import { chunk, foldEmail, type ImportSlots } from '@millrace/adapter-kit'
 import { isMillraceError, type MillraceError, type Outcome } from '@millrace/core'
 import type { ContactWrite } from '../provider.ts'
 import type { Account } from './account.ts'
@@ -6,7 +6,7 @@ import { blankContact, knownContact, newContact, type ContactBody } from './cont
 import { isGoneProgress, rowOfEmail, rowOfId, type ContactProgress } from './contact-progress.ts'
 import { changeOfLists, firstLists, hasManyLists, joinLists, leaveLists, mustKnowLists, type Lists } from './lists.ts'
 import { contactsByEmail, fieldOf, getContact } from './read-contacts.ts'
-import { openSlots, ticketOf, type Slots } from './slots.ts'
+import { openSlots, ticketOf } from './slots.ts'
 import { fitting, startImports, stopsAll } from './start-import.ts'
 import { isOurs, writeContact } from './write-contact.ts'
 
@@ -108,7 +108,12 @@ interface Row {
 const bytesOf = ({ body, gaps }: Row): number =>
   Buffer.byteLength(JSON.stringify(body ?? {})) + Buffer.byteLength(JSON.stringify(gaps ?? {}))
 
-async function* importBatch(account: Account, writes: readonly ContactWrite[], lists: Lists, slots: Slots): AsyncGenerator<Outcome[]> {
+async function* importBatch(
+  account: Account,
+  writes: readonly ContactWrite[],
+  lists: Lists,
+  slots: ImportSlots,
+): AsyncGenerator<Outcome[]> {
   const rows: Row[] = []
   const listed = await listsOf(account, writes.filter(mustKnowLists))
   for (const write of writes) {
@@ -164,7 +169,7 @@ const toRow = async (account: Account, write: ContactWrite, lists: Lists, isIn: 
 }
 
 /** Hands in one part: what fills gaps and what overwrites are two imports, and a unit waits for both. */
-async function* importRows(account: Account, rows: readonly Row[], slots: Slots): AsyncGenerator<Outcome[]> {
+async function* importRows(account: Account, rows: readonly Row[], slots: ImportSlots): AsyncGenerator<Outcome[]> {
   const open = new Set(rows)
   const filling = new Map<Row, string>()
   const known = (part: readonly Row[], outcome: (row: Row) => Outcome): Outcome[] => {

@@ -1,4 +1,4 @@
-import { chunk } from '@millrace/adapter-kit'
+import { chunk, type ImportSlots } from '@millrace/adapter-kit'
 import { isMillraceError, type Outcome } from '@millrace/core'
 import type { DocumentKind, DocumentWrite } from '../provider.ts'
 import type { Account } from './account.ts'
@@ -7,7 +7,7 @@ import { firstCheckMs } from './deliver-contacts.ts'
 import { errorWord, recordError } from './errors.ts'
 import { isHeld } from './is-held.ts'
 import { isObject } from './json.ts'
-import { openSlots, ticketOf, type Slots } from './slots.ts'
+import { openSlots, ticketOf } from './slots.ts'
 import { fitting, startImports, stopsAll } from './start-import.ts'
 
 /** What is kept of a document while its import is under way. */
@@ -86,7 +86,7 @@ async function* importDocuments(
   account: Account,
   collection: Collection,
   writes: readonly DocumentWrite[],
-  slots: Slots,
+  slots: ImportSlots,
 ): AsyncGenerator<Outcome[]> {
   const bodyOf = (part: readonly DocumentWrite[]): object => ({
     collectionName: collection.name,

@@ -1,3 +1,4 @@
+import { type ImportSlots, importSlots } from '@millrace/adapter-kit'
 import type { DestinationContext } from '@millrace/core'
 import { slotsFull } from './errors.ts'
 
@@ -15,23 +16,13 @@ export const readTicket = (ticket: string): { area: Area; imports: string[] } =>
   return { area: area === 'insightData' ? 'insightData' : 'contacts', imports: imports.split(',').filter((id) => id !== '') }
 }
 
-/** Slots of one area during one delivery. */
-export interface Slots {
-  /** Throws MillraceError `import_slots_full` when none is free. */
-  need(): Promise<void>
-  /** Notes an import that was accepted. */
-  taken(importId: string): void
-}
-
-/** Counts the imports that the store has open, so that a restart forgets none, and those of this delivery that it has not stored yet. */
-export const openSlots = (area: Area, ctx: DestinationContext): Slots => {
-  const own = new Set<string>()
-  return {
-    async need() {
-      const open = (await ctx.openTickets?.()) ?? []
-      const stored = open.map(({ ticket }) => readTicket(ticket)).flatMap((one) => (one.area === area ? one.imports : []))
-      if (new Set([...stored, ...own]).size >= limits[area]) throw slotsFull(area)
+/** Slots of one area during one delivery. `need` throws MillraceError `import_slots_full` when none is free. */
+export const openSlots = (area: Area, ctx: DestinationContext): ImportSlots =>
+  importSlots(ctx, {
+    limit: limits[area],
+    importsOf(ticket) {
+      const read = readTicket(ticket)
+      return read.area === area ? read.imports : []
     },
-    taken: (importId) => void own.add(importId),
-  }
-}
+    full: () => slotsFull(area),
+  })

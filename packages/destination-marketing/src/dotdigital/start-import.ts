@@ -1,30 +1,15 @@
-import { bisect, type HttpReply } from '@millrace/adapter-kit'
+import { bisect, type HttpReply, type ImportSlots, pack } from '@millrace/adapter-kit'
 import { isMillraceError, MillraceError } from '@millrace/core'
 import type { Account } from './account.ts'
 import { callError, errorWord, isUsageExceeded, recordError } from './errors.ts'
 import { asId, member } from './json.ts'
-import type { Area, Slots } from './slots.ts'
+import type { Area } from './slots.ts'
 
 /** Bytes of one import; the vendor takes 50 MB. */
 const maxBytes = 40 * 1024 * 1024
 
 /** Rows that fit into one import each, in order. */
-export const fitting = <Row>(rows: readonly Row[], bytesOf: (row: Row) => number): Row[][] => {
-  const parts: Row[][] = []
-  let room = 0
-  for (const row of rows) {
-    const bytes = bytesOf(row)
-    const last = parts.at(-1)
-    if (last === undefined || bytes > room) {
-      parts.push([row])
-      room = maxBytes - bytes
-    } else {
-      last.push(row)
-      room -= bytes
-    }
-  }
-  return parts
-}
+export const fitting = <Row>(rows: readonly Row[], bytesOf: (row: Row) => number): Row[][] => pack(rows, { maxBytes, bytesOf })
 
 /** What became of rows that were handed in: the import that took them, or why the one row was refused. */
 export type HandedIn<Row> = { rows: readonly Row[]; importId: string } | { rows: readonly Row[]; error: MillraceError }
@@ -39,7 +24,7 @@ export async function* startImports<Row>(
   rows: readonly Row[],
   bodyOf: (rows: readonly Row[]) => object,
   account: Account,
-  slots: Slots,
+  slots: ImportSlots,
 ): AsyncGenerator<HandedIn<Row>> {
   const call = area === 'contacts' ? 'import of contacts' : 'import of insight data'
   const path = `/${area === 'contacts' ? 'contacts' : 'insightData'}/v3/import`
