@@ -48,7 +48,7 @@ import { reconcile } from './reconcile/reconcile.ts'
  * @throws MillraceError `config_invalid` or `contract_invalid`, naming the setting, the path and the cure.
  */
 export const createMillrace = <S extends string, C extends string>(config: MillraceConfig<S, C>): Millrace<S, C> => {
-  const { sources, connections, endpoints, collectors, cartIdleMs } = openConfig(config)
+  const { sources, connections, endpoints, collectors, cartIdleMs, eventEvidence } = openConfig(config)
   const clock = config.clock ?? systemClock
   const engine: Engine = {
     sources,
@@ -68,6 +68,7 @@ export const createMillrace = <S extends string, C extends string>(config: Millr
     actor: config.actor ?? 'unknown',
     lease: sharedLease(config.store),
     cartIdleMs,
+    eventEvidence,
     ingestInTurn: inTurn(),
     askedAt: new Map(),
     probed: new Set(),

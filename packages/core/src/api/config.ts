@@ -1,3 +1,4 @@
+import type { EventEvidence } from '../events/event-evidence.ts'
 import type { Clock } from '../clock.ts'
 import type { ContractOverride } from '../contract/contract.ts'
 import type { RetryPolicy } from '../delivery/retry-policy.ts'
@@ -66,6 +67,8 @@ export interface MillraceConfig<SourceName extends string = string, ConnectionNa
   events?: {
     /** After how many hours without a change a cart counts as left, from 1 to 4. Default 1. */
     cartIdleHours?: number
+    /** Which fields of an order tell of exchanges and warranty claims. Default: none, nobody is told of any. */
+    evidence?: EventEvidence
   }
   logger?: Logger
   clock?: Clock

@@ -1,30 +1,18 @@
 import { touchParts } from '../signals/signal-rules.ts'
-import type { Evidence, SignalRules, SuppressionRules } from '../signals/signal-rules.ts'
+import type { SignalRules, SuppressionRules } from '../signals/signal-rules.ts'
 import { kindAt, modelCatalog } from '../views/catalog.ts'
-import { suggestion } from './closest.ts'
 import type { Contract } from './contract.ts'
+import { evidenceProblems } from './evidence-problems.ts'
 import { expressionPaths } from './expression-paths.ts'
 import type { Problems } from './problems.ts'
 
 const flags = ['returnInProgress', 'fraudHold', 'openIssue'] as const satisfies readonly (keyof SuppressionRules)[]
 
-const checkEvidence = (flag: string, list: readonly Evidence[], problems: Problems): void =>
-  list.forEach(({ of, path, is = [] }, index) => {
-    const at = `signals.suppression.${flag}.${index}`
-    const kind = kindAt(modelCatalog[of], path)
-    if (kind === undefined)
-      return problems.add(`${at}.path`, `an ${of} has nothing at "${path}"; name a field of it, such as "custom.hold"`)
-    const item = kind.kind === 'list' ? kind.of : kind
-    const possible = item.kind === 'text' ? item.values : undefined
-    for (const value of is) {
-      if (possible !== undefined && !possible.includes(String(value)))
-        problems.add(`${at}.is`, `lists "${value}", which never occurs; ${suggestion(String(value), possible)}`)
-    }
-  })
-
 /** Checks what a contract says of signals, apart from its shape. */
 export const checkSignals = ({ signals = {} }: Pick<Contract, 'signals'>, problems: Problems): void => {
-  for (const flag of flags) checkEvidence(flag, signals.suppression?.[flag] ?? [], problems)
+  for (const flag of flags)
+    for (const { path, message } of evidenceProblems(signals.suppression?.[flag] ?? []))
+      problems.add(`signals.suppression.${flag}.${path}`, message)
   for (const [part, path] of Object.entries(signals.acquisition ?? {})) {
     for (const kind of ['order', 'account'] as const) {
       if (kindAt(modelCatalog[kind], path) === undefined)

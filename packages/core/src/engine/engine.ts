@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { Retention } from '../api/report.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { EventEvidence } from '../events/event-evidence.ts'
 import type { EngineEvents } from '../api/events.ts'
 import type { Schedule } from '../api/schedule.ts'
 import type { Clock } from '../clock.ts'
@@ -34,6 +35,8 @@ export interface Engine {
   lease: SharedLease
   /** After how long without a change a cart counts as left, ms. */
   cartIdleMs: number
+  /** By which fields of an order the shop says what no state says. */
+  eventEvidence: EventEvidence
   /** Pages are taken in one at a time, so that two of them cannot decide at once who somebody is. */
   ingestInTurn: ReturnType<typeof inTurn>
   /** Who was erased, as far as this pass has read it. */

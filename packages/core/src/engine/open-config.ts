@@ -2,6 +2,7 @@ import type { ConnectionConfig, MillraceConfig } from '../api/config.ts'
 import { scheduleProblems } from '../api/schedule.ts'
 import { MillraceError } from '../error.ts'
 import type { Source } from '../spec/source.ts'
+import { eventEvidenceProblems, type EventEvidence } from '../events/event-evidence.ts'
 import { openCollectors, type CollectEndpoint } from '../collect/open-collectors.ts'
 import type { Endpoint } from '../notifications/endpoint.ts'
 import { openEndpoints } from '../notifications/open-endpoints.ts'
@@ -20,6 +21,7 @@ export const openConfig = (
   endpoints: Map<string, Endpoint>
   collectors: Map<string, CollectEndpoint>
   cartIdleMs: number
+  eventEvidence: EventEvidence
 } => {
   const sources = new Map<string, Source>(Object.entries(config.sources ?? {}))
   if (config.source !== undefined) sources.set(config.source.name, config.source)
@@ -42,12 +44,19 @@ export const openConfig = (
     endpoints: openEndpoints(config.notifications ?? {}, sources),
     collectors: openCollectors(config.collect ?? {}, sources),
     cartIdleMs: cartIdleMs(config),
+    eventEvidence: eventEvidence(config),
   }
 }
 
 const cartIdleMs = ({ events: { cartIdleHours = 1 } = {} }: MillraceConfig): number => {
   if (typeof cartIdleHours === 'number' && cartIdleHours >= 1 && cartIdleHours <= 4) return cartIdleHours * 60 * 60_000
   throw invalid('events.cartIdleHours must be a number of hours from 1 to 4: after so long without a change a cart counts as left.')
+}
+
+const eventEvidence = ({ events: { evidence = {} } = {} }: MillraceConfig): EventEvidence => {
+  const [problem] = eventEvidenceProblems(evidence)
+  if (problem !== undefined) throw invalid(`events.evidence.${problem.path}: ${problem.message}.`)
+  return evidence
 }
 
 const checkPart = (where: string, name: string, part: unknown, kind: string): void => {

@@ -38,6 +38,8 @@ export const eventTraits: Readonly<Record<EventType, EventTraits>> = {
   refund: transactional,
   'return.in-progress': transactional,
   'return.received': transactional,
+  'order.exchange': transactional,
+  'order.warranty-claim': transactional,
   'price.dropped': marketing,
   'product.back-in-stock': marketing,
 }

@@ -50,7 +50,7 @@ export const eventsOfPage = async (
   const since = new Map<Entity, number>()
   for (const { entity, record, before, seen, modifiedAt } of changed) {
     if (record === undefined) continue
-    const derived = deriveEvents(before, record)
+    const derived = deriveEvents(before, record, engine.eventEvidence)
     if (derived.length === 0) continue
     let told = false
     if (before === undefined) {

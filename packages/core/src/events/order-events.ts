@@ -1,5 +1,6 @@
 import type { CommerceEvent, EventType } from '../model/event.ts'
 import type { Order } from '../model/order.ts'
+import { evidentTypes, type EventEvidence } from './event-evidence.ts'
 import { buyerOf, eventLines, orderData } from './event-data.ts'
 
 const shipped: ReadonlySet<Order['shipmentState']> = new Set(['shipped', 'delivered'])
@@ -9,7 +10,7 @@ const paidBack: ReadonlySet<string> = new Set(['refund', 'chargeback'])
  * The facts that an order shows as it is now. A state that has no time of its own happened when the order was last changed, as far as anybody knows. What lies on
  * the way to a state is a fact too: a complete order was confirmed, though nobody saw it in between.
  */
-export const orderEvents = (order: Order): CommerceEvent[] => {
+export const orderEvents = (order: Order, evidence: EventEvidence = {}): CommerceEvent[] => {
   const subject = buyerOf(order)
   const fact = (type: EventType, id: string, occurredAt: string, data = orderData(order)): CommerceEvent => ({
     id,
@@ -43,6 +44,7 @@ export const orderEvents = (order: Order): CommerceEvent[] => {
       const data = orderData(order, { quantity: item.quantity, lines })
       return fact(type, `${type}:${order.id}:${item.id}`, item.at ?? order.modifiedAt, data)
     }),
+    ...evidentTypes(evidence, order).map((type) => ofOrder(type)),
   ]
 }
 

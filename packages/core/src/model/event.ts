@@ -26,6 +26,8 @@ export const eventTypes = [
   'refund',
   'return.in-progress',
   'return.received',
+  'order.exchange',
+  'order.warranty-claim',
   'price.dropped',
   'product.back-in-stock',
 ] as const

@@ -17,7 +17,8 @@ const flagNames = ['returnInProgress', 'fraudHold', 'openIssue'] as const
 /** A custom field may hold an enum or a reference: its key or id is what is compared. */
 const plain = (value: unknown): unknown => (isObject(value) ? (value['key'] ?? value['id'] ?? value) : value)
 
-const holds = ({ path, is }: Evidence, record: Readonly<Record<string, unknown>>): boolean => {
+/** Whether a record holds what is named as evidence. */
+export const holdsEvidence = ({ path, is }: Omit<Evidence, 'of'>, record: Readonly<Record<string, unknown>>): boolean => {
   const found: unknown = pathReader(path)(record)
   const values = (Array.isArray(found) ? found : [found]).map(plain)
   return values.some((value) =>
@@ -37,7 +38,9 @@ export const suppressionFlags = (
     flagNames.flatMap((name) => {
       const evidence = rules[name]
       if (evidence === undefined) return []
-      return [[name, evidence.some((each) => (each.of === 'order' ? orders : accounts).some((record) => holds(each, record)))] as const]
+      return [
+        [name, evidence.some((each) => (each.of === 'order' ? orders : accounts).some((record) => holdsEvidence(each, record)))] as const,
+      ]
     }),
   )
 

@@ -163,6 +163,8 @@ const events: Contract['events'] = {
   refund: { name: 'refund.issued', fields: { ...inOrder, transactionId: own('string', 'Transaction', path('transactionId')) } },
   'return.in-progress': { name: 'order.return-in-progress', fields: inOrder },
   'return.received': { name: 'order.return-received', fields: inOrder },
+  'order.exchange': { name: 'order.exchange', fields: inOrder },
+  'order.warranty-claim': { name: 'order.warranty-claim', fields: inOrder },
   'price.dropped': {
     name: 'price.dropped',
     fields: { ...goods, previousPrice: own('decimal', 'Previous price', amount('previousPrice')) },
