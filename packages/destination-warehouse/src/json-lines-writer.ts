@@ -39,6 +39,18 @@ export const jsonLinesWriter = (directory: string): Writer => {
     }
   }
 
+  /** Keys, and those that guests who registered had before: their last line names the new key. */
+  const withFormer = async (object: string, keys: readonly string[]): Promise<Set<string>> => {
+    const former = new Map<string, string[]>()
+    for await (const { operation, key, parents } of linesOf(object)) {
+      if (operation !== 'archive') continue
+      for (const parent of parents) if (parent.object === object) former.set(parent.key, [...(former.get(parent.key) ?? []), key])
+    }
+    const found = new Set(keys)
+    for (const key of found) for (const one of former.get(key) ?? []) found.add(one)
+    return found
+  }
+
   const appendTo = async (path: string, lines: readonly string[]): Promise<void> => {
     const file = await open(path, 'a+')
     try {
@@ -60,6 +72,7 @@ export const jsonLinesWriter = (directory: string): Writer => {
           group.map((row) => JSON.stringify({ ...row, written_at })),
         )
     },
+    refusal: () => undefined,
     async prepare() {
       await mkdir(directory, { recursive: true })
     },
@@ -84,7 +97,10 @@ export const jsonLinesWriter = (directory: string): Writer => {
     async erase(keys, now) {
       let held = 0
       for (const [object, group] of Map.groupBy(keys, (key) => key.object)) {
-        const gone = new Set(group.map(({ key }) => key))
+        const gone = await withFormer(
+          object,
+          group.map(({ key }) => key),
+        )
         const kept: string[] = []
         let changed = false
         for await (const line of linesOf(object)) {

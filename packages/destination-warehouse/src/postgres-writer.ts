@@ -35,13 +35,22 @@ const appendSql = (schema: string): string => `
     AS row (object text, key text, revision bigint, operation text, fields jsonb, children jsonb, parents jsonb, consent jsonb)
   ON CONFLICT DO NOTHING`
 
+/** Guests who registered left a row under their former key that names the new one. */
 const eraseSql = (schema: string): string => `
+  WITH RECURSIVE gone AS (
+    SELECT object, key FROM jsonb_to_recordset($1::jsonb) AS asked (object text, key text)
+    UNION
+    SELECT former.object, former.key FROM ${schema}.millrace_log AS former JOIN gone ON former.object = gone.object
+    WHERE former.operation = 'archive' AND former.parents @> jsonb_build_array(jsonb_build_object('object', gone.object, 'key', gone.key))
+  )
   UPDATE ${schema}.millrace_log SET fields = '{}', children = '[]', parents = '[]', consent = '[]', erased_at = to_timestamp($2 / 1000.0)
-  FROM jsonb_to_recordset($1::jsonb) AS gone (object text, key text)
-  WHERE millrace_log.object = gone.object AND millrace_log.key = gone.key AND erased_at IS NULL`
+  FROM gone WHERE millrace_log.object = gone.object AND millrace_log.key = gone.key AND erased_at IS NULL`
+
+/** Classes of errors that speak of values: data exceptions, constraints, limits of the program. */
+const aboutValues = /^(?:22|23|54)/
 
 /** PostgreSQL takes neither NUL nor half a character. */
-const toJson = (rows: readonly Row[]): string =>
+const toJson = (rows: readonly object[]): string =>
   JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value))
 
 /** Keeps the log in a PostgreSQL database. */
@@ -58,6 +67,10 @@ export const postgresWriter = (connectionString: string, schema: string): Writer
   return {
     async append(rows: readonly Row[]) {
       await pool.query(appendSql(schema), [toJson(rows)])
+    },
+    refusal(error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      return aboutValues.test(code) ? code : undefined
     },
     async prepare() {
       await pool.query(definition(schema))
@@ -99,7 +112,7 @@ export const postgresWriter = (connectionString: string, schema: string): Writer
       }
     },
     async erase(keys, now) {
-      const { rowCount } = await pool.query(eraseSql(schema), [JSON.stringify(keys), now])
+      const { rowCount } = await pool.query(eraseSql(schema), [toJson(keys), now])
       return rowCount ?? 0
     },
     close: () => pool.end(),

@@ -12,7 +12,7 @@ export interface Row {
   fields: Record<string, unknown>
   /** Lines of an order or cart, by their own keys. */
   children: { object: string; key: string; fields: Record<string, unknown> }[]
-  /** The objects it belongs to: a customer, a company. */
+  /** The objects it belongs to: a customer, a company. Of a guest who registered: the customer. */
   parents: { object: string; key: string }[]
   consent: { topic: string; channel: string; status: string; at?: string }[]
 }
@@ -29,14 +29,14 @@ export const toRow = (input: Input): Row => ({
   consent: input.consent.map(({ topic, channel, status, at }) => ({ topic, channel, status, ...(at === undefined ? {} : { at }) })),
 })
 
-/** A guest who registered has another key: under the old one there is nothing any more. */
-export const formerRow = ({ object, remoteKey = '', fence }: Input): Row => ({
+/** A guest who registered has another key: under the old one there is nothing any more. The row names the new one, so that an erasure finds what the guest left. */
+export const formerRow = ({ object, key, remoteKey = '', fence }: Input): Row => ({
   object,
   key: remoteKey,
   revision: fence,
   operation: 'archive',
   fields: {},
   children: [],
-  parents: [],
+  parents: [{ object, key }],
   consent: [],
 })

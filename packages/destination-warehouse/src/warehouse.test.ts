@@ -154,6 +154,25 @@ describe.each(Object.entries(places))('a warehouse in %s', (_, make) => {
     expect(everything).toContain('b@example.com')
   })
 
+  it('an erasure reaches what a guest left who registered, more than once', async () => {
+    const settings = await make()
+    const place = await prepared(settings)
+    for (const object of ['customer', 'consent']) {
+      const fields = { email: 'guest@example.com', last_name: 'Guestly' }
+      await deliver(place, input(object, 'guest:1', 1, { fields }), input(object, 'guest:2', 1))
+      await deliver(place, input(object, 'guest:9', 2, { fields, remoteId: `${object}/guest:1`, remoteKey: 'guest:1' }))
+      await deliver(place, input(object, 'shop:7', 3, { fields, remoteId: `${object}/guest:9`, remoteKey: 'guest:9' }))
+    }
+    const person = { unit: 'person:7', key: 'shop:7', emails: ['guest@example.com'], phones: [], related: [] }
+    for await (const some of place.destination.erase?.([person], place.ctx) ?? []) expect(some).toMatchObject([{ result: 'erased' }])
+    const everything =
+      'directory' in settings
+        ? ['customer', 'consent'].map((object) => readFileSync(join(settings.directory, `${object}.ndjson`), 'utf8')).join('')
+        : JSON.stringify((await query(settings, 'SELECT * FROM $schema.millrace_log')).rows)
+    expect(everything).not.toMatch(/guest@example|Guestly/)
+    expect(Object.keys(await listed(place))).toEqual(['guest:2'])
+  })
+
   it('takes hostile text', async () => {
     const place = await prepared(await make())
     const name = 'Ro"b\u0000\'; DROP TABLE millrace_log; -- \u{1F600} \uD800 \\u0000 \n'
@@ -230,6 +249,16 @@ describe('a warehouse', () => {
     await postgres.restart()
     await deliver(place, input('customer', 'b', 2)).catch(() => deliver(place, input('customer', 'b', 3)))
     expect(Object.keys(await listed(place))).toEqual(['a', 'b'])
+  })
+
+  it('that cannot keep one record keeps the others', async () => {
+    const place = await prepared(await (places['PostgreSQL'] ?? (() => Promise.reject(new Error('no place'))))())
+    // Keys are indexed, and an entry of an index has a limit.
+    const long = Array.from({ length: 400 }, () => crypto.randomUUID()).join('')
+    const outcomes = await deliver(place, ...['a', 'b', long, 'c', 'd'].map((key) => input('event', key, 1)))
+    expect(outcomes.map(({ result }) => result)).toEqual(['delivered', 'delivered', 'failed', 'delivered', 'delivered'])
+    expect(outcomes[2]).toMatchObject({ error: { code: 'value_rejected', scope: 'record', retryable: false } })
+    expect(Object.keys(await listed(place, 'event'))).toEqual(['a', 'b', 'c', 'd'])
   })
 
   it('that does not answer is an outage of the destination, with a cure', async () => {

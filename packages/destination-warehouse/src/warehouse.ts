@@ -1,10 +1,10 @@
-import { defineDestination, MillraceError, z, type Destination, type Input, type Outcome } from '@millrace/adapter-kit'
+import { bisect, defineDestination, MillraceError, z, type Destination, type Input, type Outcome } from '@millrace/adapter-kit'
 import { defaultContract } from './default-contract.ts'
 import { eraseFrom } from './erase.ts'
 import { jsonLinesWriter } from './json-lines-writer.ts'
 import { objects } from './objects.ts'
 import { postgresWriter } from './postgres-writer.ts'
-import { formerRow, toRow } from './row.ts'
+import { formerRow, toRow, type Row } from './row.ts'
 import type { Writer } from './writer.ts'
 
 const settings = z.union([
@@ -40,9 +40,7 @@ export const warehouse: (settings: WarehouseSettings) => Destination = defineDes
   connect(given) {
     const writer: Writer = 'directory' in given ? jsonLinesWriter(given.directory) : postgresWriter(given.connectionString, given.schema)
     return {
-      async *deliver(inputs) {
-        yield await deliver(writer, inputs)
-      },
+      deliver: (inputs) => deliver(writer, inputs),
       check: () => writer.check(),
       async plan() {
         const missing = await writer.missing()
@@ -61,26 +59,46 @@ export const warehouse: (settings: WarehouseSettings) => Destination = defineDes
   },
 })
 
-const deliver = async (writer: Writer, inputs: readonly Input[]): Promise<Outcome[]> => {
-  const rows = inputs.flatMap((input) =>
-    input.remoteKey === undefined || input.remoteKey === input.key ? [toRow(input)] : [formerRow(input), toRow(input)],
-  )
+const rowsOf = (input: Input): Row[] =>
+  input.remoteKey === undefined || input.remoteKey === input.key ? [toRow(input)] : [formerRow(input), toRow(input)]
+
+/** Without the database's own words, which may repeat the value. */
+const refused = (code: string): MillraceError =>
+  new MillraceError({
+    code: 'value_rejected',
+    message: `The database cannot keep a value of this record (${code}): it is too long, or not valid there. Correct it at the source or its mapping, then replay.`,
+    context: { category: code },
+  })
+
+const unavailable = (cause: unknown): MillraceError =>
+  new MillraceError({
+    code: 'warehouse_unavailable',
+    scope: 'destination',
+    retryable: true,
+    message:
+      'The warehouse could not be written. Check that it is reachable and that `millrace apply` has made its table; it is tried again by itself.',
+    cause,
+  })
+
+/** Why rows were not taken because of what they hold; undefined when they were. Throws MillraceError `warehouse_unavailable`. */
+const append = async (writer: Writer, inputs: readonly Input[]): Promise<MillraceError | undefined> => {
   try {
-    await writer.append(rows)
+    await writer.append(inputs.flatMap(rowsOf))
+    return undefined
   } catch (cause) {
-    throw new MillraceError({
-      code: 'warehouse_unavailable',
-      scope: 'destination',
-      retryable: true,
-      message:
-        'The warehouse could not be written. Check that it is reachable and that `millrace apply` has made its table; it is tried again by itself.',
-      cause,
-    })
+    const code = writer.refusal(cause)
+    if (code === undefined) throw unavailable(cause)
+    return refused(code)
   }
-  return inputs.map(({ unit, object, key, remoteId }) => ({
-    unit,
-    result: 'delivered',
-    created: remoteId === undefined,
-    remoteId: `${object}/${key}`,
-  }))
+}
+
+async function* deliver(writer: Writer, inputs: readonly Input[]): AsyncGenerator<Outcome[]> {
+  const send = (part: readonly Input[]): Promise<MillraceError | undefined> => append(writer, part)
+  for await (const { items, reply } of bisect(inputs, send, { isBatchRejection: (error) => error !== undefined })) {
+    yield items.map(({ unit, object, key, remoteId }): Outcome =>
+      reply === undefined
+        ? { unit, result: 'delivered', created: remoteId === undefined, remoteId: `${object}/${key}` }
+        : { unit, result: 'failed', error: reply },
+    )
+  }
 }

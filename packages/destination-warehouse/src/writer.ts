@@ -12,7 +12,9 @@ export interface Writer {
   check(): Promise<CheckFinding[]>
   /** Objects as they are now, in pages. */
   list(object: string, fields: readonly string[]): AsyncIterable<ListedObject[]>
-  /** Takes everything out that is known of these keys and says so. Returns how many rows held something. */
+  /** The code of an error of `append` that speaks of what a row holds, so that fewer rows may be taken; undefined for every other error. */
+  refusal(error: unknown): string | undefined
+  /** Takes everything out that is known of these keys, and of those they had before, and says so. Returns how many rows held something. */
   erase(keys: readonly { object: string; key: string }[], now: number): Promise<number>
   close(): Promise<void>
 }
