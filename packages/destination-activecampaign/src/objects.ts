@@ -111,7 +111,7 @@ const totals: TotalsSpec = {
 export const objects: Readonly<Record<string, ObjectSpec>> = {
   contact: {
     from: 'person',
-    fields: { ...email, ...specs({ string: 'firstName lastName', phone: 'phone' }) },
+    fields: { ...email, ...specs({ string: 'firstName lastName phone' }) },
     keyField: customerKey,
     adoptBy: ['email'],
     memberships: ['list', 'tag'],

@@ -44,6 +44,21 @@ const e164 = (value: FieldValue): string | undefined => {
   return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : undefined
 }
 
+/** Shops write `de_DE` too. */
+const languageTag = (value: FieldValue): string | undefined => {
+  try {
+    return Intl.getCanonicalLocales(String(value).replaceAll('_', '-'))[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** A value in the form that its field wants; undefined when it has no such form. */
+const formed = (value: FieldValue, { format }: DialectField): FieldValue | undefined => {
+  if (value === null || format === undefined) return value
+  return format === 'e164' ? e164(value) : languageTag(value)
+}
+
 interface Placed {
   name: string
   value: FieldValue
@@ -65,18 +80,17 @@ const folded = (item: unknown): string => {
 }
 
 /** The whole list at a place: our items, and those that others put there. */
-const listOf = (at: string, placed: readonly Placed[], existing: Existing | undefined): unknown[] => {
+const listOf = (at: string, placed: readonly Placed[], needsValue: boolean, existing: Existing | undefined): unknown[] => {
   const items = new Map<string, Record<string, unknown>>()
   for (const { value, field } of placed) {
     const mark = JSON.stringify(field.item)
-    const written = field.format === 'e164' && value !== null ? e164(value) : value
+    const written = formed(value, field)
     const item = items.get(mark) ?? { ...field.item }
     items.set(mark, item)
     if (field.member !== undefined && written !== null && written !== undefined) item[field.member] = written
   }
   const marks = placed.flatMap(({ field }) => (field.item === undefined ? [] : [field.item]))
   // An item is there when more than its marks are; a fact about an item without a value is none.
-  const needsValue = placed.some(({ field }) => field.member === 'value')
   const own = [...items].flatMap(([mark, item]) => {
     const filled = needsValue ? 'value' in item : Object.keys(item).length > Object.keys(JSON.parse(mark)).length
     return filled ? [item] : []
@@ -114,14 +128,16 @@ export const encodeFields = (
     const field = placeOf(name, spec.fields, spec.open)
     if (field === undefined || (snapshot && value === null)) continue
     const chosen = wanted === undefined || wanted.has(name)
-    if (field.format === 'e164' && value !== null && e164(value) === undefined) dropped.push(name)
+    const written = formed(value, field)
+    if (written === undefined) dropped.push(name)
     if (field.item !== undefined) {
       lists.set(field.at, [...(lists.get(field.at) ?? []), { name, value, field }])
       if (chosen) touched.add(field.at)
-    } else if (chosen) put(body, segments(field.at), value)
+    } else if (chosen && written !== undefined) put(body, segments(field.at), written)
   }
   for (const at of touched) {
-    const list = listOf(at, lists.get(at) ?? [], existing)
+    const needsValue = Object.values(spec.fields).some((field) => field.at === at && field.member === 'value')
+    const list = listOf(at, lists.get(at) ?? [], needsValue, existing)
     // Nothing to write and nothing asked to be cleared: absent keeps what is there.
     const clears = (lists.get(at) ?? []).some(({ value }) => value === null)
     if (list.length > 0 || clears) put(body, segments(at), list)

@@ -105,3 +105,22 @@ test('a base address with a slash at its end is the same address', async () => {
   expect(results(await again(person('2'), person('3')))).toEqual({ delivered: 2 })
   expect(fake.crm.contacts()).toHaveLength(3)
 })
+
+test('a person without an address is delivered by key, whatever else is known of the address that is not there', async () => {
+  const { fake, deliver } = await openCrm()
+  const one = person('1', { emailVerified: true })
+  const { email: _, ...fields } = one.fields
+  expect(results(await deliver({ ...one, fields, changedFields: Object.keys(fields) }))).toEqual({ delivered: 1 })
+  expect(fake.crm.contact(ref('1'))?.emails ?? []).toEqual([])
+})
+
+test.each([
+  ['de_DE', 'de-DE'],
+  ['DE-at', 'de-AT'],
+  ['no language at all', undefined],
+])('the locale %s arrives as %s, and takes nothing else along', async (locale, told) => {
+  const { fake, deliver } = await openCrm()
+  expect(results(await deliver(person('1', { locale })))).toEqual({ delivered: 1 })
+  expect(fake.crm.contact(ref('1'))).toMatchObject({ name: { given: 'Given 1' } })
+  expect(fake.crm.contact(ref('1'))?.locale ?? undefined).toBe(told)
+})

@@ -35,8 +35,8 @@ export interface DialectField extends FieldSpec {
   /** `at` is a list: the field is a member of the one item in it that carries these members. */
   item?: Readonly<Record<string, string | boolean>>
   member?: string
-  /** `e164`: only `+` and 7 to 15 digits can be written. */
-  format?: 'e164'
+  /** What does not have the form is left out. `e164`: `+` and 7 to 15 digits. `bcp47`: a language tag. */
+  format?: 'e164' | 'bcp47'
 }
 
 /** Fields of the contract that `fields` does not list, by the beginning of their names; the first that fits counts. */

@@ -14,7 +14,7 @@ const field = z
     at: pointer,
     item: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
     member: z.string().optional(),
-    format: z.literal('e164').optional(),
+    format: z.enum(['e164', 'bcp47']).optional(),
   })
   .refine(({ item, member }) => (item === undefined) === (member === undefined), 'item and member belong together')
 const fields = z.record(z.string(), field)

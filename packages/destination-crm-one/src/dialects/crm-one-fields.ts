@@ -35,7 +35,7 @@ export const contactFields: Readonly<Record<string, DialectField>> = {
   mobile: { type: 'phone', at: '/phones', item: { type: 'mobile' }, member: 'value', format: 'e164' },
   givenName: text('/name/given', 100),
   familyName: text('/name/family', 100),
-  locale: text('/locale', 35),
+  locale: { ...text('/locale', 35), format: 'bcp47' },
   stores: { type: 'options', at: '/stores' },
   ...addressFields('billing', inList('billing')),
   ...addressFields('shipping', inList('shipping')),

@@ -99,7 +99,8 @@ const writeOf = (api: Api, person: Person, ctx: DestinationContext): ContactWrit
     names: namesToWrite(person),
     ...(existing === undefined ? {} : { existing }),
   })
-  if (dropped.length > 0) ctx.logger.warn({ unit: input.unit, fields: dropped.join(',') }, 'left out: no international phone number')
+  if (dropped.length > 0)
+    ctx.logger.warn({ unit: input.unit, fields: dropped.join(',') }, 'left out: no international phone number, or no language')
   const body = { sourceVersion: input.fence, ...fields }
   const identity = identityOf(input.key, ctx.contract.prefix)
   return {
