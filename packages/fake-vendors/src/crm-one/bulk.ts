@@ -5,7 +5,6 @@ import { limits } from './crm-schema.ts'
 import { authorizedRoute, execute, type Engine } from './execute.ts'
 import { problemCodes, problemOf, refuse, refuseAt, Refusal } from './problem.ts'
 import { splitPath } from './router.ts'
-import { text } from './validate.ts'
 
 interface BulkOperation {
   readonly op: 'PUT' | 'POST' | 'DELETE'
