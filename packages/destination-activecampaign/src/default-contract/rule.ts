@@ -2,7 +2,7 @@ import type { FieldRule, FieldType } from '@millrace/core'
 
 type Extras = Omit<FieldRule, 'value' | 'type' | 'label'>
 
-/** A rule for a property of our own, with the label that people see in HubSpot. */
+/** A rule for a field of our own, with the label that people see in ActiveCampaign. */
 export const own = (type: FieldType, label: string, value: FieldRule['value'], extras: Extras = {}): FieldRule => ({
   type,
   label,
