@@ -145,6 +145,7 @@ export const startLodestar = async (token = 'test'): Promise<LodestarFake> => {
       const purchase = [...purchases.values()].find((one) => one.id === id)
       return purchase && { currency: purchase.currency, total: purchase.total }
     },
+    childrenOf: (_object, id) => [...purchases.values()].find((one) => one.id === id)?.lines.map((line) => ({ ...line })) ?? [],
     parentsOf: (_object, id) => [...purchases.values()].flatMap((one) => (one.id === id ? [one.member] : [])),
     plant: (_object, fields) => addMember('', String(fields['email']), '').id,
     close: () => server.close(),

@@ -127,12 +127,23 @@ const start = async () => {
       }
       if (object === 'order') {
         const order = account.orders().find(({ id }) => id === remoteId)
-        return order && { currency: text(order.fields['currency']), finalAmount: text(order.fields['finalAmount']) }
+        const { currency, finalAmount, storeCreatedDate } = order?.fields ?? {}
+        return order && { currency: text(currency), finalAmount: text(finalAmount), storeCreatedDate: text(storeCreatedDate) }
       }
       const cart = account.ecomOrders().find(({ id }) => id === remoteId)
       if (cart === undefined) return undefined
       const { currency, orderUrl, totalPrice, externalCreatedDate, abandonedDate } = cart
       return { currency, orderUrl, externalCreatedDate, abandonedDate, totalPrice: (totalPrice / 100).toFixed(2) }
+    },
+    childrenOf: (object: string, remoteId: string): Record<string, FieldValue>[] => {
+      if (object === 'cart') {
+        const products = account.ecomOrders().find(({ id }) => id === remoteId)?.orderProducts ?? []
+        return products.map(({ externalid, name, quantity, price }) => ({ externalid, name, quantity, price: (price / 100).toFixed(2) }))
+      }
+      const lines = account.orders().find(({ id }) => id === remoteId)?.fields['lineItems']
+      return (Array.isArray(lines) ? lines : []).map((line: Record<string, unknown>) =>
+        Object.fromEntries(Object.entries(line).map(([name, value]) => [name, text(value)])),
+      )
     },
     // Orders and carts belong to the contact of their address.
     parentsOf: (object: string, remoteId: string) => {

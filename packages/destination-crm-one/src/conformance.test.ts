@@ -152,6 +152,13 @@ const start = async () => {
         'segments/country': String(contact.segments['country'] ?? ''),
       }
     },
+    childrenOf: (_: string, remoteId: string): Record<string, FieldValue>[] =>
+      (fake.crm.orders().find(({ id }) => id === remoteId)?.lines ?? []).map(({ name, quantity, unitPrice, total }) => ({
+        name,
+        quantity,
+        unitPrice,
+        total,
+      })),
     parentsOf: (_: string, remoteId: string) =>
       [...fake.crm.orders(), ...fake.crm.deals()].flatMap(({ id, contactId }) =>
         id === remoteId && contactId !== undefined ? [contactId] : [],

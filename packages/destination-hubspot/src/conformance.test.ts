@@ -16,6 +16,9 @@ const typeOf = (object: string): ObjectTypeName => {
   return types[object] ?? 'line_items'
 }
 
+/** A moment that is another day elsewhere. */
+const at = '2026-03-01T23:30:00.000Z'
+
 const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
   switch (object) {
     case 'contact':
@@ -25,6 +28,7 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
         lastname: `Family Name ${n}`,
         shop_order_count: n,
         shop_historical: true,
+        shop_account_created_at: at,
       }
     case 'subscription':
       return { email: `Person.${n}@Example.com` }
@@ -40,6 +44,7 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
         pipeline: 'commerce',
         dealstage: 'paid',
         shop_gross: `${n}.50`,
+        shop_placed_at: at,
       }
     case 'cart':
       return { hs_cart_name: `Cart Number ${n}`, hs_total_price: `${n}.50`, hs_currency_code: 'EUR', shop_item_count: n }
@@ -52,6 +57,7 @@ const fieldsOf = (object: string, n: number): Record<string, FieldValue> => {
         hs_pipeline: 'commerce',
         hs_pipeline_stage: 'paid',
         shop_gross: `${n}.50`,
+        hs_external_created_date: at,
       }
   }
 }
@@ -105,6 +111,8 @@ const start = async () => {
       const names = Object.keys(fieldsOf(object, 0)).filter((name) => !/pipeline|stage/.test(name))
       return held && Object.fromEntries(names.map((name) => [name, held[name] ?? null]))
     },
+    childrenOf: (object: string, remoteId: string): Readonly<Record<string, FieldValue>>[] =>
+      fake.portal.associated(typeOf(object), remoteId, 'line_items').map((id) => fake.portal.get('line_items', id)?.properties ?? {}),
     parentsOf: (object: string, remoteId: string) => fake.portal.associated(typeOf(object), remoteId, 'contacts'),
     plant: (object: string, fields: Readonly<Record<string, FieldValue>>) =>
       fake.portal.create(typeOf(object), { email: String(fields['email']) }),

@@ -30,7 +30,7 @@ const childrenOf = (object: string, n: number) =>
         {
           object: 'product',
           key: `line-${n}`,
-          fields: { product_id: 'p1', name: 'Shirt', price: '19.99', qty: 2 },
+          fields: { product_id: 'p1', name: `Shirt ${n}`, price: '19.99', qty: 2 },
           links: [],
           changed: true,
         },
@@ -103,6 +103,10 @@ const start = async () => {
         held && Object.fromEntries(Object.keys(fieldsOf(object, 0)).flatMap((name) => (name in held ? [[name, String(held[name])]] : [])))
       )
     },
+    childrenOf: (object: string, remoteId: string): Record<string, FieldValue>[] =>
+      listOf(documentOf(object, remoteId)?.json[object === 'order' ? 'products' : 'lineItems']).map((line) =>
+        Object.fromEntries(Object.entries(line as object).map(([name, value]) => [name, String(value)])),
+      ),
     parentsOf: (object: string, remoteId: string) => {
       const owner = documentOf(object, remoteId)?.owner
       return owner === undefined ? [] : [String(owner)]

@@ -69,7 +69,7 @@ export async function startAcmeOrders(): Promise<DestinationFake> {
             children: ['a', 'b'].map((id) => ({
               object: 'line',
               key: `line-${n}-${id}`,
-              fields: { quantity: 2 },
+              fields: { name: `Line ${n} ${id}`, price: `${n}.05` },
               links: [],
               changed: true,
             })),
@@ -84,6 +84,7 @@ export async function startAcmeOrders(): Promise<DestinationFake> {
         : (shelves[`${object}s`]?.size ?? 0),
     keyOf: (object, remoteId) => held(object, remoteId)?.key,
     fieldsOf: (object, remoteId) => held(object, remoteId)?.fields,
+    childrenOf: (object, remoteId) => held(object, remoteId)?.lines ?? [],
     parentsOf: (object, remoteId) => [held(object, remoteId)?.fields['buyer'] ?? ''].filter((id) => id !== ''),
     close: () => server.close(),
   }

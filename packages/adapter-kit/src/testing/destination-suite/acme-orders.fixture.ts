@@ -75,7 +75,7 @@ export const acmeOrders = defineDestination({
       keyField: 'key',
       parents: [{ object: 'buyer', required: true }],
       fields: { currency: { type: 'string' }, total: { type: 'decimal' }, placed_at: { type: 'datetime' } },
-      children: { line: { keyField: 'key', fields: { quantity: { type: 'integer' } } } },
+      children: { line: { keyField: 'key', fields: { name: { type: 'string' }, price: { type: 'decimal' } } } },
       totals: { currency: 'currency', amount: 'total', placedAt: 'placed_at' },
     },
   },
@@ -86,7 +86,7 @@ export const acmeOrders = defineDestination({
       buyer: { fields: { email: { value: path('email') }, name: { value: path('fullName') } } },
       purchase: {
         fields: { currency: { value: path('currency') }, total: { value: amount('gross') }, placed_at: { value: path('placedAt') } },
-        children: { line: { fields: { quantity: { value: path('quantity') } } } },
+        children: { line: { fields: { name: { value: path('nameText') }, price: { value: amount('unitPrice') } } } },
       },
     },
   },

@@ -42,6 +42,11 @@ export interface DestinationFake {
     object: string,
     remoteId: string,
   ): Readonly<Record<string, FieldValue>> | undefined | Promise<Readonly<Record<string, FieldValue>> | undefined>
+  /** The fields of the children that stand in an object, in any order, named as those of `fieldsOf` are. Needed for objects with children. */
+  childrenOf?(
+    object: string,
+    remoteId: string,
+  ): readonly Readonly<Record<string, FieldValue>>[] | Promise<readonly Readonly<Record<string, FieldValue>>[]>
   /** Ids of the people whom an object belongs to at the vendor. Needed for objects, other than consent and events, with a parent that is made from people. */
   parentsOf?(object: string, remoteId: string): readonly string[] | Promise<readonly string[]>
   close(): Promise<void>

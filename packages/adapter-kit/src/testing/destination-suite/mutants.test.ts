@@ -172,6 +172,12 @@ const mutants: Record<string, (good: Destination) => Destination> = {
   })),
   'obeys-abort': around((good) => (inputs, ctx) => good(inputs, { ...ctx, signal: new AbortController().signal })),
   adopts: around((good) => (inputs, ctx) => good(inputs.map(withoutRemoteId), ctx)),
+  // Whoever is in the way is taken for the one who was meant.
+  'taken-value-is-no-success': each((outcome) =>
+    outcome.result === 'conflict'
+      ? { unit: outcome.unit, result: 'delivered', created: false, remoteId: outcome.candidates[0]?.remoteId ?? '' }
+      : outcome,
+  ),
   'finds-by-folded-value': (good) => ({ ...good, find: async (query, ctx) => (await good.find?.(query, ctx))?.slice(0, 1) ?? [] }),
   'counts-requests': (good) => ({ ...good, usage: () => ({ requests: 0, rateLimited: 0, retries: 0 }) }),
   'memberships-are-added': around(
@@ -394,6 +400,20 @@ describe('every rule of the destination suite', () => {
     }
     const destination = (baseUrl: string): Destination => acmeConsent({ apiKey: 'acme-key', baseUrl })
     await expect(checkDestinationRule(rule, 'permission', { destination, fake })).rejects.toThrow('was lost with the old address')
+  })
+
+  it('opt-outs-go-first kills an adapter that says of everybody what the first one said', async () => {
+    const rule = consentRules.find(({ id }) => id === 'opt-outs-go-first')
+    if (rule === undefined) throw new Error('there is no rule opt-outs-go-first')
+    const alike = around(
+      (good) => (inputs, ctx) =>
+        good(
+          inputs.map((input) => ({ ...input, consent: inputs[0]?.consent ?? [] })),
+          ctx,
+        ),
+    )
+    const destination = (baseUrl: string): Destination => alike(acmeConsent({ apiKey: 'acme-key', baseUrl }))
+    await expect(checkDestinationRule(rule, 'permission', { destination, fake: startAcmeConsent })).rejects.toThrow('went out together')
   })
 
   it('whole-claim kills batches that are larger than the vendor takes', async () => {

@@ -133,6 +133,34 @@ export const orderMutants: Record<string, readonly (readonly [object: string, mu
     ],
   ],
   'children-are-whole': [
+    // The lines of a batch by place, in another order; there are as many as before.
+    [
+      'purchase',
+      around(
+        (good) => (inputs, ctx) =>
+          good(
+            inputs.map((input, index) => ({ ...input, children: inputs.at(-1 - index)?.children ?? [] })),
+            ctx,
+          ),
+      ),
+    ],
+    // The price of a line in the smallest unit.
+    [
+      'purchase',
+      around(
+        (good) => (inputs, ctx) =>
+          good(
+            inputs.map((input) => ({
+              ...input,
+              children: input.children.map((child) => ({
+                ...child,
+                fields: { ...child.fields, price: String(Math.round(Number(child.fields['price']) * 100)) },
+              })),
+            })),
+            ctx,
+          ),
+      ),
+    ],
     // Only what changed is sent.
     [
       'purchase',

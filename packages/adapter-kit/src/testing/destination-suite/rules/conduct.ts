@@ -126,6 +126,34 @@ export const conductRules: readonly DestinationRule[] = [
     },
   },
   {
+    id: 'taken-value-is-no-success',
+    sentence:
+      'A new record whose unique value another object holds is not called delivered onto an object without its key: it is a conflict that names the object, or takes it over.',
+    exempt: adoptsNothing,
+    async check(scene) {
+      const [input] = await scene.inputs(1)
+      assert.ok(input !== undefined && scene.fake.plant !== undefined)
+      const remoteId = await scene.fake.plant(scene.object, input.fields)
+      const before = await scene.count()
+      const delivery = await scene.deliver([input])
+      const outcome = delivery.outcomes.get(input.unit)
+      if (outcome?.result === 'delivered')
+        assert.equal(
+          await scene.fake.keyOf(scene.object, outcome.remoteId ?? ''),
+          input.key,
+          'it is called delivered, and the object with its unique value does not carry its key: answer `conflict` and name that object',
+        )
+      else if (outcome?.result === 'conflict')
+        assert.ok(
+          outcome.candidates.some((one) => one.remoteId === remoteId),
+          'the conflict does not name the object in the way, so nobody can take it over',
+        )
+      await scene.settle([input], delivery)
+      assert.equal(await scene.fake.keyOf(scene.object, remoteId), input.key, 'the object in the way was not taken over')
+      assert.equal(await scene.count(), before, 'a second object was made')
+    },
+  },
+  {
     id: 'finds-by-folded-value',
     sentence: 'find gives for each looked-up value the objects that hold it, with our key, and nothing for unknown values.',
     exempt: adoptsNothing,

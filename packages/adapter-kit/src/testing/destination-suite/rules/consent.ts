@@ -189,7 +189,8 @@ export const consentRules: readonly DestinationRule[] = [
   },
   {
     id: 'opt-outs-go-first',
-    sentence: 'Of one delivery that breaks off, no opt-in is held while an opt-out that was handed in before it is not.',
+    sentence:
+      'Of one delivery with both, each person holds their own; if it breaks off, no opt-in is held while an opt-out that was handed in before it is not.',
     exempt: onlyConsent,
     async check(scene) {
       const { channels } = scene.destination.objects[scene.object] ?? {}
@@ -211,6 +212,14 @@ export const consentRules: readonly DestinationRule[] = [
             `an opt-in was written while opt-outs before it were open, seen when write ${writes + 1} failed: keep the order of the inputs`,
           )
       }
+      const both = [...(await peopleWho(scene, undefined, 2, 60)), ...(await peopleWho(scene, undefined, 2, 65))]
+      const status = (index: number): 'denied' | 'granted' => (index < 2 ? 'denied' : 'granted')
+      const said = both.map((input, index) => ({ ...input, consent: consentOf(scene.ctx, channels, status(index)) }))
+      assertDelivered(
+        await scene.deliver(said),
+        said.map(({ unit }) => unit),
+      )
+      for (const [index, input] of both.entries()) await assertHeld(scene, [input], status(index), 'opt-outs and opt-ins went out together')
     },
   },
   {

@@ -23,6 +23,27 @@ export const assertSame = (held: Readonly<Record<string, FieldValue>>, sent: Inp
     )
 }
 
+const matches = (held: Readonly<Record<string, FieldValue>>, sent: Input['fields']): boolean => {
+  const names = Object.keys(sent).filter((name) => Object.hasOwn(held, name))
+  return names.length > 0 && names.every((name) => sameValue(held[name], sent[name]))
+}
+
+/** Asserts that the children of these inputs, and no others, stand in their objects with their fields. */
+export async function assertChildren(scene: Scene, inputs: readonly Input[], { outcomes }: SceneDelivery): Promise<void> {
+  assert.ok(scene.fake.childrenOf !== undefined, 'the fake needs `childrenOf`: the fields of the children that stand in an object')
+  for (const { unit, children, remoteId: known } of inputs) {
+    const open: Readonly<Record<string, FieldValue>>[] = [
+      ...(await scene.fake.childrenOf(scene.object, outcomes.get(unit)?.remoteId ?? known ?? '')),
+    ]
+    for (const { key, fields } of children) {
+      const at = open.findIndex((held) => matches(held, fields))
+      assert.ok(at >= 0, `the child ${key} of ${unit} is not in it as ${JSON.stringify(fields)}; what is: ${JSON.stringify(open)}`)
+      open.splice(at, 1)
+    }
+    assert.equal(open.length, 0, `${unit} has children that its input does not name: ${JSON.stringify(open)}`)
+  }
+}
+
 /** Asserts that the vendor holds the fields of these inputs on the objects that the delivery named. */
 export async function assertHolds(scene: Scene, inputs: readonly Input[], { outcomes }: SceneDelivery): Promise<void> {
   for (const { unit, fields, remoteId: known } of inputs) {

@@ -5,7 +5,7 @@ import { sameValue } from '../same-value.ts'
 import type { DestinationRule } from '../rule.ts'
 import type { Scene, SceneDelivery } from '../scene.ts'
 import { onlyUpserts, withIds } from './declaration.ts'
-import { assertHolds, heldOf } from './held.ts'
+import { assertChildren, assertHolds, heldOf } from './held.ts'
 import { assertDelivered, unitsOf } from './outcomes.ts'
 
 const keptObjects = (destination: Destination, object: string): string | undefined =>
@@ -191,7 +191,7 @@ export const valueRules: readonly DestinationRule[] = [
   {
     id: 'children-are-whole',
     sentence:
-      'Every child of a record is there once, also those that did not change; one that is no longer named is gone, and none of another record.',
+      'Every child of a record is there once with its fields exactly, in its own record, also those that did not change; one that is no longer named is gone.',
     exempt: (destination, object) =>
       keptObjects(destination, object) ??
       (Object.keys(destination.objects[object]?.children ?? {}).length === 0 ? 'it has no children' : undefined),
@@ -206,15 +206,19 @@ export const valueRules: readonly DestinationRule[] = [
       const first = await scene.deliver(inputs)
       assertDelivered(first, unitsOf(inputs))
       assert.equal((await counted()) - before, named, `children there, of ${named} named`)
+      await assertChildren(scene, inputs, first)
       const again = inputs.map((input) => ({ ...linked(input, first.outcomes.get(input.unit)), changedFields: input.changedFields }))
       const second = await scene.deliver(again)
       assertDelivered(second, unitsOf(inputs))
       assert.equal((await counted()) - before, named, 'children there after a delivery in which none of them changed')
+      await assertChildren(scene, again, second)
       const [one] = again
       if (one === undefined) return
       const fewer = { ...one, children: one.children.slice(1), objects: second.outcomes.get(one.unit)?.objects ?? one.objects }
-      assertDelivered(await scene.deliver([fewer]), [one.unit])
+      const third = await scene.deliver([fewer])
+      assertDelivered(third, [one.unit])
       assert.equal((await counted()) - before, named - 1, 'children there after one was no longer named')
+      await assertChildren(scene, [fewer, ...again.slice(1)], third)
     },
   },
 ]
