@@ -78,27 +78,30 @@ const delivered = ({ input }: Prepared, id: string): Outcome => ({
   objects: Object.fromEntries(input.children.map(({ key }) => [key, key])),
 })
 
+/** Records that a refusal names, with what is wrong with each: by their own key, else by their place. */
+const blamed = (batch: readonly Prepared[], { records }: Refusal): Map<Prepared, string> => {
+  const byKey = new Map(batch.map((item) => [item.input.key, item]))
+  return new Map(
+    records.flatMap(({ place, key, reason }) => {
+      const item = byKey.get(key) ?? batch[place]
+      return item === undefined ? [] : [[item, reason] as const]
+    }),
+  )
+}
+
 /** Records that a refusal names fail; the others go again. One that names nobody is halved, since one record may be to blame. */
 const afterRefusal = async function* (
   account: Account,
   batch: readonly Prepared[],
   refusal: Refusal,
+  bad: ReadonlyMap<Prepared, string>,
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
-  const byKey = new Map(batch.map((item) => [item.input.key, item]))
-  const reasons = new Map(
-    refusal.records.flatMap(({ place, key, reason }) => {
-      const item = byKey.get(key) ?? batch[place]
-      return item === undefined ? [] : [[item, reason] as const]
-    }),
-  )
-  const bad = [...reasons].map(([item, reason]) => ({ item, reason }))
-  if (bad.length > 0) {
-    yield bad.map(({ item, reason }) => failed(item.input, recordError(item, reason)))
-    const names = new Set(bad.map(({ item }) => item))
+  if (bad.size > 0) {
+    yield [...bad].map(([item, reason]) => failed(item.input, recordError(item, reason)))
     yield* writeOrders(
       account,
-      batch.filter((item) => !names.has(item)),
+      batch.filter((item) => !bad.has(item)),
       ctx,
     )
     return
@@ -122,23 +125,31 @@ async function* writeOrders(account: Account, batch: readonly Prepared[], ctx: D
     call,
     signal: ctx.signal,
   })
-  const refusal = refusalOf(reply)
-  if (refusal !== undefined) {
-    yield* afterRefusal(account, batch, refusal, ctx)
-    return
-  }
-  if (!isSuccess(reply)) throw account.client.error(reply, call)
   const ids = new Map(
     rowsOf(member(reply.body, 'data'), 'bulkUpsertOrders').flatMap((row) => {
       const id = textOf(row, 'id')
       return id === undefined ? [] : [[`${textOf(row, 'legacyConnectionId') ?? ''} ${textOf(row, 'storeOrderId') ?? ''}`, id] as const]
     }),
   )
+  const idOf = ({ connection, input }: Prepared): string | undefined => ids.get(`${connection} ${input.key}`)
+  const refusal = refusalOf(reply)
+  const bad = refusal === undefined ? new Map<Prepared, string>() : blamed(batch, refusal)
+  if (refusal === undefined && !isSuccess(reply)) throw account.client.error(reply, call)
+  // An answer may hold data beside errors: what is in it was written.
   const outcomes = batch.flatMap((item) => {
-    const id = ids.get(`${item.connection} ${item.input.key}`)
+    const id = bad.has(item) ? undefined : idOf(item)
     return id === undefined ? [] : [delivered(item, id)]
   })
   if (outcomes.length > 0) yield outcomes
+  if (refusal === undefined) return
+  const written = new Set(outcomes.map(({ unit }) => unit))
+  yield* afterRefusal(
+    account,
+    batch.filter(({ input }) => !written.has(input.unit)),
+    refusal,
+    bad,
+    ctx,
+  )
 }
 
 /** Upserts orders with their lines, a hundred per request, told apart by connection and our own key. */

@@ -2,7 +2,7 @@ import type { HttpReply } from '@millrace/adapter-kit'
 import { MillraceError } from '@millrace/core'
 import { isSuccess, type Client } from './client.ts'
 import { exactJson } from './exact-json.ts'
-import { isObject, member, rowsOf, textOf } from './json.ts'
+import { asList, isObject, member, rowsOf, textOf } from './json.ts'
 
 /** Orders per request. The vendor states no limit for values that come as variables (vendor notes, "Unverified"); this is what its searches take. */
 export const ordersPerCall = 100
@@ -39,6 +39,12 @@ export const graphql = (client: Client, { query, variables, call, signal, urgent
     idempotent: true,
   })
 
+/** `path: ["bulkUpsertOrders", 0]` is how GraphQL itself names a part of the data that there is not. */
+const recordOfPath = (error: Record<string, unknown>): Refusal['records'] => {
+  const place = asList(error['path'])[1]
+  return typeof place === 'number' ? [{ place, key: '', reason: textOf(error, 'message') ?? 'invalid' }] : []
+}
+
 /** `0-storeOrderId-1001` names the first record of the list (vendor notes, "Commerce"). */
 const recordsOf = (extensions: unknown): Refusal['records'] =>
   isObject(extensions)
@@ -58,7 +64,10 @@ export const refusalOf = ({ status, body }: HttpReply): Refusal | undefined => {
   if (errors.length === 0) return undefined
   const message = errors.flatMap((error) => textOf(error, 'message') ?? []).join(' ')
   return {
-    records: errors.flatMap((error) => recordsOf(error['extensions'])),
+    records: errors.flatMap((error) => {
+      const named = recordsOf(error['extensions'])
+      return named.length > 0 ? named : recordOfPath(error)
+    }),
     isTooLarge: /grammar tokens/i.test(message),
     isSchema: /not defined|is undefined|unknown (?:type|field|argument)|fieldundefined|unknowntype/i.test(message),
     message,

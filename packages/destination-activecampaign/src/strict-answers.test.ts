@@ -270,3 +270,33 @@ test('what is there already is recognised without a code, as newer resources ref
   expect(results(await deliver(order('o1')))).toEqual({ delivered: 1 })
   expect(fake.account.connections()).toHaveLength(1)
 })
+
+test('data beside GraphQL errors was written: only what is not in it goes again, and what a path names fails', async () => {
+  const { fake, deliver } = await openAccount()
+  fake.faults.next(
+    {
+      kind: 'rewrite',
+      rewrite: (reply) => {
+        const rows = members(members(reply.body)['data'])['bulkUpsertOrders']
+        const [first, , , last] = Array.isArray(rows) ? rows : []
+        return {
+          ...reply,
+          body: {
+            data: { bulkUpsertOrders: [first, null, null, last] },
+            errors: [{ message: 'currency: must be an ISO 4217 code', path: ['bulkUpsertOrders', 1] }],
+          },
+        }
+      },
+    },
+    { path: 'ecom/graphql' },
+  )
+  const outcomes = await deliver(order('o1'), order('o2'), order('o3'), order('o4'))
+  expect([...outcomes].map(([unit, { result }]) => `${unit} ${result}`).toSorted()).toEqual([
+    'order:o1 delivered',
+    'order:o2 failed',
+    'order:o3 delivered',
+    'order:o4 delivered',
+  ])
+  const sent = fake.requests.filter(({ path }) => path.endsWith('graphql')).map(({ inputs }) => inputs)
+  expect(sent).toEqual([4, 1])
+})

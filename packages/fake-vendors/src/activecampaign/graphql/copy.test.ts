@@ -70,7 +70,11 @@ test('graphql-copy-one-way: an order written by REST is unknown to GraphQL, and 
 test('graphql-line-total: a line total in decimals becomes a unit price in the smallest unit of the currency', () =>
   withShop({ orderLagMs: 0, deepDataLagMs: 0 }, async (fake) => {
     const money = (storeOrderId: string, currency: string, amount: number | string, quantity: number): object =>
-      order(storeOrderId, { currency, finalAmount: amount, lineItems: [{ storePrimaryId: 'p1', quantity, priceAmount: amount }] })
+      order(storeOrderId, {
+        currency,
+        finalAmount: amount,
+        lineItems: [{ legacyConnectionId: 1, storePrimaryId: 'p1', quantity, priceAmount: amount }],
+      })
     await writeOrders(
       fake,
       money('1', 'EUR', 19.99, 1),

@@ -18,6 +18,12 @@ test('graphql-order-required: four members are required, a null counts as missin
     expect((await writeOrders(fake, least)).many('errors')).toEqual([])
   }))
 
+test('graphql-line-connection: a line names its connection', () =>
+  withShop({}, async (fake) => {
+    const [error] = (await writeOrders(fake, order('1', { lineItems: [{ name: 'Mug', quantity: 1, priceAmount: 1 }] }))).many('errors')
+    expect(error).toMatchObject({ extensions: { '0-storeOrderId-1': 'lineItems[0].legacyConnectionId: must not be null' } })
+  }))
+
 test('graphql-record-errors: wrong records are named by place and id, nothing is written, the rest can be sent again', () =>
   withShop({}, async (fake) => {
     const bad = [

@@ -21,7 +21,7 @@ export function order(storeOrderId: string, change: object = {}): Record<string,
     normalizedStatus: 'COMPLETED',
     storeCreatedDate: '2026-11-20T10:00:00Z',
     finalAmount: 39.98,
-    lineItems: [{ storePrimaryId: 'p1', name: 'Mug', sku: 'MUG', quantity: 2, priceAmount: 39.98 }],
+    lineItems: [{ legacyConnectionId: 1, storePrimaryId: 'p1', name: 'Mug', sku: 'MUG', quantity: 2, priceAmount: 39.98 }],
     ...change,
   }
 }

@@ -26,7 +26,9 @@ function orderProblems(account: Account, input: Input): string[] {
   if (typeof email === 'string' && !isEmail(email)) problems.push('email: must be a well-formed email address')
   if (typeof currency === 'string' && !/^[A-Z]{3}$/.test(currency)) problems.push('currency: must be an ISO 4217 code')
   for (const [index, line] of (Array.isArray(lineItems) ? lineItems : []).entries()) {
-    const { quantity, priceAmount } = line as Input
+    const { quantity, priceAmount, legacyConnectionId } = line as Input
+    if (legacyConnectionId === undefined || legacyConnectionId === null)
+      problems.push(`lineItems[${index}].legacyConnectionId: must not be null`)
     if (typeof quantity === 'number' && quantity < 1) problems.push(`lineItems[${index}].quantity: must be greater than 0`)
     if (typeof priceAmount === 'string' && priceAmount.startsWith('-'))
       problems.push(`lineItems[${index}].priceAmount: must not be negative`)

@@ -111,6 +111,13 @@ test('import-validation: one bad contact refuses the request and is named', () =
     expect(fake.account.settle()).toBe(0)
   }))
 
+test('import-one-status: a list cannot be subscribed to and left by one contact', () =>
+  withFake({}, async (fake) => {
+    const listid = fake.account.addList('News')
+    const reply = await submit(fake, [{ email: 'a@example.com', subscribe: [{ listid }], unsubscribe: [{ listid }] }])
+    expect([reply.status, reply.many('failureReasons')]).toEqual([400, [{ contact: 0, failureReason: expect.any(String) }]])
+  }))
+
 test('import-silent-failures: excluded and bounced addresses and bad values show up in polling only', () =>
   withFake({}, async (fake) => {
     const field = fake.account.addField('Born', 'date')

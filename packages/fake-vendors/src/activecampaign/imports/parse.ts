@@ -27,6 +27,7 @@ export function parseRow(account: Account, item: unknown, excludeAutomations: bo
   const unsubscribe = listIds(item['unsubscribe'])
   const unknownList = [...subscribe, ...unsubscribe].find((id) => account.lists.get(id) === undefined)
   if (unknownList !== undefined) return `List ${unknownList} does not exist.`
+  if (subscribe.some((id) => unsubscribe.includes(id))) return 'A list is subscribed to and unsubscribed from.'
   return {
     email: email.trim(),
     firstName: text(item, 'first_name'),
