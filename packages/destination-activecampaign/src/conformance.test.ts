@@ -64,7 +64,7 @@ const spoil = (fake: FakeActiveCampaign, object: string, fields: Readonly<Record
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const start = async () => {
   // An account of 50 requests a second, as its headers say, on a clock as fast as the suite's.

@@ -121,8 +121,8 @@ const writeStart = async (account: Account, input: Input, contact: string, lists
  * Writes one contact by itself: upsert by e-mail when it is new, by its id when it is known, then consent of a new one, tags and lists. What was done is handed
  * on when a later step fails.
  */
-export const writeContact = (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome[]> => {
-  let known: { remoteId?: string; objects: Readonly<Record<string, string>> } = { objects: input.objects }
+export const writeContact = (account: Account, given: Input, ctx: DestinationContext): Promise<Outcome[]> => {
+  let known: { remoteId?: string; objects: Readonly<Record<string, string>> } = { objects: given.objects }
   const work = async (input: Input, isRemade = false): Promise<Outcome | undefined> => {
     const { signal } = ctx
     const lists = await listIdsFor(account, input, signal)
@@ -152,8 +152,8 @@ export const writeContact = (account: Account, input: Input, ctx: DestinationCon
     return { unit: input.unit, result: 'delivered', created, remoteId: contact, objects: known.objects }
   }
   return settleOne(
-    input,
-    () => work(input),
+    given,
+    () => work(given),
     () => known,
   )
 }

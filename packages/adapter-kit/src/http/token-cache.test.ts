@@ -6,12 +6,12 @@ const { signal } = new AbortController()
 
 function setup(options: { finishes?: boolean; lifetimeMs?: number } = {}) {
   const clock = fakeClock()
-  const fetches: (PromiseWithResolvers<FetchedToken> & { signal: AbortSignal })[] = []
+  const fetches: { resolve(fetched: FetchedToken): void; reject(error: unknown): void; signal: AbortSignal }[] = []
   const cache = tokenCache(
     (caller) => {
-      const fetch = Promise.withResolvers<FetchedToken>()
-      fetches.push({ ...fetch, signal: caller.signal })
-      return fetch.promise
+      const { promise, resolve, reject } = Promise.withResolvers<FetchedToken>()
+      fetches.push({ resolve, reject, signal: caller.signal })
+      return promise
     },
     { leewayMs: 60_000, finishes: options.finishes ?? false },
   )

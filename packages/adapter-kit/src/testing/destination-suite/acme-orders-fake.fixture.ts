@@ -54,7 +54,8 @@ export async function startAcmeOrders(): Promise<DestinationFake> {
     if (!Object.hasOwn(shelves, collection)) return { status: 404, body: {} }
     if (method === 'GET') return list(collection, new URLSearchParams(query))
     if (method === 'PUT') return put(collection, key, JSON.parse(text))
-    return shelves[collection]?.delete(key) === true ? { status: 204 } : { status: 404, body: {} }
+    const gone = shelves[collection]?.delete(key) ?? false
+    return gone ? { status: 204 } : { status: 404, body: {} }
   }
 
   const server = await startFaultServer({ target: answer })

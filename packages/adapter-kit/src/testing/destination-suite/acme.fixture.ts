@@ -45,9 +45,9 @@ const upsert = (api: BoundHttpClient, batch: readonly Input[]) =>
   })
 
 /** Takes a subscriber away; one who is gone already is what was wanted. */
-async function remove(api: BoundHttpClient, { unit, remoteId = '' }: Input, { clock }: DestinationContext): Promise<Outcome> {
-  const path = `/subscribers/${encodeURIComponent(remoteId)}`
-  const reply = await api.request({ method: 'DELETE', path, idempotent: true, budget: 'burst' })
+async function removeOne(api: BoundHttpClient, { unit, remoteId = '' }: Input, { clock }: DestinationContext): Promise<Outcome> {
+  const place = `/subscribers/${encodeURIComponent(remoteId)}`
+  const reply = await api.request({ method: 'DELETE', path: place, idempotent: true, budget: 'burst' })
   if (reply.status !== 204 && reply.status !== 404)
     throw classify(reply, { vendor: 'Acme', call: 'deletion of a subscriber', setting: 'apiKey', scope: 'record', now: clock.now() })
   return { unit, result: 'delivered', created: false }
@@ -94,7 +94,7 @@ export const acme = defineDestination({
   connect: (_, { http }) => ({
     async *deliver(inputs, ctx) {
       const { archive = [], upsert: wanted = [] } = Object.groupBy(inputs, ({ operation }) => operation)
-      yield* deliverEach(archive, { concurrency: 5, signal: ctx.signal, deliver: (input) => remove(http(ctx), input, ctx) })
+      yield* deliverEach(archive, { concurrency: 5, signal: ctx.signal, deliver: (input) => removeOne(http(ctx), input, ctx) })
       const batches = deliverBatches(wanted, {
         vendor: 'Acme',
         call: 'upsert of subscribers',

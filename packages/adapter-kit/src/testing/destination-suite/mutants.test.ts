@@ -1,12 +1,4 @@
-import {
-  type Destination,
-  type DestinationContext,
-  type Input,
-  type ListedObject,
-  membershipKey,
-  MillraceError,
-  type Outcome,
-} from '@millrace/core'
+import { type Destination, type DestinationContext, type Input, membershipKey, MillraceError, type Outcome } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { createHttpClient, deliverBatches, z } from '../../index.ts'
 import { startFaultServer } from '../fault-server.ts'

@@ -94,7 +94,11 @@ export const orderMutants: Record<string, readonly (readonly [object: string, mu
       around(
         (good) => (inputs, ctx) =>
           good(
-            inputs.map(({ remoteKey: _, ...input }) => input),
+            inputs.map((input) => {
+              const copy = { ...input }
+              delete copy.remoteKey
+              return copy
+            }),
             ctx,
           ),
       ),

@@ -45,8 +45,8 @@ const toOutcome = ({ unit }: Input, { id, created = false, taken }: Row): Outcom
 
 /** A customer is gone and the contract says `archive`: Acme can only delete. Write down what your vendor does. One who is gone already is what was wanted. */
 const remove = async (api: BoundHttpClient, { unit, remoteId = '' }: Input, { clock }: DestinationContext): Promise<Outcome> => {
-  const path = `/subscribers/${encodeURIComponent(remoteId)}`
-  const reply = await api.request({ method: 'DELETE', path, idempotent: true, budget: 'burst' })
+  const place = `/subscribers/${encodeURIComponent(remoteId)}`
+  const reply = await api.request({ method: 'DELETE', path: place, idempotent: true, budget: 'burst' })
   if (reply.status !== 204 && reply.status !== 404)
     throw classify(reply, { vendor: 'Acme', call: 'deletion of a subscriber', setting: 'apiKey', scope: 'record', now: clock.now() })
   return { unit, result: 'delivered', created: false }

@@ -75,7 +75,7 @@ async function assertFailsWith(scene: Scene, what: string, read: () => Promise<u
       )
       scene.vendor.clear()
       assert.ok(error !== undefined, `${what} ended as if it were complete, though request ${place + 1} of ${requests} met ${name}: throw`)
-      assert.ok(isMillraceError(error), `${what} threw ${String(error)}, which is no MillraceError`)
+      assert.ok(isMillraceError(error), `${what} threw ${error instanceof Error ? String(error) : typeof error}, which is no MillraceError`)
     }
   }
 }
