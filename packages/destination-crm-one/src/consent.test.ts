@@ -176,3 +176,14 @@ test('changes at the CRM are read from a cursor, each with key, address and time
     },
   ])
 })
+
+test('an opt-out of a shop whose clock is ahead is told at once, with the time of now', async () => {
+  const { fake, deliver, ctx } = await openCrm()
+  const parents = [buyer('1', (await deliver(person('1'))).get('contact:shop:1'))]
+  const at = new Date(ctx.clock.now() + 20 * 60_000).toISOString()
+  const outcomes = await deliver(about('1', [says('denied', at)], { parents }))
+  expect(results(outcomes)).toEqual({ delivered: 1 })
+  const [held] = fake.crm.contact(ref('1'))?.consents ?? []
+  expect(held).toMatchObject({ status: 'denied' })
+  expect(Date.parse(held?.at ?? '')).toBeLessThanOrEqual(ctx.clock.now())
+})

@@ -124,3 +124,34 @@ test.each([
   expect(fake.crm.contact(ref('1'))).toMatchObject({ name: { given: 'Given 1' } })
   expect(fake.crm.contact(ref('1'))?.locale ?? undefined).toBe(told)
 })
+
+test('lines of a bulk that hold nothing but key and status, as the proposal has them, confirm contacts, lists, consent, orders and events', async () => {
+  const { fake, deliver } = await openCrm()
+  const bare = (body: unknown): string =>
+    String(body)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const { idempotencyKey, status, problem }: Record<string, unknown> = JSON.parse(line)
+        return `${JSON.stringify({ idempotencyKey, status, ...(problem === undefined ? {} : { problem }) })}\n`
+      })
+      .join('')
+  fake.faults.schedule({
+    path: '/bulk',
+    times: Number.POSITIVE_INFINITY,
+    fault: { kind: 'rewrite', rewrite: (reply) => ({ ...reply, body: bare(reply.body) }) },
+  })
+  const first = await deliver(...people(3))
+  expect(results(first)).toEqual({ delivered: 3 })
+  const parentsOf = (id: string) => [buyer(id, first.get(`contact:shop:${id}`))]
+  expect(new Set(['1', '2', '3'].map((id) => parentsOf(id)[0]?.remoteId)).size).toBe(3)
+  const consent = [says('granted', { mayResubscribe: true })]
+  const asked = ['1', '2', '3'].map((id) => input('subscription', `shop:${id}`, {}, { parents: parentsOf(id), consent }))
+  expect(results(await deliver(...asked))).toEqual({ delivered: 3 })
+  const order = { placedAt: '2026-01-01T00:00:00.000Z', status: 'open', currency: 'EUR', gross: '1.00' }
+  const orders = ['1', '2'].map((id) => input('order', `shop:${id}`, order, { parents: parentsOf(id) }))
+  expect(results(await deliver(...orders))).toEqual({ delivered: 2 })
+  const event = (id: string) => ({ id: `e${id}`, type: 'order.placed', name: 'order.placed', occurredAt: '2026-01-01T00:00:00.000Z' })
+  const events = ['1', '2'].map((id) => input('activity', `e${id}`, {}, { parents: parentsOf(id), event: event(id) }))
+  expect(results(await deliver(...events))).toEqual({ delivered: 2 })
+})

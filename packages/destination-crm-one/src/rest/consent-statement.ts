@@ -70,7 +70,9 @@ const placeOf = ({ source = '', at }: ConsentDecision): string => {
 const consentOf = (decision: ConsentDecision, before: readonly string[], now: number): WrittenConsent[] => {
   const { channel, status, evidence = {} } = decision
   const purpose = decision.target ?? decision.purpose
-  const at = decision.at ?? new Date(now).toISOString()
+  // A shop's clock may be ahead a little. Nobody said anything in the future, and a CRM that refuses such a time would not hear of the opt-out.
+  const said = decision.at === undefined ? Number.NaN : Date.parse(decision.at)
+  const at = new Date(said <= now ? said : now).toISOString()
   if (status === 'unknown') return []
   const shown = evidenceOf(evidence)
   const told = status === 'denied' && before.includes(nameOf({ channel, purpose })) ? 'withdrawn' : status
