@@ -1,12 +1,12 @@
 import { deliverEach } from '@millrace/adapter-kit'
-import { MillraceError, type DestinationContext, type Input, type Outcome } from '@millrace/core'
+import { isMillraceError, MillraceError, type DestinationContext, type Input, type Outcome } from '@millrace/core'
 import type { Account } from './account.ts'
 import { abandonedAt, cartInput } from './cart-input.ts'
 import { findCart } from './cart-rows.ts'
 import { isSuccess } from './client.ts'
 import { externalIdOf } from './connections.ts'
 import { customerId } from './ecom-customers.ts'
-import { isDuplicate, recordError } from './errors.ts'
+import { connectionGone, isDuplicate, recordError } from './errors.ts'
 import { member, textOf } from './json.ts'
 
 const notIdle = (ms: number): MillraceError =>
@@ -73,6 +73,8 @@ const upsert = async (account: Account, input: Input, ctx: DestinationContext): 
   return { unit: input.unit, result: 'delivered', created: written.created && !input.uncertain, remoteId: written.id, objects }
 }
 
+const isOfConnection = (error: unknown): boolean => isMillraceError(error) && /^connection(?:id)?$/.test(error.field ?? '')
+
 /** One cart. Those that are being filled wait; those that were bought or merged are the order's, which names its cart. */
 const deliverCart = async (account: Account, input: Input, ctx: DestinationContext): Promise<Outcome | undefined> => {
   const state = input.fields['state']
@@ -87,7 +89,11 @@ const deliverCart = async (account: Account, input: Input, ctx: DestinationConte
   const restsUntil = abandonedAt(input) + account.settings.cartIdleMs
   const now = ctx.clock.now()
   if (restsUntil > now) throw notIdle(restsUntil - now)
-  return upsert(account, input, ctx)
+  return upsert(account, input, ctx).catch((error: unknown) => {
+    if (!isOfConnection(error)) throw error
+    account.connections.forget()
+    throw connectionGone()
+  })
 }
 
 /** Delivers abandoned carts, one by one: the REST API takes no lists. */

@@ -3,10 +3,11 @@ import { MillraceError, type DestinationContext, type FieldValue, type Input, ty
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { emailOf, encodeFields } from './contact-values.ts'
-import { isDuplicate, unconfirmed } from './errors.ts'
+import { unconfirmed } from './errors.ts'
 import { eventForm, eventName, type EventForm } from './event-form.ts'
 import { member, textOf } from './json.ts'
-import { readStatuses, writeStatus } from './list-status.ts'
+import { readStatuses } from './list-status.ts'
+import { addTag, putOnList } from './memberships.ts'
 
 const refused = (code: string, message: string, more: { scope?: 'destination'; field?: string } = {}): MillraceError =>
   new MillraceError({ code, message, ...more, context: { applied: 'no' } })
@@ -71,20 +72,16 @@ const track = async (account: Account, input: Input, ctx: DestinationContext): P
   if (Number(success) !== 1) throw refusal(reply.body)
 }
 
+const ofNobody = (): MillraceError => refused('order_of_nobody', 'The event belongs to nobody who is in ActiveCampaign.')
+
 const contactOf = (input: Input): string => {
   const contact = input.parents[0]?.remoteId
-  if (contact === undefined) throw refused('order_of_nobody', 'The event belongs to nobody who is in ActiveCampaign.')
+  if (contact === undefined) throw ofNobody()
   return contact
 }
 
-const tag = async ({ client, tags }: Account, input: Input, ctx: DestinationContext): Promise<void> => {
-  const call = 'tag of a contact'
-  const id = await tags.idOf(input.event?.name ?? input.event?.type ?? '', ctx.signal)
-  const body = { contactTag: { contact: contactOf(input), tag: id } }
-  const reply = await client.send({ method: 'POST', path: 'contactTags', body, call, signal: ctx.signal, idempotent: true })
-  if (isDuplicate(reply.body)) return
-  if (!isSuccess(reply)) throw client.error(reply, call, 'record')
-  if (textOf(member(reply.body, 'contactTag'), 'id') === undefined) throw unconfirmed(call)
+const tag = async (account: Account, input: Input, ctx: DestinationContext): Promise<void> => {
+  await addTag(account, contactOf(input), input.event?.name ?? input.event?.type ?? '', ctx.signal)
 }
 
 /** Writes the time of the event into a field of the contact, which may start an automation. */
@@ -107,8 +104,10 @@ const list = async (account: Account, input: Input, ctx: DestinationContext): Pr
   if (id === undefined)
     throw refused('list_unknown', `ActiveCampaign has no list "${name}". Name the list of the event by its id or name.`, { field: name })
   const contact = contactOf(input)
-  const status = (await readStatuses(account.client, contact, ctx.signal))?.get(id)?.status
-  if (status === undefined || status === '0') await writeStatus(account.client, { contact, list: id, status: '1' }, ctx.signal)
+  const statuses = await readStatuses(account.client, contact, ctx.signal)
+  if (statuses === undefined) throw ofNobody()
+  const status = statuses.get(id)?.status
+  if (status === undefined || status === '0') await putOnList(account, { contact, list: id, status: '1' }, name, ctx.signal)
 }
 
 const send: Readonly<Record<EventForm, (account: Account, input: Input, ctx: DestinationContext) => Promise<void>>> = {

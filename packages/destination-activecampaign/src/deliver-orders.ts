@@ -3,6 +3,7 @@ import { isMillraceError, MillraceError, type DestinationContext, type Input, ty
 import type { Account } from './account.ts'
 import { isSuccess } from './client.ts'
 import { externalIdOf } from './connections.ts'
+import { connectionGone } from './errors.ts'
 import { graphql, ordersPerCall, refusalOf, schemaError, type Refusal } from './graphql.ts'
 import { member, rowsOf, textOf } from './json.ts'
 import { needsBuyer, orderInput } from './order-input.ts'
@@ -19,7 +20,10 @@ interface Prepared {
   order: Record<string, unknown>
 }
 
+const isOfConnection = (reason: string): boolean => /legacyConnectionId/i.test(reason)
+
 const recordError = ({ input }: Prepared, reason: string): MillraceError => {
+  if (isOfConnection(reason)) return connectionGone()
   const field = /^(?:lineItems\[\d+\]\.)?([A-Za-z]\w{1,40}):/.exec(reason)?.[1]
   const values = [...Object.values(input.fields), ...input.children.flatMap((child) => Object.values(child.fields))]
   return new MillraceError({
@@ -98,6 +102,7 @@ const afterRefusal = async function* (
   ctx: DestinationContext,
 ): AsyncGenerator<Outcome[]> {
   if (bad.size > 0) {
+    if ([...bad.values()].some(isOfConnection)) account.connections.forget()
     yield [...bad].map(([item, reason]) => failed(item.input, recordError(item, reason)))
     yield* writeOrders(
       account,

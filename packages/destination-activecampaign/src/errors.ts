@@ -84,6 +84,15 @@ export const callError = (reply: HttpReply, call: string, now: number, scope: 'r
   return error
 }
 
+/** Somebody deleted the connection of a shop: it is made anew by the next attempt. */
+export const connectionGone = (): MillraceError =>
+  new MillraceError({
+    code: 'connection_gone',
+    retryable: true,
+    message: 'The integration of the shop was deleted in ActiveCampaign. It is made anew, and the record is sent again.',
+    context: { applied: 'no' },
+  })
+
 /** An answer of success that confirms nothing. */
 export const unconfirmed = (call: string): MillraceError =>
   new MillraceError({

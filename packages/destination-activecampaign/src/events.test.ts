@@ -131,3 +131,20 @@ test('an event as a list brings nobody back', async () => {
   await deliver(event(contact, { as: 'list', name: 'Checkout' }))
   expect(fake.account.contactOf('k1@example.com')?.lists[news]).toBe('2')
 })
+
+test('an event as a tag is given though somebody deleted the tag meanwhile', async () => {
+  const { fake, deliver, contact } = await withContact()
+  await deliver(event(contact, { as: 'tag', name: 'checkout' }))
+  const listed = await fetch(`${fake.url}/api/3/tags`, { headers: { 'api-token': fake.apiToken } })
+  const { tags } = (await listed.json()) as { tags: { id: string; tag: string }[] }
+  const id = tags.find(({ tag }) => tag === 'checkout')?.id ?? ''
+  await fetch(`${fake.url}/api/3/tags/${id}`, { method: 'DELETE', headers: { 'api-token': fake.apiToken } })
+  expect(results(await deliver(event(contact, { as: 'tag', name: 'checkout' })))).toEqual({ delivered: 1 })
+  expect(fake.account.contactOf('k1@example.com')?.tags).toEqual(['checkout'])
+})
+
+test('an event as a list is not told of somebody who is gone', async () => {
+  const { fake, deliver, contact } = await withContact({ prepare: ({ account }) => void account.addList('Checkout') })
+  fake.account.deleteContact('k1@example.com')
+  expect(results(await deliver(event(contact, { as: 'list', name: 'Checkout' })))).toEqual({ order_of_nobody: 1 })
+})

@@ -106,12 +106,13 @@ export const heldOnItsWay = (
 })
 
 /** An association of a tag, and when it was made by the vendor's clock. */
-interface Association {
+export interface Association {
   id: string
   at: number
 }
 
-const addTag = async ({ client, tags }: Account, contact: string, name: string, signal: AbortSignal): Promise<Association> => {
+/** Gives a tag, also one that was deleted since its id was read. */
+export const addTag = async ({ client, tags }: Account, contact: string, name: string, signal: AbortSignal): Promise<Association> => {
   const call = 'tag of a contact'
   for (let attempt = 0; ; attempt += 1) {
     const tag = await tags.idOf(name, signal)

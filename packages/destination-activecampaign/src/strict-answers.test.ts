@@ -300,3 +300,17 @@ test('data beside GraphQL errors was written: only what is not in it goes again,
   const sent = fake.requests.filter(({ path }) => path.endsWith('graphql')).map(({ inputs }) => inputs)
   expect(sent).toEqual([4, 1])
 })
+
+test('a connection that somebody deleted is looked for anew, and its orders come again', async () => {
+  const { fake, deliver, calls } = await openAccount()
+  await deliver(order('o1'))
+  const body = { errors: [{ message: 'Validation errors', extensions: { '0-storeOrderId-o2': 'legacyConnectionId: does not exist' } }] }
+  fake.faults.next({ kind: 'reply', reply: { status: 200, body } }, { path: 'ecom/graphql' })
+  expect((await deliver(order('o2'))).get('order:o2')).toMatchObject({
+    result: 'failed',
+    error: { code: 'connection_gone', retryable: true, scope: 'record' },
+  })
+  fake.resetRequests()
+  expect(results(await deliver(order('o2')))).toEqual({ delivered: 1 })
+  expect(calls()[0]).toBe('GET connections')
+})
