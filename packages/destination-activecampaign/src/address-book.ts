@@ -2,6 +2,7 @@ import { foldEmail } from '@millrace/adapter-kit'
 import type { Client } from './client.ts'
 import { textOf } from './json.ts'
 import { pageSize, readPage } from './pages.ts'
+import { isRemnant } from './read-contact.ts'
 
 /** The e-mail addresses of contacts by id, as the account holds them now. */
 export interface AddressBook {
@@ -48,7 +49,7 @@ export const createAddressBook = (client: Client): AddressBook => {
         const { rows } = await readPage(client, { path: 'contacts', name: 'contacts', query, signal })
         for (const row of rows) {
           const [id, email] = [textOf(row, 'id'), textOf(row, 'email')]
-          if (id === undefined || email === undefined) continue
+          if (id === undefined || email === undefined || isRemnant(row)) continue
           note(id, email)
           if (open.delete(id)) found.set(id, foldEmail(email))
         }

@@ -4,7 +4,7 @@ import type { Client } from './client.ts'
 import { contactPages } from './contact-pages.ts'
 import { textOf } from './json.ts'
 import { pageSize } from './pages.ts'
-import { findByEmail } from './read-contact.ts'
+import { findByEmail, isRemnant } from './read-contact.ts'
 
 /** Finds contacts by e-mail address. */
 export interface Directory {
@@ -37,7 +37,7 @@ export const createDirectory = (client: Client, clock: Clock): Directory => {
       for (const row of rows) {
         const id = textOf(row, 'id')
         if (id === undefined) continue
-        from.byEmail.set(foldEmail(textOf(row, 'email') ?? ''), id)
+        if (!isRemnant(row)) from.byEmail.set(foldEmail(textOf(row, 'email') ?? ''), id)
         from.upTo = Math.max(from.upTo, Number(id))
       }
       if (total > wanted * pageSize || from.byEmail.size > most) return undefined

@@ -29,12 +29,16 @@ const valuesOf = (body: unknown): Map<string, CustomValue> =>
     }),
   )
 
+/** Whether a row is what is left of a contact that was deleted or anonymised (vendor notes, "Erase"): nothing is to be written to it. */
+export const isRemnant = (row: unknown): boolean => textOf(row, 'deleted') === '1' || textOf(row, 'anonymized') === '1'
+
 /** A contact with its values and lists in one request; undefined when it is gone. */
 export const readContact = async (client: Client, id: string, signal: AbortSignal): Promise<ReadContact | undefined> => {
   const call = 'contact'
   const reply = await client.send({ method: 'GET', path: `contacts/${encodeURIComponent(id)}`, call, signal })
   if (reply.status === 404) return undefined
   const row = member(reply.body, 'contact')
+  if (isRemnant(row)) return undefined
   const [found, email] = [textOf(row, 'id'), textOf(row, 'email')]
   if (reply.status !== 200 || found === undefined || typeof row !== 'object' || row === null) throw client.error(reply, call)
   const lists = rowsOf(reply.body, 'contactLists').flatMap((one) => toListStatus(one) ?? [])
@@ -51,7 +55,7 @@ export const findByEmail = async (
   const { rows } = await readPage(client, { path: 'contacts', name: 'contacts', query, signal })
   // An unknown filter is ignored, so every row is compared.
   const folded = foldEmail(email)
-  const row = rows.find((one) => foldEmail(textOf(one, 'email') ?? '') === folded)
+  const row = rows.find((one) => !isRemnant(one) && foldEmail(textOf(one, 'email') ?? '') === folded)
   const id = textOf(row, 'id')
   return id === undefined ? undefined : { id, email: textOf(row, 'email') ?? email }
 }

@@ -314,3 +314,29 @@ test('a connection that somebody deleted is looked for anew, and its orders come
   expect(results(await deliver(order('o2')))).toEqual({ delivered: 1 })
   expect(calls()[0]).toBe('GET connections')
 })
+
+test.each(['deleted', 'anonymized'])('what is left of a contact that was %s is not written to: the person is made anew', async (flag) => {
+  const account = await openAccount()
+  const { fake, deliver, destination, ctx } = account
+  const one = person('k1')
+  const outcome = (await deliver(one)).get(one.unit)
+  const remnant = outcome?.remoteId ?? ''
+  const marked = (row: unknown): unknown => (members(row)['id'] === remnant ? { ...members(row), [flag]: '1' } : row)
+  rewriteAll(account, /contacts/, (reply) => {
+    const { contact, contacts, ...rest } = members(reply.body)
+    return {
+      ...reply,
+      body: {
+        ...rest,
+        ...(contact === undefined ? {} : { contact: marked(contact) }),
+        ...(Array.isArray(contacts) ? { contacts: contacts.map(marked) } : {}),
+      },
+    }
+  })
+  expect(await destination.find?.({ object: 'contact', by: 'email', values: ['k1@example.com'] }, ctx)).toEqual([])
+  fake.resetRequests()
+  expect(results(await deliver(known(one, outcome, { firstName: 'New' })))).toEqual({ delivered: 1 })
+  const [put, sync] = fake.requests
+  expect([put?.method, sync?.method, sync?.path]).toEqual(['PUT', 'POST', '/api/3/contact/sync'])
+  expect(sync?.body).toContain('k1@example.com')
+})

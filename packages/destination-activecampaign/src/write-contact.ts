@@ -4,7 +4,7 @@ import { isSuccess } from './client.ts'
 import { contactValues, emailOf, sentValues, type ContactValues } from './contact-values.ts'
 import { isDuplicate, recordError } from './errors.ts'
 import { keyTitle } from './names.ts'
-import { findByEmail, readContact } from './read-contact.ts'
+import { findByEmail, isRemnant, readContact } from './read-contact.ts'
 import { readStatuses } from './list-status.ts'
 import type { ListIds } from './lists.ts'
 import { applyMemberships, membershipChanges, listIdsFor, putOnList, touchesMemberships, withoutDenied } from './memberships.ts'
@@ -63,9 +63,11 @@ const updateContact = async (
   if (reply.status === 422 && isDuplicate(reply.body)) return 'taken'
   if (reply.status === 400 || reply.status === 422) throw recordError(reply, call, sentValues(values))
   if (!isSuccess(reply)) throw client.error(reply, call, 'record')
-  if (textOf(member(reply.body, 'contact'), 'id') !== contact) return undefined
+  const row = member(reply.body, 'contact')
+  if (textOf(row, 'id') !== contact) return undefined
+  if (isRemnant(row)) return 'gone'
   if (values.own.email !== undefined) addresses.note(contact, values.own.email)
-  const at = Date.parse(textOf(member(reply.body, 'contact'), 'udate') ?? '')
+  const at = Date.parse(textOf(row, 'udate') ?? '')
   return { at: Number.isNaN(at) ? undefined : at }
 }
 
