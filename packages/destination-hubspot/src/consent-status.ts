@@ -1,6 +1,7 @@
 import { mapConcurrent } from '@millrace/adapter-kit'
 import type { ConsentSubject, DestinationContext, RemoteConsent } from '@millrace/core'
 import { readLeftAll, readStatuses } from './consent-request.ts'
+import { isVendorBody } from './errors.ts'
 import { asList, asText, member } from './json.ts'
 import type { Portal } from './portal.ts'
 import { readObjects } from './read-objects.ts'
@@ -39,26 +40,23 @@ export const readAddress = async (
 ): Promise<Told[]> => {
   const options = { call: 'reading subscription statuses', signal, idempotent: true, urgent: true, exchanged }
   const reply = await portal.send(readStatuses(address), options)
-  if (reply.status === 400 || reply.status === 404) return []
-  if (reply.status !== 200 || typeof reply.body === 'string') throw portal.error(reply, options.call)
-  resultsOf(portal, reply, options.call)
+  const everything: Told = { target: undefined, status: 'denied', at: undefined }
+  if (reply.status === 400) return mirrored === true ? [everything] : []
+  // No subscription type was ever chosen or left; the address may have left everything all the same.
+  const isUnknown = reply.status === 404 && isVendorBody(reply.body)
+  if (!isUnknown && (reply.status !== 200 || typeof reply.body === 'string')) throw portal.error(reply, options.call)
+  if (!isUnknown) resultsOf(portal, reply, options.call)
   const told = statusesIn(reply.body)
   if (mirrored === false) return told
-  const whole = mirrored === true ? { left: true, at: undefined } : await leftAll(portal, address, options)
-  return whole.left ? [...told, { target: undefined, status: 'denied', at: whole.at }] : told
+  return mirrored === true || (await leftAll(portal, address, options)) ? [...told, everything] : told
 }
 
-const leftAll = async (
-  portal: Portal,
-  address: string,
-  options: Parameters<Portal['send']>[1],
-): Promise<{ left: boolean; at: number | undefined }> => {
+const leftAll = async (portal: Portal, address: string, options: Parameters<Portal['send']>[1]): Promise<boolean> => {
   const reply = await portal.send(readLeftAll(address), options)
   // Of an address that HubSpot never heard of.
-  if (reply.status === 404) return { left: false, at: undefined }
+  if (reply.status === 404) return false
   if (reply.status !== 200) throw portal.error(reply, options.call)
-  const entry = resultsOf(portal, reply, options.call).find((result) => member(result, 'status') === 'UNSUBSCRIBED')
-  return { left: entry !== undefined, at: undefined }
+  return resultsOf(portal, reply, options.call).some((result) => member(result, 'status') === 'UNSUBSCRIBED')
 }
 
 /** What HubSpot holds of people now. One request for each address, and one for a hundred contacts. */

@@ -1,4 +1,5 @@
-import { chunk, mapConcurrent } from '@millrace/adapter-kit'
+import { bisect, chunk, mapConcurrent, type HttpReply } from '@millrace/adapter-kit'
+import { isVendorBody, recordError } from './errors.ts'
 import { asList, asText, isObject, member } from './json.ts'
 import type { Portal } from './portal.ts'
 import { resultsOf } from './results.ts'
@@ -46,28 +47,44 @@ export interface ReadQuery {
 /** HubSpot takes half as many rows when it reads histories (field report). */
 const maxRowsWithHistory = 50
 
-/** Reads objects in batches. Unknown ids are simply not among the results; two ids of one object give one result, with its current id. */
+// HubSpot may refuse a batch for one of its ids, or for two that are one object; alone each is read, or named.
+const isRefusal = ({ status, body }: HttpReply): boolean => [400, 404, 409].includes(status) && isVendorBody(body)
+
+/** Whether HubSpot refused a single id because nothing can be there. */
+const isNobody = ({ body }: HttpReply): boolean => ['email_invalid', 'not_found'].includes(recordError(body, {}).code)
+
+/**
+ * Reads objects in batches. Unknown ids are simply not among the results, nor are addresses that HubSpot takes for none; two ids of one object give one result,
+ * with its current id. A batch that is refused whole is halved, so that one id does not hide the others.
+ */
 export const readObjects = async (
   portal: Portal,
   { type, ids, idProperty, properties, times = false }: ReadQuery,
   signal: AbortSignal,
 ): Promise<PortalObject[]> => {
-  const found: PortalObject[] = []
+  const found = new Map<string, PortalObject>()
   const distinct = [...new Set(ids)].filter((id) => id !== '')
-  async function* read(batch: readonly string[]): AsyncGenerator<PortalObject[]> {
+  const call = `batch read of ${type}`
+  const send = async (batch: readonly string[]): Promise<HttpReply> => {
     const body = {
       inputs: batch.map((id) => ({ id })),
       properties: [...properties],
       propertiesWithHistory: times ? [...properties] : [],
       ...(idProperty === undefined ? {} : { idProperty }),
     }
-    const call = `batch read of ${type}`
-    const reply = await portal.require(sdkRequest(sdk.batch.read(type, body)), { call, signal, idempotent: true })
-    yield resultsOf(portal, reply, call).flatMap(toObject)
+    const reply = await portal.send(sdkRequest(sdk.batch.read(type, body)), { call, signal, idempotent: true })
+    if (isRefusal(reply) || (reply.status >= 200 && reply.status < 300)) return reply
+    throw portal.error(reply, call)
+  }
+  async function* read(batch: readonly string[]): AsyncGenerator<PortalObject[]> {
+    for await (const { reply, rejected } of bisect(batch, send, { isBatchRejection: isRefusal })) {
+      if (!rejected) yield resultsOf(portal, reply, call).flatMap(toObject)
+      else if (!isNobody(reply)) throw portal.error(reply, call)
+    }
   }
   for await (const objects of mapConcurrent(chunk(distinct, times ? maxRowsWithHistory : maxRows), parallel, read, signal))
-    found.push(...objects)
-  return found
+    for (const object of objects) found.set(object.id, object)
+  return [...found.values()]
 }
 
 /** Every object of a type, page by page, in HubSpot's own order. */

@@ -79,3 +79,39 @@ test('a read without results erases nobody, and says so', async () => {
   for await (const some of portal.destination.erase?.([target], portal.ctx) ?? []) outcomes.push(...some)
   expect(outcomes).toMatchObject([{ result: 'failed', error: { code: 'unexpected_response', retryable: true } }])
 })
+
+test('an address without any status that left everything is not subscribed', async () => {
+  const portal = await open()
+  portal.fake.portal.consent.optedOutOfAll.set('a@example.com', Date.now())
+  portal.fake.faults.schedule({
+    method: 'GET',
+    path: /a%40example\.com(\?.*)?$/,
+    times: Number.POSITIVE_INFINITY,
+    fault: { kind: 'reply', reply: { status: 404, body: { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'No statuses' } } },
+  })
+  expect((await portal.deliver(says('granted'))).get('subscription:a')).toMatchObject({
+    result: 'failed',
+    error: { code: 'opt_out_stands' },
+  })
+  expect(portal.fake.requests.filter(({ method }) => method === 'POST')).toEqual([])
+})
+
+test('an address that HubSpot refuses in a batch read hides none of the others', async () => {
+  const portal = await open()
+  const names = ['a', 'b', 'c', 'd']
+  await portal.deliver(...names.map((name) => person(name)))
+  const refusal = {
+    status: 400,
+    body: {
+      status: 'error',
+      category: 'VALIDATION_ERROR',
+      message: 'Email is invalid',
+      errors: [{ message: 'Email is invalid', code: 'INVALID_EMAIL', context: { propertyName: ['email'] } }],
+    },
+  } as const
+  // The whole batch, the half that holds it, and the address alone.
+  portal.fake.faults.schedule({ path: '/contacts/batch/read', times: 3, fault: { kind: 'reply', reply: refusal } })
+  const values = ['bad@example.con', ...names.map((name) => `${name}@example.com`)].slice(0, 4)
+  const found = (await portal.destination.find?.({ object: 'contact', by: 'email', values }, portal.ctx)) ?? []
+  expect(found.map(({ value }) => value).toSorted()).toEqual(['a@example.com', 'b@example.com', 'c@example.com'])
+})
