@@ -3,6 +3,7 @@ import { isMillraceError, MillraceError } from '@millrace/core'
 import { isVendorBody, recordError } from './errors.ts'
 import { asList, asText, member, texts } from './json.ts'
 import type { Portal } from './portal.ts'
+import { resultsOf } from './results.ts'
 import { sdk, sdkRequest } from './sdk.ts'
 import { parallel } from './write-rows.ts'
 
@@ -126,13 +127,15 @@ export const readAssociations = async (
   for (const batch of chunk([...new Set(ids)], 1_000)) {
     let open = batch.map((id): { id: string; after?: string } => ({ id }))
     while (open.length > 0) {
+      const call = `associations of ${from} with ${to}`
       const reply = await portal.require(sdkRequest(sdk.associations.getPage(from, to, { inputs: open })), {
-        call: `associations of ${from} with ${to}`,
+        call,
         signal,
         bucket: 'associations',
         idempotent: true,
       })
-      const results = asList(member(reply.body, 'results'))
+      // A 207 lists the objects without any among its errors; a 200 without results says nothing.
+      const results = reply.status === 207 ? asList(member(reply.body, 'results')) : resultsOf(portal, reply, call)
       open = []
       for (const entry of results) {
         const id = asText(member(member(entry, 'from'), 'id')) ?? ''

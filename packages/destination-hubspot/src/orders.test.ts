@@ -291,6 +291,18 @@ test('a line written by an attempt that nobody noted does not stay behind when i
   expect(names.toSorted()).toEqual(['By hand', 'Line o1:1', 'Line o1:2', 'Line o1:3'])
 })
 
+test('a reading of the lines that says nothing leaves the order open, so that a line nobody noted is found later', async () => {
+  const portal = await openPortal()
+  const first = order('o1')
+  const outcome = (await portal.deliver(first)).get(first.unit)
+  await portal.deliver({ ...first, children: [...first.children, line('o1:4')] })
+  portal.fake.faults.next({ kind: 'reply', reply: { status: 200, body: {} } }, { path: 'deals/line_items/batch/read' })
+  const again = { ...known(first, outcome, {}), uncertain: true, changedFields: Object.keys(first.fields) }
+  expect((await portal.deliver(again)).get(first.unit)).toMatchObject({ result: 'failed', error: { retryable: true } })
+  expect((await portal.deliver(again)).get(first.unit)).toMatchObject({ result: 'delivered' })
+  expect(portal.fake.portal.count('line_items')).toBe(3)
+})
+
 test('a line of a request whose answer was lost is taken away when the order no longer has it', async () => {
   const portal = await openPortal()
   const first = order('o1')

@@ -82,7 +82,11 @@ test('a read without results erases nobody, and says so', async () => {
 
 test('an address without any status that left everything is not subscribed', async () => {
   const portal = await open()
-  portal.fake.portal.consent.optedOutOfAll.set('a@example.com', Date.now())
+  const left = { channel: 'EMAIL', wideStatusType: 'PORTAL_WIDE', status: 'UNSUBSCRIBED' }
+  portal.fake.faults.next(
+    { kind: 'reply', reply: { status: 200, body: { status: 'COMPLETE', results: [left] } } },
+    { method: 'GET', path: '/unsubscribe-all' },
+  )
   portal.fake.faults.schedule({
     method: 'GET',
     path: /a%40example\.com(\?.*)?$/,
