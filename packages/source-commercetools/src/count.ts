@@ -1,4 +1,5 @@
 import type { Entity, SourceContext } from '@millrace/core'
+import { toError } from './errors.ts'
 import type { Listing, Platform } from './platform.ts'
 import type { Transport } from './transport.ts'
 
@@ -35,8 +36,10 @@ export const countRecords = async (
   let total = 0
   for (const listing of listingsOf(parts.platform, entity)) {
     const request = listing.query({ where: [], sort: [], limit: 1, ...modified, withTotal: true })
-    const { body } = await parts.transport.send(request, `the number of ${listing.what}`, ctx)
-    total += body.total ?? 0
+    const what = `the number of ${listing.what}`
+    const { body } = await parts.transport.send(request, what, ctx)
+    if (typeof body.total !== 'number') throw toError({ status: 200, headers: {}, body, what, timedOut: false }, ctx.clock.now())
+    total += body.total
   }
   return total
 }

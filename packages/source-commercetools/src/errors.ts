@@ -1,3 +1,4 @@
+import { vendorCode } from '@millrace/adapter-kit'
 import { MillraceError } from '@millrace/core'
 
 /** What is known about one exchange with the platform when it failed. `status` is absent when no reply arrived. */
@@ -12,11 +13,11 @@ export interface Failure {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const vendorCode = (body: unknown): string | undefined => {
+/** The vendor's code of an error, where it has the form of one: texts may hold personal data. */
+const codeOf = (body: unknown): string | undefined => {
   if (!isRecord(body)) return undefined
   const first: unknown = Array.isArray(body['errors']) ? body['errors'][0] : undefined
-  const code = (isRecord(first) ? first['code'] : undefined) ?? body['error']
-  return typeof code === 'string' ? code.slice(0, 60) : undefined
+  return vendorCode(isRecord(first) ? first['code'] : undefined) ?? vendorCode(body['error'])
 }
 
 /** The vendor's words without quoted values, addresses and long numbers, which may be personal data. */
@@ -82,7 +83,7 @@ const advice = (status: number, what: string): { code: string; message: string; 
 export const toError = (failure: Failure, now: number): MillraceError => {
   const { status, headers, body, what } = failure
   const correlationId = headers['x-correlation-id']
-  const code = vendorCode(body)
+  const code = codeOf(body)
   const context = {
     what,
     ...(status === undefined ? {} : { status }),

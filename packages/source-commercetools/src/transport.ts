@@ -108,8 +108,14 @@ export const createTransport = (settings: Settings): Transport => {
   return {
     send,
     find: async (request, what, ctx) => {
+      // An id of dots would name what is above it: URLs are resolved before they are sent.
+      if (/\/\.{1,2}(?:[/?]|$)/.test(request.clientRequest().uri ?? '')) return undefined
       try {
-        return await send(request, what, ctx)
+        const reply = await send(request, what, ctx)
+        // What is neither a resource nor a page of them is no answer.
+        const isAnswer = typeof reply.body === 'object' && reply.body !== null && ('id' in reply.body || 'results' in reply.body)
+        if (isAnswer) return reply
+        throw toError({ status: 200, headers: {}, body: reply.body, what, timedOut: false }, ctx.clock.now())
       } catch (error) {
         if (isMillraceError(error) && error.code === 'source_not_found') return undefined
         throw error

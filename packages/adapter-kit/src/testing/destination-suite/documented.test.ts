@@ -4,6 +4,7 @@ import { destinationRules } from './rules.ts'
 
 it('docs/conformance.md lists every rule with its sentence, in order, and no other', async () => {
   const text = await readFile(new URL('../../../../../docs/conformance.md', import.meta.url), 'utf8')
-  const rows = [...text.matchAll(/^\| `([a-z0-9-]+)` \| (.+?) \| [^|]+ \|$/gm)].map(([, id, sentence]) => [id, sentence])
+  const [own = ''] = text.split('\n# Conformance of sources\n')
+  const rows = [...own.matchAll(/^\| `([a-z0-9-]+)` \| (.+?) \| [^|]+ \|$/gm)].map(([, id, sentence]) => [id, sentence])
   expect(rows).toEqual(destinationRules.map(({ id, sentence }) => [id, sentence]))
 })
