@@ -11,8 +11,10 @@ import { acmeEvents } from './acme-events.fixture.ts'
 import { startAcmeEvents } from './acme-events-fake.fixture.ts'
 import { acmeOrders } from './acme-orders.fixture.ts'
 import { startAcmeOrders } from './acme-orders-fake.fixture.ts'
+import { eventMutants } from './event-mutants.fixture.ts'
 import { around, broken, collect, each } from './mutate.fixture.ts'
 import { orderMutants } from './order-mutants.fixture.ts'
+import { readingMutants } from './reading-mutants.fixture.ts'
 import { destinationRules } from './rules.ts'
 import { consentRules } from './rules/consent.ts'
 import { checkDestinationRule } from './suite.ts'
@@ -257,39 +259,6 @@ const mutants: Record<string, (good: Destination) => Destination> = {
   }),
 }
 
-/** Small changes to an adapter of events, under the rule and the object that must notice. */
-const eventMutants: Record<string, readonly [object: string, mutate: (good: Destination) => Destination]> = {
-  'events-are-told': ['signal', around((good) => (inputs, ctx) => good(inputs.slice(1), ctx))],
-  'events-are-never-doubled': [
-    'signal',
-    around(
-      (good) =>
-        async function* (inputs, ctx) {
-          const outcomes = await collect(good(inputs, ctx))
-          const lost = new Set(outcomes.filter(({ result }) => result === 'failed').map(({ unit }) => unit))
-          yield outcomes.filter(({ unit }) => !lost.has(unit))
-          yield* good(
-            inputs.filter(({ unit }) => lost.has(unit)),
-            ctx,
-          )
-        },
-    ),
-  ],
-  'events-repeat-under-their-id': [
-    'note',
-    around(
-      (good) => (inputs, ctx) =>
-        good(
-          inputs.map((input) => ({
-            ...input,
-            ...(input.event === undefined ? {} : { event: { ...input.event, id: crypto.randomUUID() } }),
-          })),
-          ctx,
-        ),
-    ),
-  ],
-}
-
 /** The delivery of the good adapter with batches of a hundred. */
 const oversized = (baseUrl: string, inputs: readonly Input[], ctx: DestinationContext): AsyncIterable<Outcome[]> => {
   const http = createHttpClient({ baseUrl, credential: 'acme-key', clock: ctx.clock })
@@ -321,12 +290,12 @@ describe('every rule of the destination suite', () => {
       await expect(checkDestinationRule(rule, object, { destination, fake: startAcmeEvents })).rejects.toThrow()
       return
     }
-    for (const [object, mutateOrders] of orderMutants[id] ?? []) {
+    for (const [object, mutateOrders] of { ...orderMutants, ...readingMutants }[id] ?? []) {
       const destination = (baseUrl: string): Destination => mutateOrders(acmeOrders({ apiKey: 'acme-key', baseUrl }))
       await expect(checkDestinationRule(rule, object, { destination, fake: startAcmeOrders })).rejects.toThrow()
     }
     const mutate = mutants[id]
-    if (mutate === undefined && orderMutants[id] !== undefined) return
+    if (mutate === undefined && { ...orderMutants, ...readingMutants }[id] !== undefined) return
     if (mutate === undefined) throw new Error(`the rule ${id} has no mutant`)
     if (consentRules.includes(rule)) {
       const destination = (baseUrl: string): Destination => mutate(acmeConsent({ apiKey: 'acme-key', baseUrl }))
